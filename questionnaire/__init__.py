@@ -1,0 +1,1 @@
+"""Candour: a patient suitability and consent questionnaire for clinics."""
