@@ -1,0 +1,1 @@
+"""The clinic's own rules of thought: pure, total, standard library only."""

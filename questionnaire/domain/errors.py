@@ -1,0 +1,68 @@
+"""One refusal for each reason; each is made a page in one place, by the web doors.
+
+A `Refusal` is not a fault of the program: somebody asked for a move that the clinic's rules
+do not allow now. `status` is the HTTP status its page carries. The sentence is written for the
+person who asked and never holds an answer or a name.
+"""
+
+
+class Refusal(Exception):  # noqa: N818  # it is a refusal, not an error
+    """Somebody asked for what is not allowed now; the sentence says why and what to do."""
+
+    status = 409
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class NotFound(Refusal):
+    """There is no such thing, or it is not for the person who asked: both look the same."""
+
+    status = 404
+
+
+class NotAllowed(Refusal):
+    """The person's role does not include this act."""
+
+    status = 403
+
+
+class WrongStation(Refusal):
+    """The visit is not at a station from which this move can be made."""
+
+
+class ChangedSince(Refusal):
+    """What the person looked at is no longer what is stored: nothing was written."""
+
+
+class StillOpen(Refusal):
+    """Something must be settled first; `reasons` lists each thing in words."""
+
+    def __init__(self, sentence: str, reasons: tuple[str, ...]) -> None:
+        super().__init__(sentence)
+        self.reasons = reasons
+
+
+class BadCode(Refusal):
+    """The code is unknown, used up or out of date: the same words for each."""
+
+    status = 403
+
+
+class TooManyTries(Refusal):
+    """Too many wrong tries; wait."""
+
+    status = 429
+
+
+class BadInk(Refusal):
+    """The drawn signature is not a drawing: no ink, too much, or not numbers between 0 and 1."""
+
+    status = 422
+
+
+class NotReadable(Refusal):
+    """The posted words or values cannot be read as an answer; nothing was kept."""
+
+    status = 422
