@@ -1,0 +1,174 @@
+"""Where this installation keeps its things and where it answers.
+
+Everything a clinic decides about care is in `rules/`; what is here belongs to the machine. Each
+value comes from one environment variable, has a default that serves one machine, and is checked
+before anything starts.
+
+Run as `python -m questionnaire.settings` it checks that the app could start here: it prints the
+host and port, or one sentence saying what is in the way.
+"""
+
+import os
+import re
+import socket
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+LAST_PORT = 65_535
+MOST_PROXIES = 9
+
+
+class SettingsError(ValueError):
+    """A setting, a folder or the port cannot be used; the message is one sentence for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The folders, the address and the few switches of one installation."""
+
+    data: Path
+    """Database, queue and archive shelf (`CANDOUR_DATA`)."""
+    keys: Path
+    """Key ring and clinic certificate, never inside `data` (`CANDOUR_KEYS`)."""
+    rules: Path
+    """Questions, flag rules, treatments and the clinic's own page (`CANDOUR_RULES`)."""
+    host: str
+    """IPv4 address or name the server listens on (`CANDOUR_HOST`)."""
+    port: int
+    """Port the server listens on, 1 to 65535 (`CANDOUR_PORT`)."""
+    public_address: str
+    """What people type, without a slash at the end (`CANDOUR_PUBLIC_ADDRESS`)."""
+    secure_cookies: bool
+    """Cookies travel over https only; off only on this machine (`CANDOUR_SECURE_COOKIES`)."""
+    proxy_hops: int
+    """Proxies in front whose word about the client is believed (`CANDOUR_PROXY_HOPS`)."""
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str]) -> "Settings":
+        """Read the settings from environment variables.
+
+        An empty variable counts as not set. Folders come back absolute.
+        Raises `SettingsError` for the first value that cannot be used.
+        """
+        host = env.get("CANDOUR_HOST") or "127.0.0.1"
+        if not re.fullmatch(r"[A-Za-z0-9.-]+", host):
+            raise SettingsError(f'CANDOUR_HOST must be an IPv4 address or a name, not "{host}".')
+        port = _whole_number(env, "CANDOUR_PORT", default=8000, least=1, most=LAST_PORT)
+        data = _folder(env, "CANDOUR_DATA", "data")
+        keys = _folder(env, "CANDOUR_KEYS", "keys")
+        if keys.is_relative_to(data):
+            raise SettingsError(
+                f"CANDOUR_KEYS ({keys}) must be outside the data folder ({data}), "
+                "so that whoever copies the data does not get the keys with it."
+            )
+        address = _public_address(env.get("CANDOUR_PUBLIC_ADDRESS") or f"http://{host}:{port}")
+        return cls(
+            data=data,
+            keys=keys,
+            rules=_folder(env, "CANDOUR_RULES", "rules"),
+            host=host,
+            port=port,
+            public_address=address,
+            secure_cookies=_secure_cookies(env, address),
+            proxy_hops=_whole_number(
+                env, "CANDOUR_PROXY_HOPS", default=0, least=0, most=MOST_PROXIES
+            ),
+        )
+
+
+def check_place(settings: Settings) -> None:
+    """Make sure the app could start here: folders that can be written, a port that is free.
+
+    Creates the data and keys folders, for the owner's eyes only, when they are missing.
+    Raises `SettingsError` for the first thing in the way.
+    """
+    for folder in (settings.data, settings.keys):
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            raise SettingsError(
+                f"The folder {folder} cannot be written: {error.strerror}."
+            ) from error
+    try:
+        with socket.socket() as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((settings.host, settings.port))
+    except OSError as error:
+        raise SettingsError(
+            f"Port {settings.port} on {settings.host} cannot be used: {_why(error)}. "
+            "Choose another with CANDOUR_PORT."
+        ) from error
+
+
+def main() -> int:
+    """Print the host and port to serve on, or why it cannot be; 0 when all is well, else 1."""
+    try:
+        settings = Settings.from_environment(os.environ)
+        check_place(settings)
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(f"{settings.host} {settings.port}\n")
+    return 0
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+def _folder(env: Mapping[str, str], name: str, default: str) -> Path:
+    return Path(env.get(name) or default).expanduser().resolve()
+
+
+def _whole_number(env: Mapping[str, str], name: str, *, default: int, least: int, most: int) -> int:
+    text = env.get(name) or str(default)
+    if not (text.isascii() and text.isdecimal() and least <= int(text) <= most):
+        raise SettingsError(f'{name} must be a whole number from {least} to {most}, not "{text}".')
+    return int(text)
+
+
+def _public_address(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+        raise SettingsError(
+            "CANDOUR_PUBLIC_ADDRESS must look like https://consent.example.org "
+            f'(nothing after the name), not "{address}".'
+        )
+    if parts.scheme == "http" and not _this_machine(parts.hostname):
+        raise SettingsError(
+            f"CANDOUR_PUBLIC_ADDRESS must begin with https:// ({address} would carry answers "
+            "in the clear; plain http is for 127.0.0.1 and localhost only)."
+        )
+    return address.rstrip("/")
+
+
+def _this_machine(hostname: str) -> bool:
+    if hostname == "localhost":
+        return True
+    try:
+        return ip_address(hostname).is_loopback
+    except ValueError:
+        return False
+
+
+def _secure_cookies(env: Mapping[str, str], address: str) -> bool:
+    over_https = address.startswith("https://")
+    text = env.get("CANDOUR_SECURE_COOKIES") or ("on" if over_https else "off")
+    if text not in {"on", "off"}:
+        raise SettingsError(f'CANDOUR_SECURE_COOKIES must be on or off, not "{text}".')
+    if text == "off" and over_https:
+        raise SettingsError(
+            "CANDOUR_SECURE_COOKIES can be off only with plain http on this machine."
+        )
+    return text == "on"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
