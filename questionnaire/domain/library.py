@@ -1,0 +1,121 @@
+"""Everything a clinic decides in `rules/`, read once and checked, under one fingerprint."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from questionnaire.domain.definition import Questionnaire
+from questionnaire.domain.flags import Rule
+from questionnaire.domain.treatment import Band, Risk, RiskBlock, Statement, Treatment
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact comes from; `basis` says how much of it was read."""
+
+    id: str
+    citation: str
+    year: str
+    basis: str
+    note: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One side of a disagreement."""
+
+    text: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A point on which sources disagree, and the line the rules take."""
+
+    id: str
+    point: str
+    views: tuple[View, ...]
+    what_the_rules_do: str
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuizRules:
+    """How check-questions are put: tries for each, right answers needed, and what comes after."""
+
+    note: str
+    tries: int
+    pass_needs_right_answers: int
+    after_the_last_try: str
+    questions_for_each_treatment: int
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """The clinic's own facts, printed on every document.
+
+    `earliest_sign_hours` goes from treatment id to the least hours between information given and
+    signing. `facts` fills in the rights that need the clinic's own words, by statement id.
+    """
+
+    name: str
+    address: str
+    phone: str
+    emergency_phone: str
+    email: str
+    complaints: str
+    country: str
+    time_zone: str
+    facts: Mapping[str, str]
+    earliest_sign_hours: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The whole content. `version` is a SHA-256 over every file it was read from (hex).
+
+    Mappings keep the order of the files: that is the order shown.
+    """
+
+    version: str
+    questionnaire: Questionnaire
+    rules: tuple[Rule, ...]
+    treatments: Mapping[str, Treatment]
+    risk_blocks: Mapping[str, RiskBlock]
+    statements: Mapping[str, Statement]
+    statements_note: str
+    rights: tuple[Statement, ...]
+    quiz_rules: QuizRules
+    frequency_words: Mapping[Band, str]
+    product_fields: tuple[str, ...]
+    sources: Mapping[str, Source]
+    disagreements: tuple[Disagreement, ...]
+    clinic: Clinic
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule with that id; `KeyError` when there is none."""
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        raise KeyError(rule_id)
+
+    def risks_of(self, treatment_id: str) -> tuple[Risk, ...]:
+        """Every risk of the treatment: its own first, then the shared ones that apply to it."""
+        treatment = self.treatments[treatment_id]
+        shared = (
+            risk for block in treatment.shared_risks for risk in self.risk_blocks[block].risks
+        )
+        return (
+            *treatment.risks,
+            *(risk for risk in shared if not risk.treatments or treatment_id in risk.treatments),
+        )
+
+    def statements_of(self, treatment_ids: Iterable[str]) -> tuple[Statement, ...]:
+        """The variable-result statements to tick, each once, in the order of the shared list."""
+        wanted = {
+            statement
+            for key in treatment_ids
+            for statement in self.treatments[key].variable_results
+        }
+        return tuple(statement for key, statement in self.statements.items() if key in wanted)

@@ -1,0 +1,108 @@
+"""What is asked and what is known at one moment: answers and measures as facts for conditions.
+
+Rules never change answers and answers never change rules, so a situation depends only on the
+questionnaire, the treatments chosen, the answers and the day.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from questionnaire.domain.answers import Answer, Answers, Choices, Withheld
+from questionnaire.domain.condition import Chosen, Facts, Known, State, Truth, evaluate
+from questionnaire.domain.definition import (
+    NOT_SURE,
+    TREATMENTS_WANTED,
+    AnsweredBy,
+    Kind,
+    Question,
+    Questionnaire,
+)
+from questionnaire.domain.measures import work_out
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One moment of one visit.
+
+    `asked` lists question ids in the order of the definition. `answers` holds only answers to
+    asked questions. `facts` knows every question and measure. `on` is the day ages count to.
+    """
+
+    questionnaire: Questionnaire
+    treatments: frozenset[str]
+    asked: tuple[str, ...]
+    answers: Answers
+    facts: Facts
+    on: date
+
+    def missing(self, who: AnsweredBy = AnsweredBy.PATIENT) -> tuple[str, ...]:
+        """Asked questions that `who` must still deal with, in order; optional ones never count."""
+        questions = (self.questionnaire.questions[key] for key in self.asked)
+        return tuple(
+            question.id
+            for question in questions
+            if question.answered_by is who
+            and not question.optional
+            and question.id not in self.answers
+        )
+
+
+def chosen_treatments(
+    arranged: Iterable[str], answers: Answers, every_treatment: Iterable[str]
+) -> frozenset[str]:
+    """The treatments the visit is about: those arranged and those the patient picked.
+
+    “Not sure”, or nothing chosen by anybody, counts as choosing every treatment.
+    """
+    wanted = answers.get(TREATMENTS_WANTED)
+    picked = wanted.yes if isinstance(wanted, Choices) else frozenset[str]()
+    chosen = frozenset(arranged) | (picked - {NOT_SURE})
+    return frozenset(every_treatment) if NOT_SURE in picked or not chosen else chosen
+
+
+def situation(
+    questionnaire: Questionnaire, treatments: frozenset[str], answers: Answers, on: date
+) -> Situation:
+    """Work out what is asked and known. Answers to questions that are not asked are left out."""
+    facts: dict[str, Known | State] = {}
+    kept: dict[str, Answer] = {}
+    for key in questionnaire.working_order:
+        question = questionnaire.questions.get(key)
+        if question is None:
+            facts[key] = work_out(questionnaire, questionnaire.measures[key], kept, facts, on)
+        elif not _is_asked(question, treatments, facts):
+            facts[key] = State.NOT_ASKED
+        elif (answer := answers.get(key)) is None or isinstance(answer, Withheld):
+            facts[key] = State.BLANK
+            if answer is not None:
+                kept[key] = answer
+        else:
+            facts[key] = as_fact(question, answer)
+            kept[key] = answer
+    asked = tuple(key for key in questionnaire.questions if facts[key] is not State.NOT_ASKED)
+    return Situation(questionnaire, treatments, asked, kept, facts, on)
+
+
+def _is_asked(question: Question, treatments: frozenset[str], facts: Facts) -> bool:
+    if question.treatments and not question.treatments & treatments:
+        return False
+    return question.ask_when is None or evaluate(question.ask_when, facts) is Truth.TRUE
+
+
+def as_fact(question: Question, answer: Answer) -> Known:
+    """The answer as conditions see it.
+
+    In a list with a not-sure row and no “yes”, whether “none” holds is not known either.
+    """
+    if isinstance(answer, Choices):
+        none = question.none_option
+        unsettled = none is not None and answer.not_sure and not answer.yes
+        not_sure = answer.not_sure | {none.id} if none and unsettled else answer.not_sure
+        return Chosen(answer.yes, not_sure)
+    if question.kind is Kind.SINGLE:
+        return Chosen(frozenset({str(answer)}))
+    if isinstance(answer, str | date):
+        return str(answer)
+    return Fraction(answer)
