@@ -57,6 +57,8 @@ class Clinic:
 
     `earliest_sign_hours` goes from treatment id to the least hours between information given and
     signing. `facts` fills in the rights that need the clinic's own words, by statement id.
+    `data_use` and `withdrawal` are printed as they stand: what happens to the data, and how and
+    to whom a patient says that they changed their mind.
     """
 
     name: str
@@ -67,6 +69,8 @@ class Clinic:
     complaints: str
     country: str
     time_zone: str
+    data_use: str
+    withdrawal: str
     facts: Mapping[str, str]
     earliest_sign_hours: Mapping[str, int]
 
