@@ -93,9 +93,7 @@ def check_place(settings: Settings) -> None:
             with tempfile.TemporaryFile(dir=folder):
                 pass
         except OSError as error:
-            raise SettingsError(
-                f"The folder {folder} cannot be written: {error.strerror}."
-            ) from error
+            raise SettingsError(f"The folder {folder} cannot be written: {_why(error)}.") from error
     try:
         with socket.socket() as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -135,7 +133,10 @@ def _whole_number(env: Mapping[str, str], name: str, *, default: int, least: int
 
 
 def _public_address(address: str) -> str:
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
         raise SettingsError(
             "CANDOUR_PUBLIC_ADDRESS must look like https://consent.example.org "
@@ -164,9 +165,7 @@ def _secure_cookies(env: Mapping[str, str], address: str) -> bool:
     if text not in {"on", "off"}:
         raise SettingsError(f'CANDOUR_SECURE_COOKIES must be on or off, not "{text}".')
     if text == "off" and over_https:
-        raise SettingsError(
-            "CANDOUR_SECURE_COOKIES can be off only with plain http on this machine."
-        )
+        raise SettingsError("CANDOUR_SECURE_COOKIES can be off only for http://127.0.0.1.")
     return text == "on"
 
 
