@@ -52,7 +52,7 @@ class QuizRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Clinic:
+class ClinicDetails:
     """The clinic's own facts, printed on every document.
 
     `earliest_sign_hours` goes from treatment id to the least hours between information given and
@@ -95,7 +95,7 @@ class Library:
     product_fields: tuple[str, ...]
     sources: Mapping[str, Source]
     disagreements: tuple[Disagreement, ...]
-    clinic: Clinic
+    clinic: ClinicDetails
 
     def rule(self, rule_id: str) -> Rule:
         """The rule with that id; `KeyError` when there is none."""

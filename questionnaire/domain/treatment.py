@@ -26,7 +26,8 @@ class Rate:
     """A true rate somebody counted, in percent of `people`.
 
     `low` and `high` are equal when the source gives one figure. `out_of` is how many people were
-    looked at, `count` how many of them it happened to (only where the source gives a count). The comparison group, if any, got a dummy treatment; `comparison_under` marks “under”.
+    looked at, `count` how many of them it happened to (only where the source gives a count). The
+    comparison group, if any, got a dummy treatment; `comparison_under` marks “under”.
     """
 
     low: Fraction
