@@ -1,0 +1,200 @@
+"""The two commands: what `./candour` does, and what it says when it cannot."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+LAST_LINE = "Press Ctrl-C to stop.\n"
+LONGEST_WAIT = 50
+
+
+@pytest.fixture
+def surroundings(tmp_path: Path) -> dict[str, str]:
+    """An empty place to serve from, with the running environment as the one already installed."""
+    venv = tmp_path / "venv"
+    venv.mkdir()
+    for name in ("bin", "lib", "pyvenv.cfg"):
+        (venv / name).symlink_to(Path(sys.prefix) / name)
+    shutil.copy(ROOT / "requirements.txt", venv)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "PYTHON": sys.executable,
+        "CANDOUR_VENV": str(venv),
+        "CANDOUR_DATA": str(tmp_path / "data"),
+        "CANDOUR_KEYS": str(tmp_path / "keys"),
+        "CANDOUR_PORT": str(port),
+    }
+
+
+@contextmanager
+def candour(env: dict[str, str], *words: str) -> Iterator[subprocess.Popen[str]]:
+    """The script in a process group of its own, stopped however the test ends."""
+    with subprocess.Popen(
+        [ROOT / "candour", *words],
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.terminate()
+
+
+def said(env: dict[str, str], *words: str) -> tuple[int, str]:
+    """The exit status and the words on standard error of a start that does not serve."""
+    with candour(env, *words) as process:
+        _, errors = process.communicate(timeout=LONGEST_WAIT)
+    return process.returncode, errors
+
+
+def greeting(process: subprocess.Popen[str]) -> str:
+    """What a start prints until it serves."""
+    assert process.stdout
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if line == LAST_LINE:
+            break
+    return "".join(lines)
+
+
+def children(process: subprocess.Popen[str], word: str) -> list[int]:
+    """The processes of the script whose command line has the word, oldest first."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(ProcessLookupError, FileNotFoundError):
+            words = (folder / "cmdline").read_text().split("\0")
+            if word in words and os.getpgid(int(folder.name)) == process.pid:
+                found.append(int(folder.name))
+    return sorted(found)
+
+
+def test_start_serves_and_ctrl_c_leaves_nothing_running(surroundings: dict[str, str]) -> None:
+    with candour(surroundings, "start") as process:
+        words = greeting(process)
+        address = f"http://127.0.0.1:{surroundings['CANDOUR_PORT']}"
+        assert words.count(address) >= 2, "the address, and the first administrator's link"
+        with urllib.request.urlopen(address, timeout=LONGEST_WAIT) as page:
+            assert page.status == 200
+        os.killpg(process.pid, signal.SIGINT)
+        process.communicate(timeout=LONGEST_WAIT)  # comes back when the last of them has ended
+    assert process.returncode == 130
+
+
+def test_start_killed_outright_leaves_nothing_running(surroundings: dict[str, str]) -> None:
+    with candour(surroundings, "start") as process:
+        greeting(process)
+        process.kill()
+        process.communicate(timeout=LONGEST_WAIT)
+    assert children(process, "app:application") == []
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        ("worker", "candour: The background worker stopped, so Candour has stopped too.\n"),
+        ("app:application", "candour: The web server stopped, so Candour has stopped too.\n"),
+    ],
+)
+def test_when_one_dies_both_end_with_a_sentence(
+    surroundings: dict[str, str], word: str, sentence: str
+) -> None:
+    with candour(surroundings, "start") as process:
+        greeting(process)
+        os.kill(children(process, word)[0], signal.SIGKILL)
+        _, errors = process.communicate(timeout=LONGEST_WAIT)
+    assert process.returncode == 1
+    assert errors.endswith(sentence)
+
+
+def test_a_demonstration_shows_invented_people(surroundings: dict[str, str]) -> None:
+    with candour(surroundings, "start", "--demo") as process:
+        assert "invented" in greeting(process)
+
+
+def test_a_taken_port_gets_one_sentence(surroundings: dict[str, str]) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        outcome = said({**surroundings, "CANDOUR_PORT": str(port)}, "start")
+    assert outcome == (
+        1,
+        (
+            f"Port {port} on 127.0.0.1 cannot be used: address already in use. "
+            "Choose another with CANDOUR_PORT.\n"
+        ),
+    )
+
+
+def test_an_unwritable_folder_gets_one_sentence(surroundings: dict[str, str]) -> None:
+    outcome = said({**surroundings, "CANDOUR_DATA": "/dev/null/data"}, "start")
+    assert outcome == (1, "The folder /dev/null/data cannot be written: not a directory.\n")
+
+
+def test_an_old_python_gets_one_sentence(surroundings: dict[str, str], tmp_path: Path) -> None:
+    old = tmp_path / "python3.10"
+    old.write_text("#!/bin/sh\necho 3.10\n")
+    old.chmod(0o755)
+    outcome = said({**surroundings, "PYTHON": str(old)}, "start")
+    assert outcome == (
+        1,
+        (
+            f"candour: Candour needs Python 3.11 or newer, and {old} is 3.10; "
+            "install a newer one, or name it: PYTHON=python3.12 ./candour start\n"
+        ),
+    )
+
+
+def test_a_python_that_is_not_there_gets_one_sentence(surroundings: dict[str, str]) -> None:
+    status, errors = said({**surroundings, "PYTHON": "/nowhere/python"}, "start")
+    assert (status, errors.count("\n")) == (1, 1)
+    assert "and /nowhere/python is missing;" in errors
+
+
+def test_without_apt_the_missing_packages_are_named(
+    surroundings: dict[str, str], tmp_path: Path
+) -> None:
+    few = tmp_path / "few"
+    few.mkdir()
+    for name in ("bash", "dirname", "grep", "id"):
+        (few / name).symlink_to(shutil.which(name) or name)
+    status, errors = said({**surroundings, "PATH": str(few)}, "test")
+    assert (status, errors.count("\n")) == (1, 1)
+    assert errors.startswith(
+        "candour: Please install these packages, then ask again: "
+        "poppler-utils qpdf libnss3-tools openssl"
+    )
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("serve",), ("start", "--dmeo"), ("start", "--demo", "twice"), ("test", "fast")]
+)
+def test_an_unknown_word_gets_the_two_commands(
+    surroundings: dict[str, str], words: tuple[str, ...]
+) -> None:
+    outcome = said(surroundings, *words)
+    assert outcome == (2, "Usage: ./candour start [--demo]\n       ./candour test\n")
+
+
+def test_continuous_integration_runs_the_same_command_as_everybody() -> None:
+    *_, last = (ROOT / ".ci/run").read_text().splitlines()
+    assert last.endswith("exec ./candour test")
