@@ -1,0 +1,162 @@
+"""The clinician's part: what was done about each flag, the plan, and the decision.
+
+A review is told as entries that are only ever added; this module folds them into what stands
+now. A decision counts only for the answers it was made on (their SHA-256).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from questionnaire.domain.flags import Flags, Severity
+from questionnaire.domain.visit import Person
+
+UNDO_SECONDS = 10
+
+
+class DecisionKind(StrEnum):
+    """What the clinician decided, in their own name."""
+
+    PROCEED = "proceed"
+    PROCEED_WITH_PLAN = "proceed_with_plan"
+    WAIT = "wait"
+    REFER = "refer"
+    DO_NOT_TREAT = "do_not_treat"
+
+    @property
+    def goes_ahead(self) -> bool:
+        """Whether the patient is asked for consent next."""
+        return self in {DecisionKind.PROCEED, DecisionKind.PROCEED_WITH_PLAN}
+
+
+@dataclass(frozen=True, slots=True)
+class Disposition:
+    """What was done about one item; `tell` adds the rule's paragraph to this patient's consent."""
+
+    item: str
+    actions: tuple[str, ...]
+    words: str
+    tell: bool
+    confirmed: bool
+    by: Person
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will be done, as the clinician wrote it. Empty text means not stated yet.
+
+    `details` are the facts a treatment's text says the clinic must state, as (label, value).
+    """
+
+    treatments: tuple[str, ...] = ()
+    product: str = ""
+    batch: str = ""
+    areas: str = ""
+    sessions: str = ""
+    interval: str = ""
+    price: str = ""
+    not_included: str = ""
+    details: tuple[tuple[str, str], ...] = ()
+    benefit_view: str = ""
+    capacity: str = ""
+    discussed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The decision, bound to one set of answers."""
+
+    kind: DecisionKind
+    words: str
+    until: date | None
+    answers_sha256: str
+    by: Person
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A point or a risk the clinician added for this patient; `id` is stable within the visit."""
+
+    id: str
+    text: str
+    by: Person
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What stands of the review now."""
+
+    dispositions: dict[str, Disposition] = field(default_factory=dict)
+    points: tuple[Note, ...] = ()
+    risks: tuple[Note, ...] = ()
+    reply_to_words: str = ""
+    plan: Plan = field(default_factory=Plan)
+    decision: Decision | None = None
+
+
+def flag_item(rule_id: str) -> str:
+    """The name under which a fired flag is dealt with."""
+    return f"flag:{rule_id}"
+
+
+def clarify_item(rule_id: str) -> str:
+    """The name under which an undecided rule is dealt with."""
+    return f"clarify:{rule_id}"
+
+
+def unsure_item(key: str) -> str:
+    """The name under which a not-sure row or question is dealt with."""
+    return f"unsure:{key}"
+
+
+def items_to_settle(flags: Flags) -> tuple[str, ...]:
+    """Every item that needs a disposition: all but `info` flags and broken rules."""
+    return (
+        *(
+            flag_item(flag.rule.id)
+            for flag in flags.fires
+            if flag.rule.severity is not Severity.INFO
+        ),
+        *(clarify_item(flag.rule.id) for flag in flags.clarify),
+        *(unsure_item(unsure.key) for unsure in flags.unsure),
+    )
+
+
+def open_items(flags: Flags, review: Review) -> tuple[str, ...]:
+    """The items nobody has dealt with yet."""
+    return tuple(item for item in items_to_settle(flags) if item not in review.dispositions)
+
+
+def blocks_going_ahead(
+    flags: Flags, review: Review, unanswered: Iterable[str], answers_sha256: str
+) -> tuple[str, ...]:
+    """Why the patient cannot be asked for consent yet, each reason in the clinician's words.
+
+    `unanswered` are the texts of clinician questions without an answer.
+    """
+    reasons = [f"The rule {flag.rule.id} could not be run: {flag.fault}" for flag in flags.broken]
+    left = len(open_items(flags, review))
+    if left:
+        reasons.append(f"{left} {'point is' if left == 1 else 'points are'} still open.")
+    reasons += [f"Not answered yet: {text}" for text in unanswered]
+    reasons += _plan_gaps(review.plan)
+    decision = review.decision
+    if decision is not None and decision.answers_sha256 != answers_sha256:
+        reasons.append("The answers changed after the decision. Decide again.")
+    return tuple(reasons)
+
+
+def _plan_gaps(plan: Plan) -> list[str]:
+    needed = {
+        "the treatment": plan.treatments,
+        "the areas": plan.areas,
+        "the sessions": plan.sessions,
+        "the price": plan.price,
+        "what was discussed": plan.discussed,
+        "the patient's capacity to decide": plan.capacity,
+    }
+    return [f"The plan does not state {what}." for what, value in needed.items() if not value]
