@@ -12,7 +12,18 @@ WITHHELD_WORDS = {
     Withheld.TELL_CLINICIAN: "I would rather say it to the clinician",
 }
 _MONTHS = (
-    "January February March April May June July August September October November December".split()
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
 
 
@@ -23,10 +34,6 @@ def date_in_words(day: date) -> str:
 
 def answer_in_words(question: Question, answer: Answer | None) -> tuple[str, ...]:
     """The answer as lines of words, one a choice; never empty."""
-    if answer is None:
-        return (NOT_ANSWERED,)
-    if isinstance(answer, Withheld):
-        return (WITHHELD_WORDS[answer],)
     if isinstance(answer, Choices):
         picked = [option.text for option in question.options if option.id in answer.yes]
         unsure = [
@@ -35,12 +42,18 @@ def answer_in_words(question: Question, answer: Answer | None) -> tuple[str, ...
             if option.id in answer.not_sure
         ]
         return (*picked, *unsure)
+    return (_one_line(question, answer),)
+
+
+def _one_line(question: Question, answer: str | date | int | Decimal | Withheld | None) -> str:
+    if answer is None:
+        return NOT_ANSWERED
+    if isinstance(answer, Withheld):
+        return WITHHELD_WORDS[answer]
     if isinstance(answer, date):
-        return (date_in_words(answer),)
+        return date_in_words(answer)
     if question.kind is Kind.SINGLE:
-        return (question.option(str(answer)).text,)
+        return question.option(str(answer)).text
     if question.kind is Kind.PICTURE:
-        return (f"Picture {answer}: {question.option(str(answer)).text}",)
-    if isinstance(answer, int | Decimal):
-        return (f"{answer:f} {question.unit}".strip() if question.unit else f"{answer}",)
-    return (answer,)
+        return f"Picture {answer}: {question.option(str(answer)).text}"
+    return answer if isinstance(answer, str) else f"{Decimal(answer):f} {question.unit}".strip()

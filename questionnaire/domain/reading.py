@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from questionnaire.domain.consent import Act, PhotoChoices
+from questionnaire.domain.consent_parts import Act, PhotoChoices
 from questionnaire.domain.definition import NOT_SURE
 from questionnaire.domain.library import QuizRules
 from questionnaire.domain.treatment import CheckQuestion, Treatment
+
+NO_PHOTOS = PhotoChoices(record=False, teaching=False, publication=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Progress:
     ticked: Mapping[str, datetime] = field(default_factory=dict)
     discussed: Mapping[str, Act] = field(default_factory=dict)
     asked: tuple[Asked, ...] = ()
-    photos: PhotoChoices = PhotoChoices(record=False, teaching=False, publication=False)
+    photos: PhotoChoices = NO_PHOTOS
 
 
 def is_right(question: CheckQuestion, tries: Iterable[Try]) -> bool:

@@ -1,0 +1,239 @@
+"""The parts of a consent record: each holds words exactly as they were shown."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who did something, and when (UTC)."""
+
+    name: str
+    role: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicFacts:
+    """The clinic as printed."""
+
+    name: str
+    address: str
+    phone: str
+    emergency_phone: str
+    email: str
+    complaints: str
+    country: str
+    time_zone: str
+    data_use: str
+    withdrawal: str
+
+
+@dataclass(frozen=True, slots=True)
+class PatientFacts:
+    """The patient as the desk identified them."""
+
+    id: str
+    full_name: str
+    date_of_birth: date
+    identity_check: str
+
+
+@dataclass(frozen=True, slots=True)
+class Practitioner:
+    """Who will perform the treatment and sought the consent."""
+
+    name: str
+    role: str
+    registration: str
+
+
+@dataclass(frozen=True, slots=True)
+class RiskText:
+    """One risk as the patient read it; `how_often` is words, or “nobody has counted”."""
+
+    id: str
+    title: str
+    how_often: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceText:
+    """One finding as the patient read it; `sources` are source ids."""
+
+    finding: str
+    figure: str
+    limits: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LegalText:
+    """The legal position in one place."""
+
+    place: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TreatmentText:
+    """Everything the patient was told about one treatment, word for word."""
+
+    id: str
+    title: str
+    summary: str
+    steps: tuple[str, ...]
+    how_it_may_work: str
+    aims: tuple[str, ...]
+    plain_summary: str
+    note: str
+    evidence: tuple[EvidenceText, ...]
+    sessions: str
+    risks: tuple[RiskText, ...]
+    risks_note: str
+    alternatives: tuple[str, ...]
+    aftercare: tuple[str, ...]
+    help_same_day: tuple[str, ...]
+    help_emergency: tuple[str, ...]
+    help_later: tuple[str, ...]
+    legal: tuple[LegalText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """A statement or personal risk the patient ticked; `because` names the rule, if any."""
+
+    id: str
+    text: str
+    ticked_at: datetime | None
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerText:
+    """One question with its answer in words, as shown on the check page."""
+
+    section: str
+    question_id: str
+    question: str
+    answer: str
+    answered_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureText:
+    """A value worked out from answers, as shown."""
+
+    title: str
+    value: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class DispositionText:
+    """What was done about a flag."""
+
+    actions: tuple[str, ...]
+    words: str
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class FlagText:
+    """One point for the clinician. `kind` is fires, clarify or unsure."""
+
+    id: str
+    kind: str
+    severity: str
+    title: str
+    why: str
+    because: tuple[str, ...]
+    disposition: DispositionText | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionText:
+    """What the patient asked, and the reply."""
+
+    asked: str
+    reply: str
+    act: Act | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at a check-question."""
+
+    choice: str
+    right: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QuizText:
+    """One check-question with every try, and who talked it through."""
+
+    id: str
+    treatment: str
+    key: bool
+    question: str
+    right_answer: str
+    attempts: tuple[Attempt, ...]
+    discussed: Act | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanText:
+    """What will be done. Empty text means not stated."""
+
+    product: str
+    batch: str
+    areas: str
+    sessions: str
+    interval: str
+    price: str
+    not_included: str
+    details: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewText:
+    """The clinician's decision in their own words."""
+
+    decision: str
+    words: str
+    discussed: str
+    benefit_view: str
+    capacity: str
+    reply_to_words: str
+    own_points: tuple[str, ...]
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoChoices:
+    """Separate yes or no for photos: in the record, for teaching, in public."""
+
+    record: bool
+    teaching: bool
+    publication: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When things happened (UTC); the interval is worked out when printed."""
+
+    arranged_at: datetime
+    submitted_at: datetime
+    information_given_at: datetime
+    reviewed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """One source named in the record."""
+
+    id: str
+    citation: str
+    year: str
