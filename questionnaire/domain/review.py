@@ -4,13 +4,15 @@ A review is told as entries that are only ever added; this module folds them int
 now. A decision counts only for the answers it was made on (their SHA-256).
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from questionnaire.domain.flags import Flags, Severity
+from questionnaire.domain.flags import Flag, Flags, Severity
+from questionnaire.domain.situation import Situation
 from questionnaire.domain.visit import Person
+from questionnaire.domain.written import answers_fingerprint
 
 UNDO_SECONDS = 10
 
@@ -32,9 +34,13 @@ class DecisionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Disposition:
-    """What was done about one item; `tell` adds the rule's paragraph to this patient's consent."""
+    """What was done about one item; `tell` adds the rule's paragraph to this patient's consent.
+
+    `basis` is a fingerprint of the answers it was about: when they change it counts no more.
+    """
 
     item: str
+    basis: str
     actions: tuple[str, ...]
     words: str
     tell: bool
@@ -113,40 +119,60 @@ def unsure_item(key: str) -> str:
     return f"unsure:{key}"
 
 
-def items_to_settle(flags: Flags) -> tuple[str, ...]:
-    """Every item that needs a disposition: all but `info` flags and broken rules."""
-    return (
-        *(
-            flag_item(flag.rule.id)
-            for flag in flags.fires
-            if flag.rule.severity is not Severity.INFO
-        ),
-        *(clarify_item(flag.rule.id) for flag in flags.clarify),
-        *(unsure_item(unsure.key) for unsure in flags.unsure),
-    )
+def items_to_settle(flags: Flags, situation: Situation) -> dict[str, str]:
+    """Every item that needs a disposition, with its basis: all but `info` flags and broken rules."""
+    items = items_with_basis(flags, situation)
+    for flag in flags.fires:
+        if flag.rule.severity is Severity.INFO:
+            del items[flag_item(flag.rule.id)]
+    return items
 
 
-def open_items(flags: Flags, review: Review) -> tuple[str, ...]:
+def items_with_basis(flags: Flags, situation: Situation) -> dict[str, str]:
+    """Every item a disposition can be about, with the fingerprint of the answers behind it."""
+    return {
+        **{flag_item(flag.rule.id): _basis(flag, situation) for flag in flags.fires},
+        **{clarify_item(flag.rule.id): _basis(flag, situation) for flag in flags.clarify},
+        **{unsure_item(unsure.key): unsure.state.value for unsure in flags.unsure},
+    }
+
+
+def _basis(flag: Flag, situation: Situation) -> str:
+    measures = situation.questionnaire.measures
+    keys = {
+        key
+        for leaf in flag.because
+        for key in (measures[leaf.about].inputs if leaf.about in measures else (leaf.about,))
+    }
+    return answers_fingerprint({k: v for k, v in situation.answers.items() if k in keys})
+
+
+def still_counting(review: Review, items: Mapping[str, str]) -> Review:
+    """The review without dispositions whose answers changed or whose flag is gone."""
+    kept = {
+        item: done for item, done in review.dispositions.items() if items.get(item) == done.basis
+    }
+    return replace(review, dispositions=kept)
+
+
+def open_items(items: Iterable[str], review: Review) -> tuple[str, ...]:
     """The items nobody has dealt with yet."""
-    return tuple(item for item in items_to_settle(flags) if item not in review.dispositions)
+    return tuple(item for item in items if item not in review.dispositions)
 
 
 def blocks_going_ahead(
-    flags: Flags, review: Review, unanswered: Iterable[str], answers_sha256: str
+    flags: Flags, situation: Situation, review: Review, unanswered: Iterable[str]
 ) -> tuple[str, ...]:
     """Why the patient cannot be asked for consent yet, each reason in the clinician's words.
 
     `unanswered` are the texts of clinician questions without an answer.
     """
     reasons = [f"The rule {flag.rule.id} could not be run: {flag.fault}" for flag in flags.broken]
-    left = len(open_items(flags, review))
+    left = len(open_items(items_to_settle(flags, situation), review))
     if left:
         reasons.append(f"{left} {'point is' if left == 1 else 'points are'} still open.")
     reasons += [f"Not answered yet: {text}" for text in unanswered]
     reasons += _plan_gaps(review.plan)
-    decision = review.decision
-    if decision is not None and decision.answers_sha256 != answers_sha256:
-        reasons.append("The answers changed after the decision. Decide again.")
     return tuple(reasons)
 
 

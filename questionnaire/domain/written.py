@@ -5,9 +5,11 @@ where rows were answered one by one; a number; a text; an ISO date; a whole numb
 Kept answers also use `{"decimal": "66.5"}` (exact) and `{"withheld": "not_sure"}`.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 
 from questionnaire.domain.answers import (
     Answer,
@@ -142,3 +144,9 @@ def read_answers(
 def write_answers(answers: Mapping[str, Answer]) -> dict[str, Json]:
     """All answers as JSON, by question id."""
     return {key: write_answer(answer) for key, answer in answers.items()}
+
+
+def answers_fingerprint(answers: Mapping[str, Answer]) -> str:
+    """SHA-256 over all answers, 64 hexadecimal digits; the order they were given in is no matter."""
+    written = json.dumps(write_answers(answers), sort_keys=True, separators=(",", ":"))
+    return sha256(written.encode()).hexdigest()
