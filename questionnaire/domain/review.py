@@ -120,7 +120,7 @@ def unsure_item(key: str) -> str:
 
 
 def items_to_settle(flags: Flags, situation: Situation) -> dict[str, str]:
-    """Every item that needs a disposition, with its basis: all but `info` flags and broken rules."""
+    """Every item that must be settled, with its basis: all but `info` flags and broken rules."""
     items = items_with_basis(flags, situation)
     for flag in flags.fires:
         if flag.rule.severity is Severity.INFO:

@@ -147,6 +147,6 @@ def write_answers(answers: Mapping[str, Answer]) -> dict[str, Json]:
 
 
 def answers_fingerprint(answers: Mapping[str, Answer]) -> str:
-    """SHA-256 over all answers, 64 hexadecimal digits; the order they were given in is no matter."""
+    """SHA-256 over all answers in hexadecimal; the order they were given in is no matter."""
     written = json.dumps(write_answers(answers), sort_keys=True, separators=(",", ":"))
     return sha256(written.encode()).hexdigest()
