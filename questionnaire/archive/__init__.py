@@ -1,0 +1,1 @@
+"""Where sealed documents are kept. The only room that knows files and folders."""

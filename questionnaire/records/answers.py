@@ -1,0 +1,128 @@
+"""A patient's answers: the working copy saved page by page, and each submitted set."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, insert, select, update
+
+from questionnaire.records.database import Transaction
+from questionnaire.records.tables import answers, saved_page, submission
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One submitted set of answers; `number` counts from 1 within the visit.
+
+    `answers_sha256` is the hash of the answers, `rules_sha256` that of the content they were
+    asked from.
+    """
+
+    number: int
+    body: dict[str, object]
+    answers_sha256: str
+    rules_sha256: str
+    at: datetime
+
+
+def load_answers(tx: Transaction, visit_id: str) -> tuple[int, dict[str, object]]:
+    """The working copy with its revision; `(0, {})` when nothing was saved yet."""
+    row = tx.connection.execute(
+        select(answers.c.revision, answers.c.body).where(answers.c.visit_id == visit_id)
+    ).one_or_none()
+    if row is None:
+        return 0, {}
+    return row.revision, tx.ring.open_body(row.body, table="answers", row=visit_id)
+
+
+def save_answers(
+    tx: Transaction, visit_id: str, body: Mapping[str, object], *, now: datetime
+) -> int:
+    """Replace the working copy; the new revision, one more than before."""
+    written = {
+        "body": tx.ring.seal_body(body, table="answers", row=visit_id),
+        "updated_at": now,
+    }
+    replaced = tx.connection.execute(
+        update(answers)
+        .where(answers.c.visit_id == visit_id)
+        .values(revision=answers.c.revision + 1, **written)
+    )
+    if replaced.rowcount == 0:
+        tx.connection.execute(insert(answers).values(visit_id=visit_id, revision=1, **written))
+    revision: int = tx.connection.execute(
+        select(answers.c.revision).where(answers.c.visit_id == visit_id)
+    ).scalar_one()
+    return revision
+
+
+def page_already_saved(tx: Transaction, visit_id: str, key: str) -> bool:
+    """Whether the page rendered with `key` was saved before; from now on it was.
+
+    A double tap, Back and a second tab post the same key: the first one counts.
+    """
+    found = tx.connection.scalar(
+        select(saved_page.c.key)
+        .where(saved_page.c.visit_id == visit_id)
+        .where(saved_page.c.key == key)
+    )
+    if found is not None:
+        return True
+    tx.connection.execute(insert(saved_page).values(visit_id=visit_id, key=key))
+    return False
+
+
+def add_submission(
+    tx: Transaction,
+    visit_id: str,
+    body: Mapping[str, object],
+    *,
+    answers_sha256: str,
+    rules_sha256: str,
+    at: datetime,
+) -> int:
+    """Keep a submitted set of answers for good; its number."""
+    last = tx.connection.scalar(
+        select(func.max(submission.c.number)).where(submission.c.visit_id == visit_id)
+    )
+    number: int = (last or 0) + 1
+    tx.connection.execute(
+        insert(submission).values(
+            visit_id=visit_id,
+            number=number,
+            body=tx.ring.seal_body(body, table="submission", row=f"{visit_id}/{number}"),
+            answers_sha256=answers_sha256,
+            rules_sha256=rules_sha256,
+            at=at,
+        )
+    )
+    return number
+
+
+def last_submission(tx: Transaction, visit_id: str) -> Submission | None:
+    """The newest submitted set, if any."""
+    row = tx.connection.execute(
+        _submissions(visit_id).order_by(submission.c.number.desc()).limit(1)
+    ).one_or_none()
+    return None if row is None else _submission_from(tx, row)
+
+
+def submissions(tx: Transaction, visit_id: str) -> tuple[Submission, ...]:
+    """Every submitted set, oldest first."""
+    rows = tx.connection.execute(_submissions(visit_id).order_by(submission.c.number))
+    return tuple(_submission_from(tx, row) for row in rows)
+
+
+def _submissions(visit_id: str) -> Select[Any]:
+    return select(submission).where(submission.c.visit_id == visit_id)
+
+
+def _submission_from(tx: Transaction, row: Row[Any]) -> Submission:
+    return Submission(
+        number=row.number,
+        body=tx.ring.open_body(row.body, table="submission", row=f"{row.visit_id}/{row.number}"),
+        answers_sha256=row.answers_sha256,
+        rules_sha256=row.rules_sha256,
+        at=row.at,
+    )

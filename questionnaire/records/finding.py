@@ -1,0 +1,87 @@
+"""Finding visits by name, birth date, treatment, clinician, date, station or code."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from questionnaire.domain.visit import Station, Visit
+from questionnaire.records.database import Transaction
+from questionnaire.records.sealing import Seal, seals_of
+from questionnaire.records.tables import patient as patients
+from questionnaire.records.tables import seal as seals
+from questionnaire.records.tables import visit as visits
+from questionnaire.records.visits import all_visits, name_key, visit_from
+
+
+@dataclass(frozen=True, slots=True)
+class FoundVisit:
+    """A visit with the facts of its seal, if its document waits for one or has one."""
+
+    visit: Visit
+    seal: Seal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of what was found, latest appointment first, and how many there are in all."""
+
+    visits: tuple[FoundVisit, ...]
+    total: int
+
+
+def find_visits(  # noqa: PLR0913  # each is one box of the search form
+    tx: Transaction,
+    *,
+    name: str = "",
+    date_of_birth: date | None = None,
+    treatment: str = "",
+    clinician_id: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    status: Station | None = None,
+    code: str = "",
+    limit: int = 50,
+    offset: int = 0,
+) -> Found:
+    """Visits that fit everything given; what is left out does not narrow.
+
+    `name` matches when each of its words begins a word of the patient's name, capitals and
+    accents aside. The appointment lies from `since` until just before `until`. `code` is the
+    verification code printed on the document.
+    """
+    query = _named(all_visits(), name)
+    exact = (
+        (patients.c.date_of_birth, date_of_birth),
+        (visits.c.clinician_id, clinician_id or None),
+        (visits.c.station, status),
+    )
+    for stored, wanted in exact:
+        if wanted is not None:
+            query = query.where(stored == wanted)
+    if treatment:
+        query = query.where(visits.c.treatments.contains(f'"{treatment}"', autoescape=True))
+    if since is not None:
+        query = query.where(visits.c.appointment_at >= since)
+    if until is not None:
+        query = query.where(visits.c.appointment_at < until)
+    if code:
+        sealed = select(seals.c.visit_id).where(seals.c.verification_code == code)
+        query = query.where(visits.c.id.in_(sealed))
+    return _page(tx, query, limit, offset)
+
+
+def _named(query: Select[Any], name: str) -> Select[Any]:
+    for word in name_key(name).split():
+        query = query.where(patients.c.name_key.contains(f" {word}", autoescape=True))
+    return query
+
+
+def _page(tx: Transaction, query: Select[Any], limit: int, offset: int) -> Found:
+    total = tx.connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    ordered = query.order_by(visits.c.appointment_at.desc(), visits.c.id)
+    rows = tx.connection.execute(ordered.limit(limit).offset(offset))
+    page = [visit_from(row) for row in rows]
+    found_seals = seals_of(tx, [visit.id for visit in page])
+    return Found(tuple(FoundVisit(visit, found_seals.get(visit.id)) for visit in page), total)

@@ -1,0 +1,166 @@
+"""The ledger: who did or read what, and when, in rows that only ever grow in number.
+
+Each row's keyed hash covers its words and the hash of the row before, so that a change, a
+missing row and a row put in show. What was done in detail is encrypted beside a commitment
+(salted hash); it can be forgotten by law without breaking the chain.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from questionnaire.domain.visit import Person, Role
+from questionnaire.records.cipher import Tampered, canonical
+from questionnaire.records.columns import EPOCH
+from questionnaire.records.database import Transaction
+from questionnaire.records.tables import ledger
+
+SALT_BYTES = 16
+BEFORE_THE_FIRST = (0, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row. `subject` is the id it is about; a forgotten one has no name and no detail."""
+
+    seq: int
+    at: datetime
+    person: Person
+    action: str
+    subject: str
+    detail: dict[str, object]
+
+
+def record_event(
+    tx: Transaction,
+    *,
+    at: datetime,
+    person: Person,
+    action: str,
+    subject: str,
+    detail: Mapping[str, object] | None = None,
+) -> int:
+    """Add a row in the same transaction as what it tells of; its number, one after the last."""
+    last, last_mac = head(tx)
+    seq = last + 1
+    body = {
+        "salt": secrets.token_hex(SALT_BYTES),
+        "name": person.name,
+        "registration": person.registration,
+        "detail": dict(detail or {}),
+    }
+    words: dict[str, Any] = {
+        "seq": seq,
+        "at": at,
+        "actor_id": person.id,
+        "actor_role": person.role.value,
+        "action": action,
+        "subject": subject,
+        "commitment": _commitment(body),
+    }
+    tx.connection.execute(
+        insert(ledger).values(
+            **words,
+            detail=tx.ring.seal_body(body, table="ledger", column="detail", row=str(seq)),
+            mac=_mac(tx, words, last_mac),
+        )
+    )
+    return seq
+
+
+def head(tx: Transaction) -> tuple[int, str]:
+    """The last row's number and hash: an anchor. Kept elsewhere, it shows a cut tail."""
+    row = tx.connection.execute(
+        select(ledger.c.seq, ledger.c.mac).order_by(ledger.c.seq.desc()).limit(1)
+    ).one_or_none()
+    return BEFORE_THE_FIRST if row is None else (row.seq, row.mac)
+
+
+def verify_ledger(tx: Transaction, anchor: tuple[int, str] = BEFORE_THE_FIRST) -> tuple[str, ...]:
+    """What is wrong with the ledger, each sentence naming its row; nothing when it is whole.
+
+    `anchor` is an earlier `head`. Rows forgotten by law are not a problem.
+    """
+    problems: list[str] = []
+    expected, previous_mac = 1, ""
+    anchored = anchor[0] == 0
+    for row in tx.connection.execute(select(ledger).order_by(ledger.c.seq)):
+        missing = range(expected, row.seq)
+        problems += [f"Ledger row {seq} is missing." for seq in missing]
+        if not missing and not hmac.compare_digest(row.mac, _mac(tx, row._asdict(), previous_mac)):
+            problems.append(f"Ledger row {row.seq} was changed, moved or put in.")
+        elif not _keeps_its_word(tx, row):
+            problems.append(f"Ledger row {row.seq}: its detail was changed.")
+        if row.seq == anchor[0]:
+            anchored = True
+            if not hmac.compare_digest(row.mac, anchor[1]):
+                problems.append(f"Ledger row {row.seq} is not the one that was anchored.")
+        expected, previous_mac = row.seq + 1, row.mac
+    if not anchored and expected <= anchor[0]:
+        problems += [f"Ledger row {seq} was cut off." for seq in range(expected, anchor[0] + 1)]
+    return tuple(problems)
+
+
+def events_of(tx: Transaction, subject: str) -> list[Event]:
+    """What was done about one subject, oldest first."""
+    rows = tx.connection.execute(
+        select(ledger).where(ledger.c.subject == subject).order_by(ledger.c.seq)
+    )
+    return [_event_from(tx, row) for row in rows]
+
+
+def forget_details(tx: Transaction, subject: str) -> int:
+    """Forget names and details of the rows about `subject`; the rows stay. How many."""
+    forgotten = tx.connection.execute(
+        update(ledger)
+        .where(ledger.c.subject == subject)
+        .where(ledger.c.detail.is_not(None))
+        .values(detail=None)
+    )
+    return forgotten.rowcount
+
+
+def _event_from(tx: Transaction, row: Row[Any]) -> Event:
+    forgotten: dict[str, Any] = {"name": "", "registration": "", "detail": {}}
+    body = forgotten if row.detail is None else _opened(tx, row)
+    return Event(
+        seq=row.seq,
+        at=row.at,
+        person=Person(
+            row.actor_id, str(body["name"]), Role(row.actor_role), str(body["registration"])
+        ),
+        action=row.action,
+        subject=row.subject,
+        detail=body["detail"],
+    )
+
+
+def _opened(tx: Transaction, row: Row[Any]) -> dict[str, Any]:
+    return tx.ring.open_body(row.detail, table="ledger", column="detail", row=str(row.seq))
+
+
+def _keeps_its_word(tx: Transaction, row: Row[Any]) -> bool:
+    """Whether the detail is the one committed to, or was forgotten."""
+    if row.detail is None:
+        return True
+    try:
+        return hmac.compare_digest(row.commitment, _commitment(_opened(tx, row)))
+    except Tampered:
+        return False
+
+
+def _commitment(body: Mapping[str, object]) -> str:
+    return hashlib.sha256(canonical(body)).hexdigest()
+
+
+def _mac(tx: Transaction, words: Mapping[str, Any], previous_mac: str) -> str:
+    """The hash of a row's words (times in microseconds) and of the row before."""
+    at = (words["at"] - EPOCH) // timedelta(microseconds=1)
+    kept = ("seq", "actor_id", "actor_role", "action", "subject", "commitment")
+    return tx.ring.ledger_mac(canonical([at, *(words[each] for each in kept), previous_mac]))

@@ -1,0 +1,170 @@
+"""Who is at the tablet and who is signed in, kept here so that signing out truly ends it.
+
+Only hashes of tokens are stored. A session is alive while it was seen less than `idle` ago; one
+seen in the future was seen before the clock jumped back, and is over as well.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Table, delete, insert, select, update
+
+from questionnaire.records.database import Transaction
+from questionnaire.records.tables import patient_session as patient_sessions
+from questionnaire.records.tables import staff_session as staff_sessions
+
+IDLE = timedelta(minutes=15)
+LONGEST = timedelta(hours=12)
+SEEN_EVERY = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSession:
+    """A live staff session; `body` is what Flask keeps in it, `user_id` is empty before sign-in."""
+
+    body: dict[str, object]
+    user_id: str
+    opened_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+def open_patient_session(tx: Transaction, token: str, visit_id: str, now: datetime) -> None:
+    """The tablet or phone holding `token` may now fill in this visit."""
+    tx.connection.execute(
+        insert(patient_sessions).values(
+            token_hash=tx.ring.code_hash(token), visit_id=visit_id, opened_at=now, seen_at=now
+        )
+    )
+
+
+def patient_session(tx: Transaction, token: str, now: datetime, idle: timedelta) -> str | None:
+    """The visit this token may fill in, or None; notes that it was seen now (so it writes)."""
+    row = tx.connection.execute(
+        select(patient_sessions)
+        .where(patient_sessions.c.token_hash == tx.ring.code_hash(token))
+        .where(patient_sessions.c.closed_at.is_(None))
+    ).one_or_none()
+    if row is None or abs(now - row.seen_at) >= idle or abs(now - row.opened_at) >= LONGEST:
+        return None
+    _seen(tx, patient_sessions, row, now)
+    visit_id: str = row.visit_id
+    return visit_id
+
+
+def close_patient_session(tx: Transaction, token: str, now: datetime) -> None:
+    """The token opens nothing from now on."""
+    tx.connection.execute(
+        update(patient_sessions)
+        .where(patient_sessions.c.token_hash == tx.ring.code_hash(token))
+        .where(patient_sessions.c.closed_at.is_(None))
+        .values(closed_at=now)
+    )
+
+
+def close_sessions_of_visit(tx: Transaction, visit_id: str, now: datetime) -> None:
+    """No device may fill in this visit from now on."""
+    tx.connection.execute(
+        update(patient_sessions)
+        .where(patient_sessions.c.visit_id == visit_id)
+        .where(patient_sessions.c.closed_at.is_(None))
+        .values(closed_at=now)
+    )
+
+
+def staff_session(
+    tx: Transaction, token: str, now: datetime, idle: timedelta = IDLE
+) -> StaffSession | None:
+    """The live session of this token, or None; notes that it was seen now (so it writes)."""
+    hashed = tx.ring.code_hash(token)
+    row = tx.connection.execute(
+        select(staff_sessions).where(staff_sessions.c.token_hash == hashed)
+    ).one_or_none()
+    if row is None or not _is_alive(row, now, idle):
+        return None
+    _seen(tx, staff_sessions, row, now)
+    return _staff_session_from(tx, row)
+
+
+def put_staff_session(
+    tx: Transaction,
+    token: str,
+    body: Mapping[str, object],
+    *,
+    user_id: str,
+    now: datetime,
+    lifetime: timedelta = LONGEST,
+) -> None:
+    """Keep what is in the session; `lifetime` counts from the first time it was kept."""
+    hashed = tx.ring.code_hash(token)
+    written = {
+        "body": tx.ring.seal_body(body, table="staff_session", row=hashed),
+        "user_id": user_id,
+        "seen_at": now,
+    }
+    replaced = tx.connection.execute(
+        update(staff_sessions).where(staff_sessions.c.token_hash == hashed).values(**written)
+    )
+    if replaced.rowcount == 0:
+        tx.connection.execute(
+            insert(staff_sessions).values(
+                token_hash=hashed, opened_at=now, expires_at=now + lifetime, **written
+            )
+        )
+
+
+def delete_staff_session(tx: Transaction, token: str) -> None:
+    """Sign this session out."""
+    hashed = tx.ring.code_hash(token)
+    tx.connection.execute(delete(staff_sessions).where(staff_sessions.c.token_hash == hashed))
+
+
+def staff_sessions_of(
+    tx: Transaction, user_id: str, now: datetime, idle: timedelta = IDLE
+) -> tuple[StaffSession, ...]:
+    """The live sessions of a member of staff, newest first."""
+    rows = tx.connection.execute(
+        select(staff_sessions)
+        .where(staff_sessions.c.user_id == user_id)
+        .order_by(staff_sessions.c.opened_at.desc())
+    )
+    return tuple(_staff_session_from(tx, row) for row in rows if _is_alive(row, now, idle))
+
+
+def end_staff_sessions(tx: Transaction, user_id: str) -> int:
+    """Sign a member of staff out everywhere; how many sessions ended."""
+    ended = tx.connection.execute(delete(staff_sessions).where(staff_sessions.c.user_id == user_id))
+    return ended.rowcount
+
+
+def forget_old_sessions(tx: Transaction, now: datetime) -> int:
+    """Drop staff sessions whose time is over; how many."""
+    dropped = tx.connection.execute(
+        delete(staff_sessions).where(staff_sessions.c.expires_at <= now)
+    )
+    return dropped.rowcount
+
+
+def _is_alive(row: Row[Any], now: datetime, idle: timedelta) -> bool:
+    seen_lately: bool = abs(now - row.seen_at) < idle
+    return seen_lately and now < row.expires_at
+
+
+def _seen(tx: Transaction, table: Table, row: Row[Any], now: datetime) -> None:
+    """Note the time, at most every half minute: reading a page should not wait for the disk."""
+    if abs(now - row.seen_at) >= SEEN_EVERY:
+        tx.connection.execute(
+            update(table).where(table.c.token_hash == row.token_hash).values(seen_at=now)
+        )
+
+
+def _staff_session_from(tx: Transaction, row: Row[Any]) -> StaffSession:
+    return StaffSession(
+        body=tx.ring.open_body(row.body, table="staff_session", row=row.token_hash),
+        user_id=row.user_id,
+        opened_at=row.opened_at,
+        seen_at=row.seen_at,
+        expires_at=row.expires_at,
+    )

@@ -1,0 +1,77 @@
+"""Staff accounts, in the shape Flask-Security works with.
+
+Flask-Security writes its own times without a zone, in UTC; they stay as it writes them.
+"""
+
+from datetime import datetime
+from typing import ClassVar
+
+from flask_security import AsaList, RoleMixin, UserMixin
+from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Integer, MetaData, Table, Text
+from sqlalchemy.ext.mutable import MutableList
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from questionnaire.records.columns import ColumnClass, column_class, metadata
+
+IDENTITY = column_class(ColumnClass.IDENTITY)
+SECRET = column_class(ColumnClass.SECRET)
+CLINIC = column_class(ColumnClass.CLINIC)
+TECHNICAL = column_class(ColumnClass.TECHNICAL)
+
+
+class StaffTable(DeclarativeBase):
+    """What staff tables share: they live beside the clinic's other tables."""
+
+    metadata: ClassVar[MetaData] = metadata
+
+
+staff_user_role = Table(
+    "staff_user_role",
+    metadata,
+    Column("user_id", ForeignKey("staff_user.id"), primary_key=True, info=CLINIC),
+    Column("role_id", ForeignKey("staff_role.id"), primary_key=True, info=CLINIC),
+)
+
+
+class StaffRole(StaffTable, RoleMixin):
+    """What a member of staff may do; `name` is a value of `questionnaire.domain.visit.Role`."""
+
+    __tablename__ = "staff_role"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, info=TECHNICAL)
+    name: Mapped[str] = mapped_column(Text, unique=True, info=CLINIC)
+    description: Mapped[str | None] = mapped_column(Text, info=CLINIC)
+    permissions: Mapped[list[str] | None] = mapped_column(
+        MutableList.as_mutable(AsaList()), info=CLINIC
+    )
+
+
+class StaffUser(StaffTable, UserMixin):
+    """A member of staff: `full_name` and `registration` are printed where they sign."""
+
+    __tablename__ = "staff_user"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, info=TECHNICAL)
+    email: Mapped[str] = mapped_column(Text, unique=True, info=IDENTITY)
+    username: Mapped[str | None] = mapped_column(Text, unique=True, info=IDENTITY)
+    full_name: Mapped[str] = mapped_column(Text, default="", info=IDENTITY)
+    registration: Mapped[str] = mapped_column(Text, default="", info=IDENTITY)
+    password: Mapped[str | None] = mapped_column(Text, info=SECRET)
+    active: Mapped[bool] = mapped_column(Boolean, default=True, info=CLINIC)
+    fs_uniquifier: Mapped[str] = mapped_column(Text, unique=True, info=SECRET)
+    confirmed_at: Mapped[datetime] = mapped_column(DateTime, nullable=True, info=TECHNICAL)
+    last_login_at: Mapped[datetime] = mapped_column(DateTime, nullable=True, info=TECHNICAL)
+    current_login_at: Mapped[datetime] = mapped_column(DateTime, nullable=True, info=TECHNICAL)
+    last_login_ip: Mapped[str | None] = mapped_column(Text, info=TECHNICAL)
+    current_login_ip: Mapped[str | None] = mapped_column(Text, info=TECHNICAL)
+    login_count: Mapped[int] = mapped_column(Integer, nullable=True, info=TECHNICAL)
+    tf_primary_method: Mapped[str | None] = mapped_column(Text, info=TECHNICAL)
+    tf_totp_secret: Mapped[str | None] = mapped_column(Text, info=SECRET)
+    tf_phone_number: Mapped[str | None] = mapped_column(Text, info=IDENTITY)
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(
+        MutableList.as_mutable(AsaList()), info=SECRET
+    )
+    create_datetime: Mapped[datetime] = mapped_column(DateTime, nullable=True, info=TECHNICAL)
+    update_datetime: Mapped[datetime] = mapped_column(DateTime, nullable=True, info=TECHNICAL)
+
+    roles: Mapped[list[RoleMixin]] = relationship(StaffRole, secondary=staff_user_role)

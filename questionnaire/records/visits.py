@@ -1,0 +1,201 @@
+"""Patients and their visits: arranging, finding by code, moving from station to station."""
+
+import json
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row, Select, insert, select, update
+
+from questionnaire.domain.errors import ChangedSince, NotFound, Refusal
+from questionnaire.domain.visit import Patient, Station, Visit
+from questionnaire.records.database import Transaction
+from questionnaire.records.tables import patient as patients
+from questionnaire.records.tables import visit as visits
+
+
+class CodeTaken(Refusal):
+    """Another visit holds this code; draw another."""
+
+
+def name_key(name: str) -> str:
+    """A name as it is searched for: its words without capitals or accents, each after a space."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    kept = (sign for sign in plain if unicodedata.category(sign) != "Mn")
+    words = ("".join(run) for is_word, run in groupby(kept, str.isalnum) if is_word)
+    return "".join(f" {word}" for word in words)
+
+
+def add_patient(tx: Transaction, patient: Patient, *, at: datetime) -> None:
+    """Write down a new patient."""
+    tx.connection.execute(
+        insert(patients).values(
+            id=patient.id,
+            full_name=patient.full_name,
+            name_key=name_key(patient.full_name),
+            date_of_birth=patient.date_of_birth,
+            created_at=at,
+        )
+    )
+
+
+def patient_matches(tx: Transaction, full_name: str, date_of_birth: date) -> list[Patient]:
+    """Patients written down with this birth date and this name, capitals and accents aside."""
+    rows = tx.connection.execute(
+        select(patients)
+        .where(patients.c.date_of_birth == date_of_birth)
+        .where(patients.c.name_key == name_key(full_name))
+        .order_by(patients.c.created_at, patients.c.id)
+    )
+    return [Patient(row.id, row.full_name, row.date_of_birth) for row in rows]
+
+
+def add_visit(
+    tx: Transaction, visit: Visit, *, arranged_by: str, code: str, code_expires_at: datetime
+) -> None:
+    """Write down a visit with its code for the tablet. Raises `CodeTaken`."""
+    tx.connection.execute(
+        insert(visits).values(
+            id=visit.id,
+            patient_id=visit.patient.id,
+            station=visit.station,
+            version=visit.version,
+            treatments=json.dumps(visit.treatments),
+            clinician_id=visit.clinician_id,
+            language=visit.language,
+            identity_check=visit.identity_check,
+            appointment_at=visit.appointment_at,
+            arranged_at=visit.arranged_at,
+            arranged_by=arranged_by,
+            deferred_until=visit.deferred_until,
+        )
+    )
+    set_code(tx, visit.id, code, code_expires_at)
+
+
+def get_visit(tx: Transaction, visit_id: str) -> Visit:
+    """The visit as it stands. Raises `NotFound`."""
+    row = tx.connection.execute(all_visits().where(visits.c.id == visit_id)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such visit.")
+    return visit_from(row)
+
+
+def move_visit(
+    tx: Transaction, visit: Visit, station: Station, *, deferred_until: date | None = None
+) -> Visit:
+    """The visit at its new station, one version on.
+
+    Raises `ChangedSince` when somebody moved it after `visit` was read.
+    """
+    moved = replace(
+        visit, station=station, version=visit.version + 1, deferred_until=deferred_until
+    )
+    _change(tx, visit, station=station, version=moved.version, deferred_until=deferred_until)
+    return moved
+
+
+def set_treatments(tx: Transaction, visit: Visit, treatments: Sequence[str]) -> Visit:
+    """The visit with other treatments, one version on. Raises `ChangedSince` as above."""
+    changed = replace(visit, treatments=tuple(treatments), version=visit.version + 1)
+    _change(tx, visit, treatments=json.dumps(changed.treatments), version=changed.version)
+    return changed
+
+
+def set_code(tx: Transaction, visit_id: str, code: str, expires_at: datetime) -> None:
+    """Give the visit a new code; its old one stops working. Raises `CodeTaken`, `NotFound`."""
+    hashed = tx.ring.code_hash(code)
+    holder = tx.connection.scalar(select(visits.c.id).where(visits.c.code_hash == hashed))
+    if holder not in {None, visit_id}:
+        raise CodeTaken("This code is in use. Please make another one.")
+    changed = tx.connection.execute(
+        update(visits)
+        .where(visits.c.id == visit_id)
+        .values(code_hash=hashed, code_expires_at=expires_at, code_used_at=None)
+    )
+    if changed.rowcount != 1:
+        raise NotFound("There is no such visit.")
+
+
+def visit_for_code(tx: Transaction, code: str, now: datetime) -> Visit | None:
+    """The visit a live code opens; unknown, used and expired codes look the same: None."""
+    row = tx.connection.execute(
+        all_visits()
+        .where(visits.c.code_hash == tx.ring.code_hash(code))
+        .where(visits.c.code_used_at.is_(None))
+        .where(visits.c.code_expires_at > now)
+    ).one_or_none()
+    return None if row is None else visit_from(row)
+
+
+def use_code(tx: Transaction, visit_id: str, now: datetime) -> bool:
+    """Use up the visit's code; True for the one call that did."""
+    used = tx.connection.execute(
+        update(visits)
+        .where(visits.c.id == visit_id)
+        .where(visits.c.code_used_at.is_(None))
+        .where(visits.c.code_expires_at > now)
+        .values(code_used_at=now)
+    )
+    return used.rowcount == 1
+
+
+def visits_between(tx: Transaction, start: datetime, end: datetime) -> list[Visit]:
+    """Visits with an appointment from `start` until just before `end`, earliest first."""
+    return _listed(
+        tx,
+        all_visits().where(visits.c.appointment_at >= start).where(visits.c.appointment_at < end),
+    )
+
+
+def visits_at(tx: Transaction, stations: Iterable[Station]) -> list[Visit]:
+    """Visits standing at any of `stations`, earliest appointment first."""
+    return _listed(tx, all_visits().where(visits.c.station.in_(list(stations))))
+
+
+def visits_of(tx: Transaction, patient_id: str) -> list[Visit]:
+    """All visits of one patient, earliest appointment first."""
+    return _listed(tx, all_visits().where(visits.c.patient_id == patient_id))
+
+
+def all_visits() -> Select[Any]:
+    """Every visit with its patient, for `visit_from`."""
+    return select(visits, patients.c.full_name, patients.c.date_of_birth).join_from(
+        visits, patients
+    )
+
+
+def visit_from(row: Row[Any]) -> Visit:
+    """The visit in a row of `all_visits`."""
+    return Visit(
+        id=row.id,
+        patient=Patient(row.patient_id, row.full_name, row.date_of_birth),
+        station=Station(row.station),
+        version=row.version,
+        treatments=tuple(json.loads(row.treatments)),
+        clinician_id=row.clinician_id,
+        language=row.language,
+        identity_check=row.identity_check,
+        appointment_at=row.appointment_at,
+        arranged_at=row.arranged_at,
+        deferred_until=row.deferred_until,
+    )
+
+
+def _listed(tx: Transaction, query: Select[Any]) -> list[Visit]:
+    ordered = query.order_by(visits.c.appointment_at, visits.c.id)
+    return [visit_from(row) for row in tx.connection.execute(ordered)]
+
+
+def _change(tx: Transaction, visit: Visit, **values: object) -> None:
+    changed = tx.connection.execute(
+        update(visits)
+        .where(visits.c.id == visit.id)
+        .where(visits.c.version == visit.version)
+        .values(**values)
+    )
+    if changed.rowcount != 1:
+        raise ChangedSince("This visit has changed since you opened it. Please look again.")
