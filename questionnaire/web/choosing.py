@@ -1,0 +1,161 @@
+"""Questions answered by picking: one, a picture, as many as apply, or row by row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from questionnaire.domain.answers import Answer, Choices, Slip, Withheld, choices, picture, single
+from questionnaire.domain.definition import NOT_SURE, Option
+from questionnaire.web.fields import WITHHELD_WORDS, AnswerField, ChoiceShown
+
+_PICTURE_NOT_SURE = "None of these, or I'm not sure"
+_ROW_WORDS = {"yes": "Yes", "no": "No", NOT_SURE: "Not sure"}
+
+
+@dataclass(frozen=True, slots=True)
+class RowShown:
+    """One line of a list answered Yes / No / Not sure."""
+
+    id: str
+    name: str
+    text: str
+    choices: tuple[ChoiceShown, ...]
+    error: str
+
+
+class ChoiceField(AnswerField):
+    """A question answered with tiles; not settling it here is one of the tiles."""
+
+    withheld_apart = False
+
+    @property
+    def choices(self) -> tuple[ChoiceShown, ...]:
+        """Every tile, in order."""
+        values = self.posted.get("", ())
+        offered = [(option.id, option.text, option.exclusive) for option in self.question.options]
+        offered += [
+            (f".{way.value}", self.withheld_words(way), True) for way in self.ways_to_withhold()
+        ]
+        return tuple(ChoiceShown(key, text, key in values, alone) for key, text, alone in offered)
+
+    def withheld(self) -> Withheld | None:
+        """Which of the withholding tiles was chosen."""
+        values = self.posted.get("", ())
+        offered = reversed(self.ways_to_withhold())
+        return next((way for way in offered if f".{way.value}" in values), None)
+
+    def picked(self) -> list[str]:
+        """Option ids that were posted; blanks and withholding tiles left out."""
+        return [value for value in self.posted.get("", ()) if value and not value.startswith(".")]
+
+
+class PickOne(ChoiceField):
+    """One of several."""
+
+    shape = "one"
+    blank = "Pick one answer"
+
+    def given(self) -> Answer | None:
+        """The option id."""
+        picked = self.picked()
+        return single(self.question, picked[0]) if picked else None
+
+
+class PickPicture(ChoiceField):
+    """One of several pictures, each with a number and words."""
+
+    shape = "pictures"
+    blank = "Pick the picture that is most like you"
+
+    def given(self) -> Answer | None:
+        """The number of the picture."""
+        picked = self.picked()
+        return picture(self.question, picked[0]) if picked else None
+
+    def ways_to_withhold(self) -> tuple[Withheld, ...]:
+        """Nobody has to find themselves in a picture."""
+        return tuple(Withheld) if self.question.sensitive else (Withheld.NOT_SURE,)
+
+    def withheld_words(self, way: Withheld) -> str:
+        """Not finding oneself in a picture has its own words."""
+        return _PICTURE_NOT_SURE if way is Withheld.NOT_SURE else WITHHELD_WORDS[way]
+
+
+class TickList(ChoiceField):
+    """As many as apply."""
+
+    shape = "several"
+    blank = "Tick all that fit"
+
+    def given(self) -> Answer | None:
+        """The options ticked."""
+        picked = self.picked()
+        return choices(self.question, picked, ()) if picked else None
+
+    def show(self, answer: Answer) -> dict[str, list[str]]:
+        """Every option kept, in a list."""
+        return {"": sorted(answer.yes)} if isinstance(answer, Choices) else {}
+
+
+class RowList(AnswerField):
+    """Yes / No / Not sure for each line of a list, or for the slice of it that is on the page.
+
+    `given_rows` holds what was said, by option id. `data` stays None unless the whole list is
+    withheld: a list is complete only with all its slices, which the journey puts together.
+    """
+
+    shape = "rows"
+    only: tuple[str, ...] = ()
+
+    def lines(self) -> tuple[Option, ...]:
+        """The options on this page; the exclusive one is implied by “No” in every row."""
+        return tuple(
+            option
+            for option in self.question.options
+            if not option.exclusive and (not self.only or option.id in self.only)
+        )
+
+    def every_part(self) -> tuple[str, ...]:
+        """A dot and the option id for each line."""
+        return tuple(f".{option.id}" for option in self.lines())
+
+    def show_rows(self, rows: Mapping[str, str]) -> None:
+        """Show what was said before about each line."""
+        self.posted |= {f".{option}": [said] for option, said in rows.items()}
+
+    @property
+    def given_rows(self) -> dict[str, str]:
+        """Option id → yes, no or not_sure, for each line that was answered."""
+        said = {option.id: self.first(f".{option.id}") for option in self.lines()}
+        return {option: word for option, word in said.items() if word in _ROW_WORDS}
+
+    def given(self) -> Answer | None:
+        """Nothing yet: rows are handed on as rows."""
+        return None
+
+    def read(self) -> Answer | None:
+        """None when every line is answered, or the way the list was withheld. Raises `Slip`."""
+        withheld = self.withheld()
+        if withheld is None and len(self.given_rows) < len(self.lines()):
+            raise Slip("Pick an answer in every row")
+        return withheld
+
+    def ways_to_withhold(self) -> tuple[Withheld, ...]:
+        """Each row has its own “Not sure”."""
+        return tuple(way for way in super().ways_to_withhold() if way is not Withheld.NOT_SURE)
+
+    @property
+    def rows(self) -> tuple[RowShown, ...]:
+        """The lines with their tiles."""
+        return tuple(self._row(option, place) for place, option in enumerate(self.lines()))
+
+    def _row(self, option: Option, place: int) -> RowShown:
+        said = self.first(f".{option.id}")
+        tiles = tuple(ChoiceShown(key, text, key == said) for key, text in _ROW_WORDS.items())
+        error = "Pick Yes, No or Not sure" if self.errors and said not in _ROW_WORDS else ""
+        key = self.id if place == 0 else f"{self.id}-{option.id}"
+        return RowShown(key, f"{self.name}.{option.id}", option.text, tiles, error)
+
+    @property
+    def targets(self) -> tuple[tuple[str, str], ...]:
+        """One line in the error summary for each row left open."""
+        return tuple((row.id, f"{row.text}: {row.error}") for row in self.rows if row.error)

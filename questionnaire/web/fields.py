@@ -1,0 +1,169 @@
+"""Fields for questions: what was posted, kept as it was typed, and read by the domain.
+
+WTForms validates them; our own macros draw them (`templates/macros/fields.html` chooses by
+`shape`). A field posts under the question's id; parts of it add a dot (`date_of_birth.day`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Field
+from wtforms.form import BaseForm
+from wtforms.validators import StopValidation
+
+from questionnaire.domain.answers import Answer, Slip, Withheld
+from questionnaire.domain.definition import NOT_SURE, Question
+
+WITHHELD_WORDS = {
+    Withheld.NOT_SURE: "Not sure",
+    Withheld.TELL_CLINICIAN: "I'd rather say it to the clinician",
+}
+
+OWN_WORDS = {
+    Withheld.NOT_SURE: frozenset({NOT_SURE}),
+    Withheld.TELL_CLINICIAN: frozenset(
+        {"rather_not_say", "would_rather_tell_the_clinician", "would_rather_talk_about_it"}
+    ),
+}
+"""Option ids that already say so in a list's own words."""
+
+Posted = MultiDict[str, str]
+"""What a browser posted: every value under a name, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceShown:
+    """One tile: what it posts, what it says, whether it is on, whether it clears the others."""
+
+    value: str
+    text: str
+    checked: bool
+    exclusive: bool = False
+
+
+class ReadByDomain:
+    """The validator of every field: the domain reads what was posted, or says how to mend it."""
+
+    def __call__(self, _form: BaseForm, field: Field) -> None:
+        """Set `field.data` to the answer, or None for a blank optional question."""
+        if not isinstance(field, AnswerField):
+            raise TypeError(f"{type(field).__name__} does not hold an answer")
+        try:
+            field.data = field.read()
+        except Slip as slip:
+            raise StopValidation(str(slip)) from slip
+
+
+class AnswerField(Field):
+    """One question as a field. `data` is the typed answer; `posted` what was typed or ticked.
+
+    `posted` goes from the part after the question's id ("" or ".day") to the values under it.
+    `today` is the latest day a date may have.
+    """
+
+    shape: ClassVar[str]
+    parts: ClassVar[tuple[str, ...]] = ("",)
+    blank: ClassVar[str] = "Write an answer"
+    withheld_apart: ClassVar[bool] = True
+    data: Answer | None
+
+    def __init__(self, question: Question, today: date, **bound: Any) -> None:
+        super().__init__(question.text, validators=[ReadByDomain()], **bound)
+        self.question = question
+        self.today = today
+        self.text = question.text
+        self.hint = question.help
+        self.id = f"q-{question.id}"
+        self.posted: dict[str, list[str]] = {}
+
+    def process(
+        self,
+        formdata: Any,
+        data: object = None,
+        extra_filters: object = None,  # noqa: ARG002  # WTForms passes it; nothing is filtered
+    ) -> None:
+        """Take in what was posted or, without a post, show the answer that is kept."""
+        self.process_errors: Sequence[str] = []
+        answer = data if isinstance(data, Answer) else None
+        self.data = self.object_data = answer
+        if formdata is not None:
+            names = (*self.every_part(), ".withheld")
+            self.posted = {part: formdata.getlist(self.name + part) for part in names}
+        elif isinstance(answer, Withheld):
+            self.posted = self.show_withheld(answer)
+        elif answer is not None:
+            self.posted = self.show(answer)
+
+    def every_part(self) -> tuple[str, ...]:
+        """What may follow the question's id in a posted name."""
+        return self.parts
+
+    def first(self, part: str = "") -> str:
+        """The first value posted under a part, or an empty text."""
+        return next(iter(self.posted.get(part, ())), "")
+
+    def show(self, answer: Answer) -> dict[str, list[str]]:
+        """The kept answer as it would be posted."""
+        return {"": [str(answer)]}
+
+    def show_withheld(self, answer: Withheld) -> dict[str, list[str]]:
+        """A withheld answer as it would be posted."""
+        return {".withheld": [answer.value]} if self.withheld_apart else {"": [f".{answer.value}"]}
+
+    def given(self) -> Answer | None:
+        """The answer that was posted, None when blank. Raises `Slip`."""
+        raise NotImplementedError
+
+    def read(self) -> Answer | None:
+        """The answer, or what the person chose not to settle here. Raises `Slip`."""
+        withheld, given = self.withheld(), self.given()
+        if withheld and given is not None:
+            raise Slip(f"You also ticked “{self.withheld_words(withheld)}”. Keep only one of them.")
+        if withheld or given is not None:
+            return withheld or given
+        if not self.question.optional:
+            raise Slip(self.blank)
+        return None
+
+    def withheld(self) -> Withheld | None:
+        """Which way of not settling the question here was ticked, if any."""
+        values = self.posted.get(".withheld", ())
+        return next((way for way in reversed(self.ways_to_withhold()) if way in values), None)
+
+    def ways_to_withhold(self) -> tuple[Withheld, ...]:
+        """What is offered beside a proper answer: both on sensitive questions.
+
+        A list that has the choice in its own words does not offer it twice.
+        """
+        if not self.question.sensitive:
+            return ()
+        own = {option.id for option in self.question.options}
+        return tuple(way for way in Withheld if not own & OWN_WORDS[way])
+
+    def withheld_words(self, way: Withheld) -> str:
+        """What a way of not settling the question is called on the page."""
+        return WITHHELD_WORDS[way]
+
+    @property
+    def withheld_choices(self) -> tuple[ChoiceShown, ...]:
+        """Tiles shown under the field; empty where they stand among the choices."""
+        if not self.withheld_apart:
+            return ()
+        values = self.posted.get(".withheld", ())
+        return tuple(
+            ChoiceShown(way.value, self.withheld_words(way), way.value in values)
+            for way in self.ways_to_withhold()
+        )
+
+    @property
+    def typed(self) -> str:
+        """What stands in the field's one box."""
+        return self.first()
+
+    @property
+    def targets(self) -> tuple[tuple[str, str], ...]:
+        """For the error summary: id of the box to go to, and the sentence."""
+        return tuple((self.id, str(error)) for error in self.errors)

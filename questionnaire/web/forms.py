@@ -1,0 +1,97 @@
+"""From questions to a form: one table says which field each kind of question becomes."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from wtforms.fields.core import UnboundField
+from wtforms.form import BaseForm
+
+from questionnaire.domain.answers import Answer
+from questionnaire.domain.definition import Kind, Question
+from questionnaire.web.choosing import PickOne, PickPicture, RowList, TickList
+from questionnaire.web.fields import AnswerField, Posted
+from questionnaire.web.writing import Amount, Day, Words
+
+FIELD_FOR: Mapping[Kind, type[AnswerField]] = {
+    Kind.SINGLE: PickOne,
+    Kind.MULTIPLE: TickList,
+    Kind.TEXT: Words,
+    Kind.DATE: Day,
+    Kind.WHOLE_NUMBER: Amount,
+    Kind.DECIMAL: Amount,
+    Kind.PICTURE: PickPicture,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionForm:
+    """The questions of one page as a form. WTForms does the work; this keeps it typed."""
+
+    form: BaseForm
+    fields: tuple[AnswerField, ...]
+
+    def validate(self) -> bool:
+        """Whether every field can be read; each field then holds its answer or its error."""
+        return bool(self.form.validate())
+
+    @property
+    def answers(self) -> dict[str, Answer | None]:
+        """Question id → answer, after `validate`.
+
+        Lists answered row by row stand in `rows`; they are here only when wholly withheld.
+        """
+        return {
+            field.question.id: field.data
+            for field in self.fields
+            if not isinstance(field, RowList) or field.data is not None
+        }
+
+    @property
+    def rows(self) -> dict[str, dict[str, str]]:
+        """Question id → option id → yes, no or not_sure, for lists answered row by row."""
+        return {
+            field.question.id: field.given_rows
+            for field in self.fields
+            if isinstance(field, RowList) and field.data is None
+        }
+
+    @property
+    def errors(self) -> tuple[tuple[str, str], ...]:
+        """For the error summary: id of the box to go to, and the sentence."""
+        return tuple(target for field in self.fields for target in field.targets)
+
+
+def build_form(
+    questions: Iterable[Question],
+    *,
+    today: date,
+    posted: Posted | None = None,
+    answers: Mapping[str, Answer] | None = None,
+    rows: Mapping[str, Mapping[str, str]] | None = None,
+    only_rows: Collection[str] = (),
+) -> QuestionForm:
+    """A form for `questions`, filled with what was posted or else with what is kept.
+
+    `only_rows` narrows a list answered row by row to the slice that is on the page.
+    """
+    asked = tuple(questions)
+    form = BaseForm(
+        {
+            question.id: UnboundField(_field_for(question), question, today=today)
+            for question in asked
+        }
+    )
+    fields = tuple(field for field in form if isinstance(field, AnswerField))
+    for field in fields:
+        if isinstance(field, RowList):
+            field.only = tuple(only_rows)
+    form.process(posted, data=dict(answers or {}))
+    for field in fields:
+        if isinstance(field, RowList) and posted is None:
+            field.show_rows((rows or {}).get(field.question.id, {}))
+    return QuestionForm(form, fields)
+
+
+def _field_for(question: Question) -> type[AnswerField]:
+    return RowList if question.row_by_row else FIELD_FOR[question.kind]
