@@ -1,0 +1,205 @@
+"""The desk: arranging a visit, its code for the tablet, and the day's list."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from questionnaire.domain.answers import Slip, clean_text
+from questionnaire.domain.definition import AnsweredBy
+from questionnaire.domain.errors import NotAllowed
+from questionnaire.domain.visit import Move, Patient, Person, Role, Station, Visit, after
+from questionnaire.journey.house import House
+from questionnaire.journey.standing import load_sheet, situation_of
+from questionnaire.records.answers import last_submission, page_already_saved
+from questionnaire.records.database import Transaction
+from questionnaire.records.entries import append_entry, entries_of
+from questionnaire.records.sessions import close_sessions_of_visit
+from questionnaire.records.visits import (
+    add_patient,
+    add_visit,
+    get_visit,
+    move_visit,
+    patient_matches,
+    set_code,
+    visits_between,
+)
+
+CODE_LIVES = timedelta(hours=24)
+LONGEST_NAME = 200
+DESK_ROLES = frozenset({Role.DESK, Role.CLINICIAN, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the desk writes down to arrange a visit; `treatments` empty means “not sure”."""
+
+    full_name: str
+    date_of_birth: date
+    treatments: tuple[str, ...]
+    clinician_id: str
+    language: str
+    identity_check: str
+    appointment_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """A new visit and the code for the tablet; the code is shown once and kept only as a hash."""
+
+    visit: Visit
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """One line of the day's list: completeness only, never an answer or a flag."""
+
+    visit: Visit
+    asked: int
+    answered: int
+
+
+def arrange(house: House, desk: Person, request: Request, *, key: str) -> Arranged:
+    """Arrange a visit; the same `key` again gives the same visit with a fresh code.
+
+    A patient with this name and birth date is taken as the same person. Raises `Slip` for a name
+    that cannot be kept and `NotAllowed` for other roles.
+    """
+    _allow(desk)
+    name = clean_text(request.full_name)
+    if not name or len(name) > LONGEST_NAME:
+        raise Slip("Write the patient's full name, 200 letters at most.")
+    now, code = house.clock(), house.new_code()
+    visit_id = key
+    with house.database.write() as tx:
+        if page_already_saved(tx, "arrange", key):
+            visit = get_visit(tx, visit_id)
+            set_code(tx, visit_id, code, now + CODE_LIVES)
+            return Arranged(visit, code)
+        visit = Visit(
+            id=visit_id,
+            patient=_patient(house, tx, name, request.date_of_birth),
+            station=Station.ARRANGED,
+            version=1,
+            treatments=_known(house, request.treatments),
+            clinician_id=request.clinician_id,
+            language=request.language,
+            identity_check=request.identity_check,
+            appointment_at=request.appointment_at,
+            arranged_at=now,
+        )
+        expires = max(now, request.appointment_at) + CODE_LIVES
+        add_visit(tx, visit, arranged_by=desk.id, code=code, code_expires_at=expires)
+        house.note(tx, desk, "visit_arranged", visit.id)
+    return Arranged(visit, code)
+
+
+def _allow(person: Person) -> None:
+    if person.role not in DESK_ROLES:
+        raise NotAllowed("Your role does not include arranging visits.")
+
+
+def _known(house: House, treatments: Iterable[str]) -> tuple[str, ...]:
+    wanted = set(treatments)
+    if unknown := wanted - house.library.treatments.keys():
+        raise Slip(f"There is no treatment called {min(unknown)}.")
+    return tuple(key for key in house.library.treatments if key in wanted)
+
+
+def _patient(house: House, tx: Transaction, name: str, born: date) -> Patient:
+    known = patient_matches(tx, name, born)
+    if known:
+        return known[0]
+    patient = Patient(house.new_id(), name, born)
+    add_patient(tx, patient, at=house.clock())
+    return patient
+
+
+def new_code(house: House, person: Person, visit_id: str) -> str:
+    """A fresh code for the tablet; the old one and any open turn end."""
+    _allow(person)
+    code = house.new_code()
+    now = house.clock()
+    with house.database.write() as tx:
+        visit = get_visit(tx, visit_id)
+        close_sessions_of_visit(tx, visit.id, now)
+        set_code(tx, visit.id, code, max(now, visit.appointment_at) + CODE_LIVES)
+        house.note(tx, person, "code_given", visit.id)
+    return code
+
+
+def witness_code(house: House, person: Person, visit_id: str) -> str:
+    """A four-sign code a member of staff types on the tablet to witness a signature."""
+    _allow(person)
+    code = house.new_code(4)
+    with house.database.write() as tx:
+        visit = get_visit(tx, visit_id)
+        body = {"code_hash": tx.ring.code_hash(f"witness:{visit.id}:{code}")}
+        append_entry(tx, visit.id, "witness_code", body, at=house.clock(), person=person)
+        house.note(tx, person, "witness_code_given", visit.id)
+    return code
+
+
+def witness_for(house: House, tx: Transaction, visit_id: str, code: str) -> Person | None:
+    """The member of staff whose newest code for this visit, at most an hour old, was typed."""
+    typed = tx.ring.code_hash(f"witness:{visit_id}:{code.strip().upper()}")
+    newest = entries_of(tx, visit_id, "witness_code")[-1:]
+    for entry in newest:
+        if entry.body["code_hash"] == typed and house.clock() - entry.at < timedelta(hours=1):
+            return entry.person
+    return None
+
+
+def day(house: House, person: Person, on: date) -> tuple[DayLine, ...]:
+    """The visits of one day at the clinic, by appointment."""
+    _allow(person)
+    zone = ZoneInfo(house.library.clinic.time_zone)
+    start = datetime.combine(on, time.min, zone)
+    with house.database.read() as tx:
+        visits = visits_between(tx, start, start + timedelta(days=1))
+        return tuple(_line(house, tx, visit) for visit in visits)
+
+
+def _line(house: House, tx: Transaction, visit: Visit) -> DayLine:
+    sent = last_submission(tx, visit.id)
+    answers = load_sheet(house, tx, visit.id).answers
+    now = situation_of(house, visit, answers, sent.at if sent else None)
+    questions = now.questionnaire.questions
+    asked = [
+        key
+        for key in now.asked
+        if questions[key].answered_by is AnsweredBy.PATIENT and not questions[key].optional
+    ]
+    return DayLine(visit, len(asked), sum(key in now.answers for key in asked))
+
+
+def reopen(house: House, person: Person, visit_id: str) -> str:
+    """Give the form back to the patient; a fresh code. Raises `WrongStation`."""
+    _allow(person)
+    return _move_and_code(house, person, visit_id, Move.REOPEN)
+
+
+def _move_and_code(house: House, person: Person, visit_id: str, move: Move) -> str:
+    role = person.role if person.role is Role.CLINICIAN else Role.DESK
+    code, now = house.new_code(), house.clock()
+    with house.database.write() as tx:
+        visit = get_visit(tx, visit_id)
+        move_visit(tx, visit, after(visit.station, move, role))
+        set_code(tx, visit.id, code, now + CODE_LIVES)
+        house.note(tx, person, move.value, visit.id)
+    return code
+
+
+def stop(house: House, person: Person, visit_id: str, words: str) -> None:
+    """Close a visit that will not go on; `words` say why."""
+    _allow(person)
+    role = person.role if person.role is Role.CLINICIAN else Role.DESK
+    now = house.clock()
+    with house.database.write() as tx:
+        visit = get_visit(tx, visit_id)
+        move_visit(tx, visit, after(visit.station, Move.STOP, role))
+        close_sessions_of_visit(tx, visit.id, now)
+        body = {"words": clean_text(words)}
+        append_entry(tx, visit.id, "stopped", body, at=now, person=person)
+        house.note(tx, person, Move.STOP.value, visit.id)

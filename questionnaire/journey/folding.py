@@ -1,0 +1,163 @@
+"""Entries of a visit, folded into what stands now: the review and the patient's reading.
+
+Bodies were written by this program and sealed with their place; reading one that lacks a field
+fails loudly.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from questionnaire.domain.consent_parts import PhotoChoices
+from questionnaire.domain.consent_words import act_of
+from questionnaire.domain.reading import Asked, Progress, Try
+from questionnaire.domain.review import Decision, DecisionKind, Disposition, Note, Plan, Review
+from questionnaire.records.entries import Entry
+
+Body = dict[str, Any]
+
+
+def fold_review(entries: Iterable[Entry]) -> Review:
+    """The review as it stands: the newest disposition, plan and decision count."""
+    review = Review()
+    for entry in entries:
+        fold = _REVIEW.get(entry.kind)
+        if fold is not None:
+            review = fold(review, entry, entry.body)
+    return review
+
+
+def fold_progress(entries: Iterable[Entry]) -> Progress:
+    """The patient's reading as it stands; ticks and photo choices before a decision are void."""
+    progress = Progress()
+    for entry in entries:
+        fold = _PROGRESS.get(entry.kind)
+        if fold is not None:
+            progress = fold(progress, entry, entry.body)
+    return progress
+
+
+def _disposition(review: Review, entry: Entry, body: Body) -> Review:
+    done = Disposition(
+        body["item"],
+        body["basis"],
+        tuple(body["actions"]),
+        body["words"],
+        body["tell"],
+        body["confirmed"],
+        entry.person,
+        entry.at,
+    )
+    return replace(review, dispositions={**review.dispositions, done.item: done})
+
+
+def _undo(review: Review, _: Entry, body: Body) -> Review:
+    kept = {key: done for key, done in review.dispositions.items() if key != body["item"]}
+    return replace(review, dispositions=kept)
+
+
+def _point(review: Review, entry: Entry, body: Body) -> Review:
+    note = Note(f"point:{entry.seq}", body["text"], entry.person, entry.at)
+    return replace(review, points=(*review.points, note))
+
+
+def _risk(review: Review, entry: Entry, body: Body) -> Review:
+    note = Note(f"own:{entry.seq}", body["text"], entry.person, entry.at)
+    return replace(review, risks=(*review.risks, note))
+
+
+def _reply_to_words(review: Review, _: Entry, body: Body) -> Review:
+    return replace(review, reply_to_words=body["words"])
+
+
+def _plan(review: Review, _: Entry, body: Body) -> Review:
+    listed = {
+        **body,
+        "treatments": tuple(body["treatments"]),
+        "details": tuple((label, value) for label, value in body["details"]),
+    }
+    return replace(review, plan=Plan(**listed))
+
+
+def _decision(review: Review, entry: Entry, body: Body) -> Review:
+    until = date.fromisoformat(body["until"]) if body["until"] else None
+    kind = DecisionKind(body["kind"])
+    decision = Decision(kind, body["words"], until, body["answers_sha256"], entry.person, entry.at)
+    return replace(review, decision=decision)
+
+
+def _taken_back(review: Review, _: Entry, __: Body) -> Review:
+    return replace(review, decision=None)
+
+
+_REVIEW: dict[str, Callable[[Review, Entry, Body], Review]] = {
+    "disposition": _disposition,
+    "undo": _undo,
+    "point": _point,
+    "risk": _risk,
+    "reply_to_words": _reply_to_words,
+    "plan": _plan,
+    "decision": _decision,
+    "taken_back": _taken_back,
+}
+
+
+def _information_given(progress: Progress, entry: Entry, _: Body) -> Progress:
+    if progress.information_given_at is not None:
+        return progress
+    return replace(progress, information_given_at=entry.at)
+
+
+def _read(progress: Progress, entry: Entry, body: Body) -> Progress:
+    return replace(progress, read={**progress.read, body["treatment"]: entry.at})
+
+
+def _quiz_try(progress: Progress, entry: Entry, body: Body) -> Progress:
+    key = body["question"]
+    tries = (*progress.tries.get(key, ()), Try(body["choice"], entry.at))
+    return replace(progress, tries={**progress.tries, key: tries})
+
+
+def _quiz_discussed(progress: Progress, entry: Entry, body: Body) -> Progress:
+    act = act_of(entry.person, entry.at)
+    return replace(progress, discussed={**progress.discussed, body["question"]: act})
+
+
+def _ticks(progress: Progress, entry: Entry, body: Body) -> Progress:
+    ticked = {key: progress.ticked.get(key, entry.at) for key in body["ids"]}
+    return replace(progress, ticked=ticked)
+
+
+def _photos(progress: Progress, _: Entry, body: Body) -> Progress:
+    return replace(progress, photos=PhotoChoices(**body))
+
+
+def _asked(progress: Progress, entry: Entry, body: Body) -> Progress:
+    return replace(progress, asked=(*progress.asked, Asked(entry.seq, body["text"], entry.at)))
+
+
+def _reply(progress: Progress, entry: Entry, body: Body) -> Progress:
+    act = act_of(entry.person, entry.at)
+    asked = tuple(
+        replace(one, reply=body["words"], act=act) if one.number == body["number"] else one
+        for one in progress.asked
+    )
+    return replace(progress, asked=asked)
+
+
+def _decided_again(progress: Progress, _: Entry, __: Body) -> Progress:
+    return replace(progress, ticked={}, photos=Progress().photos)
+
+
+_PROGRESS: dict[str, Callable[[Progress, Entry, Body], Progress]] = {
+    "information_given": _information_given,
+    "read": _read,
+    "quiz_try": _quiz_try,
+    "quiz_discussed": _quiz_discussed,
+    "ticks": _ticks,
+    "photos": _photos,
+    "asked": _asked,
+    "reply": _reply,
+    "decision": _decided_again,
+}

@@ -1,0 +1,71 @@
+"""What every journey works with: the content, the records, the shelf, the time and chance."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from questionnaire.archive.shelf import Shelf
+from questionnaire.documents.certificates import SealingIdentity, TrustedSeals
+from questionnaire.domain.library import Library
+from questionnaire.domain.visit import Person
+from questionnaire.records.database import Database, Transaction
+from questionnaire.records.ledger import record_event
+
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Letters and digits that are not mistaken for each other when read aloud or typed."""
+
+CODE_LENGTH = 8
+TURN_IDLE = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The clinic's collaborators, built once by `questionnaire.clinic`.
+
+    `clock` gives the time in UTC. `draw` gives that many random bytes. `call_sealer` tells the
+    worker that a visit waits; it is only a hint, the database is the truth. `sealing_identity`
+    and `trusted_seals` load the clinic's certificates when they are needed.
+    """
+
+    library: Library
+    database: Database
+    shelf: Shelf
+    clock: Callable[[], datetime]
+    draw: Callable[[int], bytes]
+    call_sealer: Callable[[str], None]
+    sealing_identity: Callable[[], SealingIdentity]
+    trusted_seals: Callable[[], TrustedSeals]
+
+    def new_id(self) -> str:
+        """A fresh identifier: 32 hexadecimal digits, 128 random bits."""
+        return self.draw(16).hex()
+
+    def new_token(self) -> str:
+        """A secret for a cookie: 256 random bits in hexadecimal."""
+        return self.draw(32).hex()
+
+    def new_code(self, length: int = CODE_LENGTH) -> str:
+        """A code people read and type, like `K7MX-4PQ2`, in groups of four."""
+        letters = "".join(
+            CODE_LETTERS[byte % len(CODE_LETTERS)]
+            for byte in self.draw(length * 4)
+            if byte < 256 - 256 % len(CODE_LETTERS)
+        )[:length]
+        return "-".join(letters[start : start + 4] for start in range(0, length, 4))
+
+    def today(self) -> date:
+        """The date at the clinic now."""
+        return self.day_of(self.clock())
+
+    def day_of(self, moment: datetime) -> date:
+        """The date at the clinic at a moment."""
+        return moment.astimezone(ZoneInfo(self.library.clinic.time_zone)).date()
+
+    def note(
+        self, tx: Transaction, person: Person, action: str, subject: str, **detail: object
+    ) -> None:
+        """Write one ledger entry about `subject` in the same transaction as what it tells of."""
+        record_event(
+            tx, at=self.clock(), person=person, action=action, subject=subject, detail=detail
+        )

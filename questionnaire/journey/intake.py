@@ -1,0 +1,230 @@
+"""The patient's form: pages, saving each one, checking the answers, sending them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from questionnaire.domain.answer_words import answer_in_words
+from questionnaire.domain.answers import Answer, Answers, Choices, Slip, choices, clean_text
+from questionnaire.domain.definition import AnsweredBy, Question
+from questionnaire.domain.errors import NotFound, StillOpen
+from questionnaire.domain.paging import Page, pages_of
+from questionnaire.domain.situation import Situation
+from questionnaire.domain.visit import Move, Role, Station, after
+from questionnaire.domain.written import answers_fingerprint, write_answers
+from questionnaire.journey.house import House
+from questionnaire.journey.standing import Rows, Sheet, keep_sheet, load_sheet, situation_of
+from questionnaire.journey.turns import Turn, at_station
+from questionnaire.records.answers import add_submission, page_already_saved
+from questionnaire.records.entries import append_entry, entries_of
+from questionnaire.records.visits import move_visit, use_code
+
+MOST_QUESTIONS_ASKED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The form as it stands: the pages in order, what was answered, what is missing.
+
+    `rows` holds lists that are being filled in row by row.
+    """
+
+    pages: tuple[Page, ...]
+    answers: Answers
+    rows: Rows
+    situation: Situation
+    missing: tuple[str, ...]
+
+    def page(self, page_id: str) -> Page:
+        """The page with that id. Raises `NotFound` when it is not (or no longer) asked."""
+        for page in self.pages:
+            if page.id == page_id:
+                return page
+        return self.page_of(page_id.partition("~")[0])
+
+    def page_of(self, question_id: str) -> Page:
+        """The first page that holds the question. Raises `NotFound`."""
+        for page in self.pages:
+            if any(question.id == question_id for question in page.questions):
+                return page
+        raise NotFound("This question is not asked. Please go back to your answers.")
+
+    def is_done(self, page: Page) -> bool:
+        """Whether every required question or row of the page was dealt with."""
+        if page.rows:
+            return set(page.rows) <= self.rows.get(page.questions[0].id, {}).keys()
+        return not any(question.id in self.missing for question in page.questions)
+
+    def first_open(self) -> Page | None:
+        """Where to go on; None when nothing is missing."""
+        return next((page for page in self.pages if not self.is_done(page)), None)
+
+    def next_after(self, page_id: str) -> Page | None:
+        """The page behind this one; None when the answers are next to be checked."""
+        place = self.pages.index(self.page(page_id)) + 1
+        return self.pages[place] if place < len(self.pages) else None
+
+    def before(self, page_id: str) -> Page | None:
+        """The page in front of this one; None for the first."""
+        place = self.pages.index(self.page(page_id))
+        return self.pages[place - 1] if place else None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One question with its answer in words, and the page that changes it."""
+
+    question: Question
+    answer: tuple[str, ...]
+    page_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSection:
+    """One section of the check page."""
+
+    title: str
+    lines: tuple[CheckLine, ...]
+
+
+def pages(house: House, turn: Turn) -> Intake:
+    """The form as it stands. Raises `WrongStation` once it was sent."""
+    with house.database.read() as tx:
+        visit = at_station(tx, turn, Station.IN_PROGRESS)
+        return _intake(house, turn, load_sheet(house, tx, visit.id))
+
+
+def _intake(house: House, turn: Turn, sheet: Sheet) -> Intake:
+    now = situation_of(house, turn.visit, sheet.answers, None)
+    return Intake(pages_of(now), sheet.answers, sheet.rows, now, now.missing())
+
+
+def save_page(
+    house: House,
+    turn: Turn,
+    page_id: str,
+    answers: Mapping[str, Answer | None],
+    rows: Rows,
+    *,
+    key: str,
+) -> Intake:
+    """Save what one page holds; nothing else changes. The same `key` again writes nothing.
+
+    `answers` are for questions on the page (None takes an answer back); `rows` for the rows on
+    it. Anything that is not on the page raises `NotFound`.
+    """
+    with house.database.write() as tx:
+        visit = at_station(tx, turn, Station.IN_PROGRESS)
+        sheet = load_sheet(house, tx, visit.id)
+        page = _intake(house, turn, sheet).page(page_id)
+        _refuse_strangers(page, answers, rows)
+        if page_already_saved(tx, visit.id, key):
+            return _intake(house, turn, sheet)
+        kept = {**sheet.answers, **{k: v for k, v in answers.items() if v is not None}}
+        for taken_back in (k for k, v in answers.items() if v is None):
+            kept.pop(taken_back, None)
+        all_rows = {k: dict(row) for k, row in sheet.rows.items()}
+        for question in (one for one in page.questions if one.row_by_row):
+            row = all_rows.setdefault(question.id, {})
+            row.update(rows.get(question.id, {}))
+            answer = _answer_from_rows(question, row)
+            if answer is None:
+                kept.pop(question.id, None)
+            else:
+                kept[question.id] = answer
+        saved = keep_sheet(house, tx, visit.id, kept, all_rows)
+        house.note(tx, turn.person, "page_saved", visit.id, page=page.id)
+    return _intake(house, turn, saved)
+
+
+def _refuse_strangers(page: Page, answers: Mapping[str, object], rows: Rows) -> None:
+    here = {question.id for question in page.questions}
+    listed = set(page.rows)
+    strangers = (answers.keys() | rows.keys()) - here
+    if strangers or any(row.keys() - listed for row in rows.values()):
+        raise NotFound("This page does not ask that question.")
+
+
+def _answer_from_rows(question: Question, row: Mapping[str, str]) -> Choices | None:
+    listed = [option.id for option in question.options if not option.exclusive]
+    if any(option not in row for option in listed):
+        return None
+    if strangers := set(row.values()) - {"yes", "no", "not_sure"}:
+        raise Slip(f"Pick yes, no or not sure, not “{min(strangers)}”.")
+    return choices(
+        question,
+        [option for option in listed if row[option] == "yes"],
+        [option for option in listed if row[option] == "not_sure"],
+    )
+
+
+def questions_asked(house: House, turn: Turn) -> tuple[str, ...]:
+    """What the patient wants to ask the clinician, in order."""
+    with house.database.read() as tx:
+        return tuple(str(one.body["text"]) for one in entries_of(tx, turn.visit.id, "asked"))
+
+
+def ask(house: House, turn: Turn, text: str, *, key: str) -> None:
+    """Keep a question of the patient's own; it must be answered before signing.
+
+    Raises `Slip` for a text that cannot be kept, or too many questions.
+    """
+    cleaned = clean_text(text)
+    if not cleaned:
+        raise Slip("Write your question, or leave this page.")
+    with house.database.write() as tx:
+        visit = at_station(tx, turn, Station.IN_PROGRESS, Station.CONSENT_READY)
+        if page_already_saved(tx, visit.id, key):
+            return
+        if len(entries_of(tx, visit.id, "asked")) >= MOST_QUESTIONS_ASKED:
+            raise Slip("That is a lot of questions. Please tell your clinician the others.")
+        append_entry(tx, visit.id, "asked", {"text": cleaned}, at=house.clock(), person=turn.person)
+        house.note(tx, turn.person, "question_asked", visit.id)
+
+
+def check(house: House, turn: Turn) -> tuple[CheckSection, ...]:
+    """Every asked question with its answer, section by section."""
+    intake = pages(house, turn)
+    return check_sections(intake)
+
+
+def check_sections(intake: Intake) -> tuple[CheckSection, ...]:
+    """The check page of a form as it stands."""
+    found: dict[str, list[CheckLine]] = {}
+    seen: set[str] = set()
+    for page in intake.pages:
+        for question in page.questions:
+            if question.id not in seen:
+                seen.add(question.id)
+                words = answer_in_words(question, intake.answers.get(question.id))
+                found.setdefault(page.section_title, []).append(CheckLine(question, words, page.id))
+    return tuple(CheckSection(title, tuple(lines)) for title, lines in found.items())
+
+
+def submit(house: House, turn: Turn, *, key: str) -> None:
+    """Send the form: the answers are kept for good and the code is used up.
+
+    Raises `StillOpen` while something is missing. The same `key` again changes nothing.
+    """
+    with house.database.write() as tx:
+        if page_already_saved(tx, turn.visit.id, key):
+            return
+        visit = at_station(tx, turn, Station.IN_PROGRESS)
+        sheet = load_sheet(house, tx, visit.id)
+        now = situation_of(house, visit, sheet.answers, None)
+        missing = now.missing(AnsweredBy.PATIENT)
+        if missing:
+            reasons = tuple(now.questionnaire.questions[key].text for key in missing)
+            raise StillOpen("Some questions still need an answer.", reasons)
+        at = house.clock()
+        digest = answers_fingerprint(now.answers)
+        add_submission(
+            tx,
+            visit.id,
+            {"answers": write_answers(now.answers)},
+            answers_sha256=digest,
+            rules_sha256=house.library.version,
+            at=at,
+        )
+        move_visit(tx, visit, after(visit.station, Move.SUBMIT, Role.PATIENT))
+        use_code(tx, visit.id, at)
+        house.note(tx, turn.person, Move.SUBMIT.value, visit.id, answers_sha256=digest)

@@ -1,0 +1,104 @@
+"""What stands of a visit now: answers, flags, review and reading, folded from the records."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from questionnaire.domain.answers import Answer
+from questionnaire.domain.flags import Flags, raise_flags
+from questionnaire.domain.reading import Progress
+from questionnaire.domain.review import Review, items_with_basis, still_counting
+from questionnaire.domain.situation import Situation, chosen_treatments, situation
+from questionnaire.domain.visit import Visit
+from questionnaire.domain.written import Json, answers_fingerprint, read_answers, write_answers
+from questionnaire.journey.folding import fold_progress, fold_review
+from questionnaire.journey.house import House
+from questionnaire.records.answers import last_submission, load_answers, save_answers
+from questionnaire.records.database import Transaction
+from questionnaire.records.entries import Entry, entries_of
+
+Rows = Mapping[str, Mapping[str, str]]
+"""Row-by-row question → option → `yes`, `no` or `not_sure`, while the list is being filled in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The working copy of the answers; `revision` counts the saves."""
+
+    revision: int
+    answers: Mapping[str, Answer]
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A visit at this moment.
+
+    `answers_sha256` names the asked answers; a decision is bound to it. `submitted_at` is None
+    until the patient has sent the form. `entries` are everything added so far, oldest first.
+    """
+
+    visit: Visit
+    sheet: Sheet
+    situation: Situation
+    flags: Flags
+    review: Review
+    progress: Progress
+    submitted_at: datetime | None
+    entries: tuple[Entry, ...]
+
+    @property
+    def answers_sha256(self) -> str:
+        """The fingerprint of the answers that are asked now."""
+        return answers_fingerprint(self.situation.answers)
+
+
+def load_sheet(house: House, tx: Transaction, visit_id: str) -> Sheet:
+    """The working copy of the answers, typed."""
+    revision, body = load_answers(tx, visit_id)
+    written = cast("Mapping[str, Json]", body.get("answers", {}))
+    answers = read_answers(house.library.questionnaire.questions, written, today=house.today())
+    return Sheet(revision, answers, cast("Rows", body.get("rows", {})))
+
+
+def keep_sheet(
+    house: House, tx: Transaction, visit_id: str, answers: Mapping[str, Answer], rows: Rows
+) -> Sheet:
+    """Replace the working copy and hand it back with its new revision."""
+    body = {
+        "answers": write_answers(answers),
+        "rows": {key: dict(row) for key, row in rows.items()},
+    }
+    return Sheet(save_answers(tx, visit_id, body, now=house.clock()), answers, rows)
+
+
+def situation_of(
+    house: House, visit: Visit, answers: Mapping[str, Answer], sent_at: datetime | None
+) -> Situation:
+    """What is asked and known; ages count to the day the form was sent, or to today."""
+    library = house.library
+    chosen = chosen_treatments(visit.treatments, answers, library.treatments)
+    on = house.day_of(sent_at or house.clock())
+    return situation(library.questionnaire, chosen, answers, on)
+
+
+def stand(house: House, tx: Transaction, visit: Visit) -> Standing:
+    """Everything that stands of the visit, read in one transaction."""
+    sheet = load_sheet(house, tx, visit.id)
+    sent = last_submission(tx, visit.id)
+    sent_at = sent.at if sent else None
+    now = situation_of(house, visit, sheet.answers, sent_at)
+    flags = raise_flags(house.library.rules, now)
+    entries = entries_of(tx, visit.id)
+    review = still_counting(fold_review(entries), items_with_basis(flags, now))
+    return Standing(visit, sheet, now, flags, review, fold_progress(entries), sent_at, entries)
+
+
+def unanswered_by_clinician(standing: Standing) -> Iterable[str]:
+    """The texts of clinician questions that are asked and still blank."""
+    questions = standing.situation.questionnaire.questions
+    for key in standing.situation.asked:
+        question = questions[key]
+        if question.answered_by == "clinician" and key not in standing.situation.answers:
+            yield question.text

@@ -1,0 +1,83 @@
+"""A patient's turn: from the code typed on a tablet to the tablet handed back."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from questionnaire.domain.errors import BadCode, TooManyTries, WrongStation
+from questionnaire.domain.visit import Move, Person, Role, Station, Visit, after
+from questionnaire.journey.house import TURN_IDLE, House
+from questionnaire.records.database import Transaction
+from questionnaire.records.sessions import (
+    close_patient_session,
+    close_sessions_of_visit,
+    open_patient_session,
+    patient_session,
+)
+from questionnaire.records.tries import count_try
+from questionnaire.records.visits import get_visit, move_visit, visit_for_code
+
+MOST_TRIES = 20
+TRIES_WINDOW = timedelta(minutes=10)
+_OPEN_STATIONS = frozenset({Station.ARRANGED, Station.IN_PROGRESS, Station.CONSENT_READY})
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One patient at one device; `token` is the secret in their cookie."""
+
+    token: str
+    visit: Visit
+
+    @property
+    def person(self) -> Person:
+        """The patient as somebody who acts."""
+        patient = self.visit.patient
+        return Person(patient.id, patient.full_name, Role.PATIENT)
+
+
+def enter_code(house: House, code: str, *, device: str) -> str:
+    """Open a turn with the code the desk gave; returns the token for the cookie.
+
+    Any other turn of the visit ends. Unknown, used and expired codes are refused in the same
+    words (`BadCode`); too many tries from one `device` raise `TooManyTries`.
+    """
+    now = house.clock()
+    with house.database.write() as tx:
+        tries = count_try(tx, f"code:{device}", now, TRIES_WINDOW)
+    if tries > MOST_TRIES:
+        raise TooManyTries("Too many tries. Please wait ten minutes, or ask at the desk.")
+    typed = "".join(letter for letter in code.upper() if letter.isalnum())
+    tidy = "-".join(typed[start : start + 4] for start in range(0, len(typed), 4))
+    with house.database.write() as tx:
+        visit = visit_for_code(tx, tidy, now)
+        if visit is None or visit.station not in _OPEN_STATIONS:
+            raise BadCode("This code does not work. Please check it, or ask at the desk.")
+        token = house.new_token()
+        close_sessions_of_visit(tx, visit.id, now)
+        open_patient_session(tx, token, visit.id, now)
+        person = Turn(token, visit).person
+        if visit.station is Station.ARRANGED:
+            visit = move_visit(tx, visit, after(visit.station, Move.START, Role.PATIENT))
+        house.note(tx, person, "turn_started", visit.id, station=visit.station.value)
+    return token
+
+
+def turn_of(house: House, token: str) -> Turn | None:
+    """The turn the token belongs to; None when it ended, was idle too long or never was."""
+    with house.database.read() as tx:
+        visit_id = patient_session(tx, token, house.clock(), TURN_IDLE)
+        return None if visit_id is None else Turn(token, get_visit(tx, visit_id))
+
+
+def end_turn(house: House, token: str) -> None:
+    """End the turn for good: its token opens nothing any more."""
+    with house.database.write() as tx:
+        close_patient_session(tx, token, house.clock())
+
+
+def at_station(tx: Transaction, turn: Turn, *stations: Station) -> Visit:
+    """The visit as it stands in this transaction. Raises `WrongStation` when it moved on."""
+    visit = get_visit(tx, turn.visit.id)
+    if visit.station not in stations:
+        raise WrongStation("This step is over. Please go on from the start page.")
+    return visit
