@@ -1,0 +1,48 @@
+"""Reads `flags/*.yaml`: the rules that point at something to discuss."""
+
+from questionnaire.content.conditions import ConditionReader
+from questionnaire.content.fields import RULE_ID, TITLE, Fields
+from questionnaire.content.nodes import Node
+from questionnaire.content.reading import Reading
+from questionnaire.domain.condition import Any
+from questionnaire.domain.flags import IfUnknown, Rule, Severity
+
+ACTION = 60
+
+
+def read_flags(reading: Reading, root: Node, conditions: ConditionReader) -> tuple[Rule, ...]:
+    """The rules of one topic, in the order written."""
+    fields = Fields(reading, root, "flags file")
+    fields.id("topic", key="topic")
+    title = fields.text("title", TITLE)
+    rules = fields.children("flags", lambda node: _rule(reading, node, title, conditions))
+    fields.close()
+    return rules
+
+
+def _rule(reading: Reading, node: Node, topic: str, conditions: ConditionReader) -> Rule:
+    fields = Fields(reading, node, "rule")
+    when = fields.needed("when")
+    severity = fields.word("severity", Severity)
+    sources = fields.names("sources", "source")
+    rule = Rule(
+        id=fields.id("rule", RULE_ID),
+        topic=topic,
+        title=fields.text("title", TITLE),
+        severity=severity,
+        when=conditions.read(when) if when else Any(()),
+        discuss=fields.text("discuss"),
+        actions=fields.texts("actions", ACTION),
+        why=fields.text("why"),
+        sources=sources,
+        treatments=fields.treatments(),
+        tell_patient=fields.optional_text("tell_patient"),
+        if_unknown=fields.word("if_unknown", IfUnknown),
+        if_unknown_because=fields.optional_text("if_unknown_because"),
+    )
+    fields.close()
+    if not sources and fields.node("sources"):
+        reading.problem(fields.place_of("sources"), "A rule needs at least one source.")
+    if not rule.actions and fields.node("actions"):
+        reading.problem(fields.place_of("actions"), "A rule needs at least one action.")
+    return rule
