@@ -90,7 +90,7 @@ def assemble(library: Library, standing: Standing) -> ConsentRecord:
         ),
         treatments=tuple(treatment_text(library, treatment) for treatment in treatments),
         plan=plan_text(review),
-        patient_words=_own_words(standing.situation),
+        patient_words=own_words(standing.situation),
         statements=statements(library, review.plan.treatments, standing.progress),
         personal_risks=personal_risks(standing.flags, review, standing.progress),
         rights=rights(library),
@@ -138,7 +138,8 @@ def _answer_to(question_id: str, answers: Iterable[text.AnswerText]) -> str:
     return next((one.answer for one in answers if one.question_id == question_id), "")
 
 
-def _own_words(situation: Situation) -> tuple[text.AnswerText, ...]:
+def own_words(situation: Situation) -> tuple[text.AnswerText, ...]:
+    """What the patient wrote freely: optional text questions that were answered."""
     texts = {
         question.id
         for question in situation.questionnaire.questions.values()

@@ -151,6 +151,24 @@ def _waits_for(situation: Situation, because: Iterable[Leaf]) -> tuple[str, ...]
     return tuple(found)
 
 
+def questions_behind(flag: Flag, situation: Situation) -> tuple[str, ...]:
+    """The questions whose answers decided a flag, in the order of its rule; only asked ones."""
+    measures, asked = situation.questionnaire.measures, set(situation.asked)
+    found: dict[str, None] = {}
+    for leaf in flag.because:
+        measure = measures.get(leaf.about)
+        found.update(dict.fromkeys(measure.inputs if measure else (leaf.about,)))
+    return tuple(key for key in found if key in asked)
+
+
+def clear_questions(flags: Flags, situation: Situation) -> frozenset[str]:
+    """Asked questions that decided no flag and left nothing unsure."""
+    pointed_at = {unsure.question for unsure in flags.unsure}
+    for flag in (*flags.fires, *flags.clarify):
+        pointed_at.update(questions_behind(flag, situation))
+    return frozenset(situation.asked) - pointed_at
+
+
 def _is_open(facts: Facts, key: str) -> bool:
     known = facts[key]
     return known is State.BLANK or bool(getattr(known, "not_sure", None))

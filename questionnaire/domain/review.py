@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from questionnaire.domain.flags import Flag, Flags, Severity
+from questionnaire.domain.flags import Flag, Flags, Severity, questions_behind
 from questionnaire.domain.situation import Situation
 from questionnaire.domain.visit import Person
 from questionnaire.domain.written import answers_fingerprint
@@ -138,12 +138,7 @@ def items_with_basis(flags: Flags, situation: Situation) -> dict[str, str]:
 
 
 def _basis(flag: Flag, situation: Situation) -> str:
-    measures = situation.questionnaire.measures
-    keys = {
-        key
-        for leaf in flag.because
-        for key in (measures[leaf.about].inputs if leaf.about in measures else (leaf.about,))
-    }
+    keys = questions_behind(flag, situation)
     return answers_fingerprint({k: v for k, v in situation.answers.items() if k in keys})
 
 

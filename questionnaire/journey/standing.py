@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import cast
 
 from questionnaire.domain.answers import Answer
+from questionnaire.domain.definition import AnsweredBy
 from questionnaire.domain.flags import Flags, raise_flags
 from questionnaire.domain.reading import Progress
 from questionnaire.domain.review import Review, items_with_basis, still_counting
@@ -74,11 +75,18 @@ def keep_sheet(
 
 
 def situation_of(
-    house: House, visit: Visit, answers: Mapping[str, Answer], sent_at: datetime | None
+    house: House,
+    visit: Visit,
+    answers: Mapping[str, Answer],
+    sent_at: datetime | None,
+    planned: Iterable[str] = (),
 ) -> Situation:
-    """What is asked and known; ages count to the day the form was sent, or to today."""
+    """What is asked and known; ages count to the day the form was sent, or to today.
+
+    Treatments the clinician `planned` count as chosen too.
+    """
     library = house.library
-    chosen = chosen_treatments(visit.treatments, answers, library.treatments)
+    chosen = chosen_treatments(visit.treatments, answers, library.treatments) | {*planned}
     on = house.day_of(sent_at or house.clock())
     return situation(library.questionnaire, chosen, answers, on)
 
@@ -88,17 +96,21 @@ def stand(house: House, tx: Transaction, visit: Visit) -> Standing:
     sheet = load_sheet(house, tx, visit.id)
     sent = last_submission(tx, visit.id)
     sent_at = sent.at if sent else None
-    now = situation_of(house, visit, sheet.answers, sent_at)
-    flags = raise_flags(house.library.rules, now)
     entries = entries_of(tx, visit.id)
-    review = still_counting(fold_review(entries), items_with_basis(flags, now))
+    review = fold_review(entries)
+    now = situation_of(house, visit, sheet.answers, sent_at, review.plan.treatments)
+    flags = raise_flags(house.library.rules, now)
+    review = still_counting(review, items_with_basis(flags, now))
     return Standing(visit, sheet, now, flags, review, fold_progress(entries), sent_at, entries)
 
 
-def unanswered_by_clinician(standing: Standing) -> Iterable[str]:
-    """The texts of clinician questions that are asked and still blank."""
-    questions = standing.situation.questionnaire.questions
-    for key in standing.situation.asked:
-        question = questions[key]
-        if question.answered_by == "clinician" and key not in standing.situation.answers:
+def unanswered(standing: Standing) -> Iterable[str]:
+    """The texts of questions that must be answered before the patient is asked for consent.
+
+    The patient's own, and the clinician's for the treatments that are planned.
+    """
+    now, planned = standing.situation, frozenset(standing.review.plan.treatments)
+    for key in (*now.missing(), *now.missing(AnsweredBy.CLINICIAN)):
+        question = now.questionnaire.questions[key]
+        if not question.treatments or not planned or question.treatments & planned:
             yield question.text

@@ -1,0 +1,147 @@
+"""Flag cards: each point with the patient's own answer, the rule in words, why, and what to do."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from questionnaire.domain.answer_words import WITHHELD_WORDS, answer_in_words
+from questionnaire.domain.flags import Flag, Severity, questions_behind
+from questionnaire.domain.library import Library, Source
+from questionnaire.domain.review import Disposition, clarify_item, flag_item, unsure_item
+from questionnaire.domain.wording import in_words, leaf_in_words
+from questionnaire.journey.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One point. `kind` is fires, clarify, unsure or broken; `item` names it for a disposition.
+
+    `answers` pairs each question that decided with the patient's answer. `because` are the tests
+    that decided, in words; `rule_words` the whole rule. `would_change` says what would settle it.
+    """
+
+    item: str
+    kind: str
+    severity: str
+    title: str
+    answers: tuple[tuple[str, tuple[str, ...]], ...]
+    because: tuple[str, ...]
+    rule_words: tuple[str, ...]
+    why: str
+    discuss: str
+    actions: tuple[str, ...]
+    sources: tuple[Source, ...]
+    tell_patient: str
+    would_change: tuple[str, ...]
+    rule_id: str
+    waits_for: tuple[str, ...]
+    must_settle: bool
+    disposition: Disposition | None
+
+
+CLARIFY_ACTIONS = ("Asked the patient; recorded below", "Not relevant to this plan")
+UNSURE_ACTIONS = ("Asked: no", "Asked: yes, recorded below", "Still not known, plan takes it in")
+
+
+def cards_of(library: Library, standing: Standing) -> tuple[Card, ...]:
+    """Every card: broken rules, then by severity, then what to clarify, then not-sure rows."""
+    flags = standing.flags
+    fired = sorted(flags.fires, key=lambda flag: -flag.rule.severity.weight)
+    return (
+        *(_broken(library, flag) for flag in flags.broken),
+        *(_rule_card(library, standing, flag, "fires") for flag in fired),
+        *(_rule_card(library, standing, flag, "clarify") for flag in flags.clarify),
+        *_unsure(standing),
+    )
+
+
+def _broken(library: Library, flag: Flag) -> Card:
+    return Card(
+        item=f"broken:{flag.rule.id}",
+        kind="broken",
+        severity=flag.rule.severity.value,
+        title=f"This rule could not be run: {flag.rule.title}",
+        answers=(),
+        because=(flag.fault,),
+        rule_words=(),
+        why=flag.rule.why,
+        discuss=flag.rule.discuss,
+        actions=(),
+        sources=_sources(library, flag),
+        tell_patient="",
+        would_change=("The rule has to be mended before anybody can go on.",),
+        rule_id=flag.rule.id,
+        waits_for=(),
+        must_settle=True,
+        disposition=None,
+    )
+
+
+def _rule_card(library: Library, standing: Standing, flag: Flag, kind: str) -> Card:
+    rule, questionnaire = flag.rule, library.questionnaire
+    fires = kind == "fires"
+    item = flag_item(rule.id) if fires else clarify_item(rule.id)
+    waits_for = tuple(questionnaire.questions[key].text for key in flag.waits_for)
+    because = tuple(leaf_in_words(leaf, questionnaire) for leaf in flag.because)
+    return Card(
+        item=item,
+        kind=kind,
+        severity=rule.severity.value,
+        title=rule.title,
+        answers=tuple(_answers(standing, questions_behind(flag, standing.situation))),
+        because=because,
+        rule_words=in_words(rule.when, questionnaire),
+        why=rule.why,
+        discuss=rule.discuss,
+        actions=rule.actions if fires else CLARIFY_ACTIONS,
+        sources=_sources(library, flag),
+        tell_patient=rule.tell_patient if fires else "",
+        would_change=(
+            tuple(f"Not so any more: {words}" for words in because)
+            if fires
+            else tuple(f"An answer to: {text}" for text in waits_for)
+        ),
+        rule_id=rule.id,
+        waits_for=waits_for,
+        must_settle=not fires or rule.severity is not Severity.INFO,
+        disposition=standing.review.dispositions.get(item),
+    )
+
+
+def _answers(
+    standing: Standing, question_ids: Iterable[str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    now = standing.situation
+    for key in question_ids:
+        question = now.questionnaire.questions[key]
+        yield question.text, answer_in_words(question, now.answers.get(key))
+
+
+def _sources(library: Library, flag: Flag) -> tuple[Source, ...]:
+    return tuple(library.sources[key] for key in flag.rule.sources)
+
+
+def _unsure(standing: Standing) -> Iterator[Card]:
+    now = standing.situation
+    for unsure in standing.flags.unsure:
+        question = now.questionnaire.questions[unsure.question]
+        row = question.option(unsure.option).text if unsure.option else question.text
+        item = unsure_item(unsure.key)
+        yield Card(
+            item=item,
+            kind="unsure",
+            severity="",
+            title=row,
+            answers=((question.text, (WITHHELD_WORDS[unsure.state],)),),
+            because=("The patient did not settle this.",),
+            rule_words=(),
+            why=question.why_we_ask,
+            discuss="Ask again in other words, and record the answer.",
+            actions=UNSURE_ACTIONS,
+            sources=(),
+            tell_patient="",
+            would_change=("A yes or a no from the patient.",),
+            rule_id="",
+            waits_for=(question.text,),
+            must_settle=True,
+            disposition=standing.review.dispositions.get(item),
+        )

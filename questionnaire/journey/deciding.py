@@ -1,0 +1,125 @@
+"""The clinician's plan and decision, and taking a decision back."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from questionnaire.domain.answers import Slip, clean_text
+from questionnaire.domain.errors import StillOpen
+from questionnaire.domain.review import DecisionKind, Plan, blocks_going_ahead
+from questionnaire.domain.visit import Move, Person, Role, Station, after
+from questionnaire.journey.house import House
+from questionnaire.journey.noting import write_down
+from questionnaire.journey.reviewing import (
+    REVIEWED_AT,
+    back_under_review,
+    begin,
+    refuse_changed,
+)
+from questionnaire.journey.standing import Standing, stand, unanswered
+from questionnaire.records.entries import append_entry
+from questionnaire.records.visits import move_visit, set_treatments
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A decision in the clinician's words; `until` is the date to wait for."""
+
+    kind: DecisionKind
+    words: str
+    until: date | None = None
+
+
+def save_plan(house: House, clinician: Person, visit_id: str, plan: Plan, *, key: str) -> None:
+    """Keep the plan; the newest one counts. Raises `Slip` for an unknown treatment."""
+    unknown = set(plan.treatments) - house.library.treatments.keys()
+    if unknown:
+        raise Slip("Pick the treatments from the list.")
+    texts = {
+        name: clean_text(value) if isinstance(value, str) else value
+        for name, value in asdict(plan).items()
+    }
+    body = {
+        **texts,
+        "treatments": list(plan.treatments),
+        "details": [[label, clean_text(value)] for label, value in plan.details],
+    }
+    write_down(house, clinician, visit_id, "plan", body, key=key)
+
+
+def decide(
+    house: House,
+    clinician: Person,
+    visit_id: str,
+    made: Made,
+    *,
+    seen: str,
+    key: str,
+) -> None:
+    """Record the decision, bound to the answers seen, and move the visit on.
+
+    Going ahead asks the patient for consent next and needs everything settled (`StillOpen`
+    lists what is not). Waiting needs a date. Raises `Slip` without words and `ChangedSince`
+    when the answers changed.
+    """
+    cleaned = clean_text(made.words)
+    if not cleaned:
+        raise Slip("Write your decision in your own words.")
+    if made.kind is DecisionKind.WAIT and made.until is None:
+        raise Slip("Give the date until which to wait.")
+    with house.database.write() as tx:
+        visit = begin(tx, clinician, visit_id, key, REVIEWED_AT)
+        if visit is None:
+            return
+        standing = stand(house, tx, visit)
+        refuse_changed(standing, seen)
+        move = _move_for(made.kind)
+        if move is Move.MAKE_READY:
+            _refuse_while_open(standing)
+            visit = set_treatments(tx, visit, standing.review.plan.treatments)
+        body = {
+            "kind": made.kind.value,
+            "words": cleaned,
+            "until": made.until.isoformat() if made.until else "",
+            "answers_sha256": stand(house, tx, visit).answers_sha256,
+        }
+        append_entry(tx, visit.id, "decision", body, at=house.clock(), person=clinician)
+        station = visit.station
+        if station is Station.SUBMITTED:
+            station = after(station, Move.OPEN_REVIEW, Role.CLINICIAN)
+        move_visit(tx, visit, after(station, move, Role.CLINICIAN), deferred_until=made.until)
+        house.note(tx, clinician, "decided", visit.id, decision=made.kind.value)
+
+
+def _move_for(kind: DecisionKind) -> Move:
+    if kind.goes_ahead:
+        return Move.MAKE_READY
+    return Move.DEFER if kind is DecisionKind.WAIT else Move.STOP
+
+
+def _refuse_while_open(standing: Standing) -> None:
+    reasons = blocks_going_ahead(
+        standing.flags,
+        standing.situation,
+        standing.review,
+        unanswered(standing),
+    )
+    if reasons:
+        raise StillOpen("The patient cannot be asked for consent yet.", reasons)
+
+
+def take_back(house: House, clinician: Person, visit_id: str, words: str, *, key: str) -> None:
+    """Take the visit back under review; a record and signature that stood are void, and kept."""
+    stations = (Station.CONSENT_READY, Station.PATIENT_SIGNED, Station.NOT_PROCEEDING)
+    with house.database.write() as tx:
+        visit = begin(tx, clinician, visit_id, key, stations)
+        if visit is not None:
+            back_under_review(house, tx, clinician, visit, clean_text(words))
+
+
+def resume(house: House, clinician: Person, visit_id: str, *, key: str) -> None:
+    """Go on with a visit that had to wait."""
+    with house.database.write() as tx:
+        visit = begin(tx, clinician, visit_id, key, (Station.DEFERRED,))
+        if visit is not None:
+            move_visit(tx, visit, after(visit.station, Move.RESUME, Role.CLINICIAN))
+            house.note(tx, clinician, Move.RESUME.value, visit.id)

@@ -1,0 +1,204 @@
+"""One visit as the clinician sees it: every point with its reason, and what still blocks."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from questionnaire.domain.answer_words import answer_in_words
+from questionnaire.domain.answers import Answer, changed
+from questionnaire.domain.assembly import own_words
+from questionnaire.domain.consent_parts import AnswerText, MeasureText
+from questionnaire.domain.definition import AnsweredBy, Question
+from questionnaire.domain.flags import clear_questions
+from questionnaire.domain.measures_words import measures_in_words
+from questionnaire.domain.reading import Asked, Try, choice_words, misunderstood, to_discuss
+from questionnaire.domain.review import (
+    Decision,
+    Note,
+    Plan,
+    blocks_going_ahead,
+)
+from questionnaire.domain.treatment import CheckQuestion
+from questionnaire.domain.visit import Move, Person, Role, Station, Visit, after
+from questionnaire.domain.written import read_answers
+from questionnaire.journey.cards import Card, cards_of
+from questionnaire.journey.house import House
+from questionnaire.journey.queueing import Counts, counts_of
+from questionnaire.journey.reviewing import allow_clinician
+from questionnaire.journey.standing import Standing, stand, unanswered
+from questionnaire.records.answers import submissions
+from questionnaire.records.database import Transaction
+from questionnaire.records.ledger import Event, events_of
+from questionnaire.records.visits import get_visit, move_visit, visits_of
+
+
+@dataclass(frozen=True, slots=True)
+class QuizPoint:
+    """A check-question that was misunderstood at some try; `open` blocks signing."""
+
+    id: str
+    question: str
+    key: bool
+    right_answer: str
+    tries: tuple[str, ...]
+    if_wrong: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClearLine:
+    """An answer that no flag looked at."""
+
+    section: str
+    question: str
+    answer: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An answer that differs from the last visit's."""
+
+    question: str
+    before: tuple[str, ...]
+    now: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """Everything on the page. `seen` goes back with each step, so that a change is noticed.
+
+    `clinic_questions` are asked and answered by clinicians; `fillable` are the patient's that
+    staff may measure. `blocks` say why the patient cannot be asked for consent yet.
+    """
+
+    visit: Visit
+    seen: str
+    content_version: str
+    counts: Counts
+    cards: tuple[Card, ...]
+    clear: tuple[ClearLine, ...]
+    measures: tuple[MeasureText, ...]
+    patient_words: tuple[AnswerText, ...]
+    reply_to_words: str
+    asked: tuple[Asked, ...]
+    quiz: tuple[QuizPoint, ...]
+    clinic_questions: tuple[Question, ...]
+    fillable: tuple[Question, ...]
+    answers: Mapping[str, Answer]
+    plan: Plan
+    must_state: tuple[str, ...]
+    decision: Decision | None
+    points: tuple[Note, ...]
+    risks: tuple[Note, ...]
+    changes: tuple[Change, ...]
+    timeline: tuple[Event, ...]
+    blocks: tuple[str, ...]
+    submitted_at: datetime | None
+
+
+def review(house: House, clinician: Person, visit_id: str) -> ReviewPage:
+    """Open a visit for review: one ledger entry, and a sent form comes under review."""
+    allow_clinician(clinician)
+    with house.database.write() as tx:
+        visit = get_visit(tx, visit_id)
+        if visit.station is Station.SUBMITTED:
+            station = after(visit.station, Move.OPEN_REVIEW, Role.CLINICIAN)
+            visit = move_visit(tx, visit, station)
+        house.note(tx, clinician, "review_read", visit.id)
+        standing = stand(house, tx, visit)
+        return _page(house, tx, standing)
+
+
+def _page(house: House, tx: Transaction, standing: Standing) -> ReviewPage:
+    now, plan = standing.situation, standing.review.plan
+    treatments = [
+        house.library.treatments[key] for key in plan.treatments or sorted(now.treatments)
+    ]
+    questions = [now.questionnaire.questions[key] for key in now.asked]
+    return ReviewPage(
+        visit=standing.visit,
+        seen=standing.answers_sha256,
+        content_version=house.library.version,
+        counts=counts_of(standing.flags, now),
+        cards=cards_of(house.library, standing),
+        clear=tuple(_clear(standing)),
+        measures=measures_in_words(now),
+        patient_words=own_words(now),
+        reply_to_words=standing.review.reply_to_words,
+        asked=standing.progress.asked,
+        quiz=tuple(_quiz(house, standing)),
+        clinic_questions=tuple(one for one in questions if one.answered_by is AnsweredBy.CLINICIAN),
+        fillable=tuple(one for one in questions if one.clinician_may_fill_in),
+        answers=now.answers,
+        plan=plan,
+        must_state=tuple(
+            dict.fromkeys(fact for one in treatments for fact in one.clinic_must_state)
+        ),
+        decision=standing.review.decision,
+        points=standing.review.points,
+        risks=standing.review.risks,
+        changes=tuple(_changes(house, tx, standing)),
+        timeline=tuple(events_of(tx, standing.visit.id)),
+        blocks=blocks_going_ahead(standing.flags, now, standing.review, unanswered(standing)),
+        submitted_at=standing.submitted_at,
+    )
+
+
+def _clear(standing: Standing) -> Iterator[ClearLine]:
+    now = standing.situation
+    clear = clear_questions(standing.flags, now)
+    for section in now.questionnaire.sections:
+        for question in section.questions:
+            if question.id in clear:
+                words = answer_in_words(question, now.answers.get(question.id))
+                yield ClearLine(section.title, question.text, words)
+
+
+def _quiz(house: House, standing: Standing) -> Iterator[QuizPoint]:
+    progress, rules = standing.progress, house.library.quiz_rules
+    for key in standing.review.plan.treatments:
+        treatment = house.library.treatments[key]
+        still_open = {question.id for question in to_discuss(treatment, progress, rules)}
+        for question in misunderstood(treatment, progress):
+            yield _quiz_point(
+                question, progress.tries[question.id], is_open=question.id in still_open
+            )
+
+
+def _quiz_point(question: CheckQuestion, tries: Iterable[Try], *, is_open: bool) -> QuizPoint:
+    return QuizPoint(
+        question.id,
+        question.question,
+        question.key,
+        choice_words(question, question.correct),
+        tuple(choice_words(question, one.choice) for one in tries),
+        question.if_wrong,
+        is_open,
+    )
+
+
+def _changes(house: House, tx: Transaction, standing: Standing) -> Iterator[Change]:
+    earlier = [
+        visit
+        for visit in visits_of(tx, standing.visit.patient.id)
+        if visit.arranged_at < standing.visit.arranged_at
+    ]
+    for visit in sorted(earlier, key=lambda one: one.arranged_at, reverse=True):
+        for sent in reversed(submissions(tx, visit.id)):
+            yield from _differences(house, standing, sent.body["answers"])
+            return
+
+
+def _differences(house: House, standing: Standing, written: object) -> Iterator[Change]:
+    questions = house.library.questionnaire.questions
+    if not isinstance(written, dict):
+        raise TypeError("a submission holds its answers by question")
+    known = {key: value for key, value in written.items() if key in questions}
+    before = read_answers(questions, known, today=house.today())
+    now = standing.situation
+    for key in changed(now.asked, before, now.answers):
+        yield Change(
+            questions[key].text,
+            answer_in_words(questions[key], before.get(key)),
+            answer_in_words(questions[key], now.answers.get(key)),
+        )
