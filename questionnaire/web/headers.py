@@ -1,0 +1,61 @@
+"""What both doors have in common: safe headers on every answer, guarded forms, plain errors."""
+
+import secrets
+
+from flask import Flask, Response, g, request
+
+from questionnaire.settings import Settings
+from questionnaire.web.bodies import limit_bodies
+from questionnaire.web.error_pages import explain_errors
+from questionnaire.web.forgery import refuse_forgery
+
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": (
+        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+        "magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
+    ),
+}
+POLICY = (
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self'; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+ONE_YEAR = 31_536_000
+ONE_HOUR = 3_600
+
+
+def protect(app: Flask, settings: Settings, *, door: str) -> None:
+    """Give an app the headers, limits, form tokens and error pages of this house.
+
+    `door` is `patient` or `staff` and names the door's cookies. The app's secret key must be set
+    before: form tokens are made with it. Templates get `csp_nonce` and `csrf_token()`.
+    """
+    app.config.update(SEND_FILE_MAX_AGE_DEFAULT=ONE_HOUR, SECURE_COOKIES=settings.secure_cookies)
+    limit_bodies(app)
+    refuse_forgery(app, secure=settings.secure_cookies, door=door)
+    explain_errors(app)
+    app.context_processor(lambda: {"csp_nonce": nonce(), "door": door})
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        response.headers.update(ALWAYS)
+        response.headers["Content-Security-Policy"] = POLICY.format(nonce=nonce())
+        if settings.secure_cookies:
+            response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def nonce() -> str:
+    """The word that lets this answer's own scripts run; a new one for every answer."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    word: str = g.csp_nonce
+    return word
