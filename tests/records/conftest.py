@@ -1,9 +1,11 @@
 """A real encrypted database for each test, and the invented people in it."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -16,8 +18,16 @@ NOW = datetime(2031, 3, 4, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def ring(tmp_path_factory: pytest.TempPathFactory) -> KeyRing:
-    return KeyRing.create(tmp_path_factory.mktemp("keys") / "ring")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder the ring is kept in."""
+    folder = tmp_path_factory.mktemp("keys") / "ring"
+    KeyRing.create(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def ring(keys: Path) -> KeyRing:
+    return KeyRing.load(keys)
 
 
 @pytest.fixture(scope="session")
@@ -74,3 +84,20 @@ def visit(database: Database, patient: Patient) -> Visit:
             code_expires_at=NOW + timedelta(hours=1),
         )
     return arranged
+
+
+@pytest.fixture
+def at_once() -> Callable[[int, Callable[[int], object]], list[object]]:
+    """Run a piece of work in so many threads that start together; results in thread order."""
+
+    def run(threads: int, work: Callable[[int], object]) -> list[object]:
+        start = Barrier(threads)
+
+        def one(number: int) -> object:
+            start.wait()
+            return work(number)
+
+        with ThreadPoolExecutor(threads) as pool:
+            return list(pool.map(one, range(threads)))
+
+    return run
