@@ -18,6 +18,11 @@ from questionnaire.domain.definition import Kind, Question
 LONGEST_TEXT = 4000
 """Code points in one free-text answer; four bytes each at most."""
 
+_MOST_PLACES = 12
+"""Places before the point, or noughts behind it: far beyond any limit."""
+_MOST_DIGITS = 28
+"""More would be rounded by decimal arithmetic."""
+
 _DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -105,7 +110,8 @@ def number(question: Question, text: str) -> int | Decimal:
         amount = Decimal(text.strip().replace(",", "."))
     except InvalidOperation:
         raise Slip("Write a number, like 12.") from None
-    if not amount.is_finite() or abs(amount.adjusted()) > 12:  # noqa: PLR2004  # far beyond any limit
+    digits = len(amount.as_tuple().digits)
+    if not amount.is_finite() or abs(amount.adjusted()) > _MOST_PLACES or digits > _MOST_DIGITS:
         raise Slip("Write a number, like 12.")
     if question.kind is Kind.WHOLE_NUMBER and amount != amount.to_integral_value():
         raise Slip("Write a whole number, without a point.")

@@ -6,6 +6,7 @@ Kept answers also use `{"decimal": "66.5"}` (exact) and `{"withheld": "not_sure"
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -23,6 +24,8 @@ from questionnaire.domain.answers import (
     single,
 )
 from questionnaire.domain.definition import Kind, Question
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Json = None | bool | int | Decimal | float | str | list["Json"] | dict[str, "Json"]
 
@@ -77,8 +80,9 @@ def _read_choices(question: Question, written: Json, _: date) -> Choices | None:
 
 
 def _read_date(_: Question, written: Json, today: date) -> date:
+    text = _text(written, "a date like 1985-03-27")
     try:
-        found = date.fromisoformat(_text(written, "a date like 1985-03-27"))
+        found = date.fromisoformat(text if _DATE.fullmatch(text) else "")
     except ValueError:
         raise Slip("This is not a real date; write it like 1985-03-27.") from None
     if found > today:
