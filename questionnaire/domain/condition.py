@@ -104,34 +104,34 @@ def _settled(*, true: bool) -> Truth:
     return Truth.TRUE if true else Truth.FALSE
 
 
-def _test_choice(leaf: Leaf, chosen: Chosen) -> Truth:
-    if not isinstance(leaf.limit, frozenset):
-        raise TypeError(f"{leaf.test} on {leaf.about} needs option ids")
-    if chosen.picked & leaf.limit:
-        holds_any = Truth.TRUE
-    elif chosen.not_sure & leaf.limit:
-        holds_any = Truth.UNKNOWN
-    else:
-        holds_any = Truth.FALSE
-    return _opposite(holds_any) if leaf.test is Test.NONE_OF else holds_any
-
-
 def _opposite(truth: Truth) -> Truth:
     if truth is Truth.UNKNOWN:
         return truth
     return Truth.FALSE if truth is Truth.TRUE else Truth.TRUE
 
 
+def _test_choice(leaf: Leaf, chosen: Chosen) -> Truth:
+    if not isinstance(leaf.limit, frozenset):
+        raise TypeError(f"{leaf.test} on {leaf.about} needs option ids")
+    if not leaf.limit.isdisjoint(chosen.picked):
+        holds_any = Truth.TRUE
+    elif leaf.limit.isdisjoint(chosen.not_sure):
+        holds_any = Truth.FALSE
+    else:
+        holds_any = Truth.UNKNOWN
+    return _opposite(holds_any) if leaf.test is Test.NONE_OF else holds_any
+
+
 def _test(leaf: Leaf, facts: Facts) -> Truth:
     value = facts[leaf.about]
     if leaf.test is Test.ANSWERED:
         return _settled(true=(not isinstance(value, State)) is leaf.limit)
+    if isinstance(value, Chosen):
+        return _test_choice(leaf, value)
     if value is State.NOT_ASKED:
         return Truth.FALSE
     if value is State.BLANK:
         return Truth.UNKNOWN
-    if isinstance(value, Chosen):
-        return _test_choice(leaf, value)
     if isinstance(value, Fraction) and isinstance(leaf.limit, Fraction):
         return _settled(true=_COMPARE[leaf.test](value, leaf.limit))
     raise TypeError(f"{leaf.test} cannot be tested on {leaf.about}")

@@ -24,7 +24,10 @@ class Severity(StrEnum):
     @property
     def weight(self) -> int:
         """0 for info to 3 for stop."""
-        return list(Severity).index(self)
+        return _WEIGHTS[self]
+
+
+_WEIGHTS = {severity: weight for weight, severity in enumerate(Severity)}
 
 
 class Triage(StrEnum):
