@@ -140,7 +140,8 @@ class Database:
         """The session staff accounts are kept through, one for each thread.
 
         It reads without holding a transaction and takes its turn as a writer only while it
-        writes, so that a signed-in request can still use `write()`.
+        commits, so that a signed-in request can still use `write()`. Nothing is flushed before:
+        commit a new role before an account is given it.
         """
         factory = sessionmaker(self._engine, autoflush=False)
         event.listen(factory, "before_flush", _begin_writing)
