@@ -34,16 +34,16 @@ from questionnaire.domain.review import (
 )
 from questionnaire.domain.situation import Situation
 from questionnaire.domain.treatment import Treatment
-from questionnaire.domain.visit import Person, Visit
+from questionnaire.domain.visit import Visit
 from questionnaire.domain.wording import leaf_in_words
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Gathered:
     """Everything a visit holds at one moment, ready to be assembled.
 
-    `information_given_at`, the submission time and the decision must be there: a record cannot
-    be assembled before.
+    The decision and the time the information was given must be there: a record cannot be
+    assembled before.
     """
 
     visit: Visit
@@ -51,31 +51,28 @@ class Standing:
     flags: Flags
     review: Review
     progress: Progress
-    practitioner: Person
     submitted_at: datetime
-    record_id: str
-    withdrawal_code: str
 
 
-def assemble(library: Library, standing: Standing) -> ConsentRecord:
+def assemble(library: Library, gathered: Gathered) -> ConsentRecord:
     """The consent record of a visit as it stands.
 
     Raises `ValueError` when the review has no decision or the information was not given yet:
     a fault of the caller, which must check first.
     """
-    decision, given_at = standing.review.decision, standing.progress.information_given_at
+    decision, given_at = gathered.review.decision, gathered.progress.information_given_at
     if decision is None or given_at is None:
         raise ValueError("a record needs a decision and information given")
-    visit, review = standing.visit, standing.review
+    visit, review = gathered.visit, gathered.review
     treatments = [library.treatments[key] for key in review.plan.treatments]
-    answers = tuple(_answers(standing.situation))
+    answers = tuple(_answers(gathered.situation))
     return ConsentRecord(
-        record_id=standing.record_id,
+        record_id=decision.record_id,
         visit_id=visit.id,
         language=visit.language,
         content_version=library.version,
         help_with_form=_answer_to("help_with_form", answers),
-        withdrawal_code=standing.withdrawal_code,
+        withdrawal_code=decision.withdrawal_code,
         clinic=_clinic(library.clinic),
         patient=text.PatientFacts(
             visit.patient.id,
@@ -84,24 +81,24 @@ def assemble(library: Library, standing: Standing) -> ConsentRecord:
             visit.identity_check,
         ),
         practitioner=text.Practitioner(
-            standing.practitioner.name,
-            standing.practitioner.role.value,
-            standing.practitioner.registration,
+            decision.by.name,
+            decision.by.role.value,
+            decision.by.registration,
         ),
         treatments=tuple(treatment_text(library, treatment) for treatment in treatments),
         plan=plan_text(review),
-        patient_words=own_words(standing.situation),
-        statements=statements(library, review.plan.treatments, standing.progress),
-        personal_risks=personal_risks(standing.flags, review, standing.progress),
+        patient_words=own_words(gathered.situation),
+        statements=statements(library, review.plan.treatments, gathered.progress),
+        personal_risks=personal_risks(gathered.flags, review, gathered.progress),
         rights=rights(library),
         answers=answers,
-        measures=measures_in_words(standing.situation),
-        flags=tuple(_flags(standing)),
-        questions=questions_text(standing.progress),
-        quiz=tuple(_quiz(treatments, standing.progress)),
+        measures=measures_in_words(gathered.situation),
+        flags=tuple(_flags(gathered)),
+        questions=questions_text(gathered.progress),
+        quiz=tuple(_quiz(treatments, gathered.progress)),
         review=_review(review, decision),
-        photos=standing.progress.photos,
-        times=text.Times(visit.arranged_at, standing.submitted_at, given_at, decision.at),
+        photos=gathered.progress.photos,
+        times=text.Times(visit.arranged_at, gathered.submitted_at, given_at, decision.at),
         sources=_sources(library, treatments),
     )
 
@@ -152,13 +149,13 @@ def own_words(situation: Situation) -> tuple[text.AnswerText, ...]:
     )
 
 
-def _flags(standing: Standing) -> Iterator[text.FlagText]:
-    flags, done = standing.flags, standing.review
+def _flags(gathered: Gathered) -> Iterator[text.FlagText]:
+    flags, done = gathered.flags, gathered.review
     for flag in flags.fires:
-        yield _flag(standing, flag, "fires", flag_item(flag.rule.id))
+        yield _flag(gathered, flag, "fires", flag_item(flag.rule.id))
     for flag in flags.clarify:
-        yield _flag(standing, flag, "clarify", clarify_item(flag.rule.id))
-    questions = standing.situation.questionnaire.questions
+        yield _flag(gathered, flag, "clarify", clarify_item(flag.rule.id))
+    questions = gathered.situation.questionnaire.questions
     for unsure in flags.unsure:
         question = questions[unsure.question]
         row = question.option(unsure.option).text if unsure.option else ""
@@ -173,9 +170,9 @@ def _flags(standing: Standing) -> Iterator[text.FlagText]:
         )
 
 
-def _flag(standing: Standing, flag: Flag, kind: str, item: str) -> text.FlagText:
+def _flag(gathered: Gathered, flag: Flag, kind: str, item: str) -> text.FlagText:
     rule = flag.rule
-    because = tuple(leaf_in_words(leaf, standing.situation.questionnaire) for leaf in flag.because)
+    because = tuple(leaf_in_words(leaf, gathered.situation.questionnaire) for leaf in flag.because)
     return text.FlagText(
         rule.id,
         kind,
@@ -183,7 +180,7 @@ def _flag(standing: Standing, flag: Flag, kind: str, item: str) -> text.FlagText
         rule.title,
         rule.why,
         because,
-        _disposition(standing.review, item),
+        _disposition(gathered.review, item),
     )
 
 

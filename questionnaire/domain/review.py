@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from fractions import Fraction
 
 from questionnaire.domain.flags import Flag, Flags, Severity, questions_behind
 from questionnaire.domain.situation import Situation
@@ -15,6 +16,7 @@ from questionnaire.domain.visit import Person
 from questionnaire.domain.written import answers_fingerprint
 
 UNDO_SECONDS = 10
+ADULT_AGE = 18
 
 
 class DecisionKind(StrEnum):
@@ -72,12 +74,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The decision, bound to one set of answers."""
+    """The decision, bound to one set of answers.
+
+    `record_id` and `withdrawal_code` are drawn with it and printed on the consent document.
+    """
 
     kind: DecisionKind
     words: str
     until: date | None
     answers_sha256: str
+    record_id: str
+    withdrawal_code: str
     by: Person
     at: datetime
 
@@ -167,6 +174,9 @@ def blocks_going_ahead(
     if left:
         reasons.append(f"{left} {'point is' if left == 1 else 'points are'} still open.")
     reasons += [f"Not answered yet: {text}" for text in unanswered]
+    age = situation.facts.get("age")
+    if isinstance(age, Fraction) and age < ADULT_AGE:
+        reasons.append(f"The patient is under {ADULT_AGE}: no consent is taken here.")
     reasons += _plan_gaps(review.plan)
     return tuple(reasons)
 

@@ -19,6 +19,8 @@ from questionnaire.journey.standing import Standing, stand, unanswered
 from questionnaire.records.entries import append_entry
 from questionnaire.records.visits import move_visit, set_treatments
 
+RECORD_ID_LENGTH = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -67,7 +69,7 @@ def decide(
     if made.kind is DecisionKind.WAIT and made.until is None:
         raise Slip("Give the date until which to wait.")
     with house.database.write() as tx:
-        visit = begin(tx, clinician, visit_id, key, REVIEWED_AT)
+        visit = begin(house, tx, clinician, visit_id, key, REVIEWED_AT)
         if visit is None:
             return
         standing = stand(house, tx, visit)
@@ -81,12 +83,11 @@ def decide(
             "words": cleaned,
             "until": made.until.isoformat() if made.until else "",
             "answers_sha256": stand(house, tx, visit).answers_sha256,
+            "record_id": house.new_code(RECORD_ID_LENGTH),
+            "withdrawal_code": house.new_code(),
         }
         append_entry(tx, visit.id, "decision", body, at=house.clock(), person=clinician)
-        station = visit.station
-        if station is Station.SUBMITTED:
-            station = after(station, Move.OPEN_REVIEW, Role.CLINICIAN)
-        move_visit(tx, visit, after(station, move, Role.CLINICIAN), deferred_until=made.until)
+        move_visit(tx, visit, after(visit.station, move, Role.CLINICIAN), deferred_until=made.until)
         house.note(tx, clinician, "decided", visit.id, decision=made.kind.value)
 
 
@@ -111,7 +112,7 @@ def take_back(house: House, clinician: Person, visit_id: str, words: str, *, key
     """Take the visit back under review; a record and signature that stood are void, and kept."""
     stations = (Station.CONSENT_READY, Station.PATIENT_SIGNED, Station.NOT_PROCEEDING)
     with house.database.write() as tx:
-        visit = begin(tx, clinician, visit_id, key, stations)
+        visit = begin(house, tx, clinician, visit_id, key, stations)
         if visit is not None:
             back_under_review(house, tx, clinician, visit, clean_text(words))
 
@@ -119,7 +120,7 @@ def take_back(house: House, clinician: Person, visit_id: str, words: str, *, key
 def resume(house: House, clinician: Person, visit_id: str, *, key: str) -> None:
     """Go on with a visit that had to wait."""
     with house.database.write() as tx:
-        visit = begin(tx, clinician, visit_id, key, (Station.DEFERRED,))
+        visit = begin(house, tx, clinician, visit_id, key, (Station.DEFERRED,))
         if visit is not None:
             move_visit(tx, visit, after(visit.station, Move.RESUME, Role.CLINICIAN))
             house.note(tx, clinician, Move.RESUME.value, visit.id)

@@ -83,7 +83,16 @@ def _plan(review: Review, _: Entry, body: Body) -> Review:
 def _decision(review: Review, entry: Entry, body: Body) -> Review:
     until = date.fromisoformat(body["until"]) if body["until"] else None
     kind = DecisionKind(body["kind"])
-    decision = Decision(kind, body["words"], until, body["answers_sha256"], entry.person, entry.at)
+    decision = Decision(
+        kind,
+        body["words"],
+        until,
+        body["answers_sha256"],
+        body["record_id"],
+        body["withdrawal_code"],
+        entry.person,
+        entry.at,
+    )
     return replace(review, decision=decision)
 
 

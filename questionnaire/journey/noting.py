@@ -62,7 +62,7 @@ def write_down(
 ) -> None:
     """Add one entry of this kind to the visit; the same `key` again adds nothing."""
     with house.database.write() as tx:
-        visit = begin(tx, clinician, visit_id, key, stations)
+        visit = begin(house, tx, clinician, visit_id, key, stations)
         if visit is not None:
             append_entry(tx, visit.id, kind, body, at=house.clock(), person=clinician)
             house.note(tx, clinician, f"{kind}_written", visit.id)

@@ -19,7 +19,7 @@ from questionnaire.domain.review import (
     blocks_going_ahead,
 )
 from questionnaire.domain.treatment import CheckQuestion
-from questionnaire.domain.visit import Move, Person, Role, Station, Visit, after
+from questionnaire.domain.visit import Person, Visit
 from questionnaire.domain.written import read_answers
 from questionnaire.journey.cards import Card, cards_of
 from questionnaire.journey.house import House
@@ -29,7 +29,7 @@ from questionnaire.journey.standing import Standing, stand, unanswered
 from questionnaire.records.answers import submissions
 from questionnaire.records.database import Transaction
 from questionnaire.records.ledger import Event, events_of
-from questionnaire.records.visits import get_visit, move_visit, visits_of
+from questionnaire.records.visits import get_visit, visits_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +97,10 @@ class ReviewPage:
 
 
 def review(house: House, clinician: Person, visit_id: str) -> ReviewPage:
-    """Open a visit for review: one ledger entry, and a sent form comes under review."""
+    """The visit for its clinician; reading it is one ledger entry."""
     allow_clinician(clinician)
     with house.database.write() as tx:
         visit = get_visit(tx, visit_id)
-        if visit.station is Station.SUBMITTED:
-            station = after(visit.station, Move.OPEN_REVIEW, Role.CLINICIAN)
-            visit = move_visit(tx, visit, station)
         house.note(tx, clinician, "review_read", visit.id)
         standing = stand(house, tx, visit)
         return _page(house, tx, standing)

@@ -29,16 +29,27 @@ def allow_clinician(person: Person) -> None:
         raise NotAllowed("Only a clinician can do this.")
 
 
-def begin(
-    tx: Transaction, clinician: Person, visit_id: str, key: str, stations: tuple[Station, ...]
+def begin(  # each narrows which step this is
+    house: House,
+    tx: Transaction,
+    clinician: Person,
+    visit_id: str,
+    key: str,
+    stations: tuple[Station, ...],
 ) -> Visit | None:
-    """The visit, ready for one step of the review; None when this very step was done before."""
+    """The visit, ready for one step of the review; None when this very step was done before.
+
+    The first step brings a sent form under review.
+    """
     allow_clinician(clinician)
     visit = get_visit(tx, visit_id)
     if page_already_saved(tx, visit.id, key):
         return None
     if visit.station not in stations:
         raise ChangedSince("The visit has moved on. Nothing was saved; please look again.")
+    if visit.station is Station.SUBMITTED:
+        visit = move_visit(tx, visit, after(visit.station, Move.OPEN_REVIEW, Role.CLINICIAN))
+        house.note(tx, clinician, Move.OPEN_REVIEW.value, visit.id)
     return visit
 
 
@@ -76,7 +87,7 @@ def dispose(
     """
     cleaned = clean_text(done.words)
     with house.database.write() as tx:
-        visit = begin(tx, clinician, visit_id, key, REVIEWED_AT)
+        visit = begin(house, tx, clinician, visit_id, key, REVIEWED_AT)
         if visit is None:
             return
         standing = stand(house, tx, visit)
@@ -138,7 +149,7 @@ def answer_for_clinic(
     for a question that is not the clinician's to answer.
     """
     with house.database.write() as tx:
-        visit = begin(tx, clinician, visit_id, key, ANSWERED_AT)
+        visit = begin(house, tx, clinician, visit_id, key, ANSWERED_AT)
         if visit is None:
             return
         standing = stand(house, tx, visit)

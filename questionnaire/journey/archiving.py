@@ -1,0 +1,164 @@
+"""The archive: find consents, open, verify and hand them out; every reading is written down."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from hashlib import sha256
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from questionnaire.domain.answers import clean_text
+from questionnaire.domain.errors import NotAllowed, NotFound
+from questionnaire.domain.visit import Person, Role, Station, Visit
+from questionnaire.journey.house import House
+from questionnaire.records.answers import page_already_saved
+from questionnaire.records.entries import Entry, append_entry, entries_of
+from questionnaire.records.finding import Found, find_visits
+from questionnaire.records.ledger import Event, events_of
+from questionnaire.records.sealing import Seal, seal_for_file, seal_of
+from questionnaire.records.visits import get_visit
+
+if TYPE_CHECKING:
+    from questionnaire.documents.verify import Verdict
+
+ARCHIVE_ROLES = frozenset({Role.ARCHIVIST, Role.CLINICIAN, Role.ADMINISTRATOR, Role.DESK})
+PAGE = 25
+
+
+class Purpose(StrEnum):
+    """Why a sealed document was opened, as the ledger tells it."""
+
+    READ = "read"
+    DOWNLOADED = "downloaded"
+    PRINTED = "printed"
+    HANDED_OUT = "handed_out"
+
+
+class CopyOutcome(StrEnum):
+    """What the patient said to a copy of their own."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to look for; what is left out does not narrow. Dates are appointments, both included."""
+
+    name: str = ""
+    date_of_birth: date | None = None
+    treatment: str = ""
+    clinician_id: str = ""
+    since: date | None = None
+    until: date | None = None
+    status: Station | None = None
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentPage:
+    """One consent in the archive: where it stands, its seal, its copies, and who read it."""
+
+    visit: Visit
+    seal: Seal | None
+    copies: tuple[Entry, ...]
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A verified file: the verdict, and whether it is the exact archived copy."""
+
+    verdict: "Verdict"
+    archived: bool
+    station: Station | None
+
+
+def allow_archive(person: Person) -> None:
+    """Raises `NotAllowed` for roles that do not work with the archive."""
+    if person.role not in ARCHIVE_ROLES:
+        raise NotAllowed("Your role does not include the archive.")
+
+
+def find(house: House, person: Person, query: Query, page: int = 1) -> Found:
+    """Consents and visits that fit the query, 25 a page from page 1, latest appointment first."""
+    allow_archive(person)
+    zone = ZoneInfo(house.library.clinic.time_zone)
+    since = datetime.combine(query.since, time.min, zone) if query.since else None
+    until = (
+        datetime.combine(query.until + timedelta(days=1), time.min, zone) if query.until else None
+    )
+    with house.database.read() as tx:
+        return find_visits(
+            tx,
+            name=query.name,
+            date_of_birth=query.date_of_birth,
+            treatment=query.treatment,
+            clinician_id=query.clinician_id,
+            since=since,
+            until=until,
+            status=query.status,
+            code=query.code.strip().upper(),
+            limit=PAGE,
+            offset=max(0, page - 1) * PAGE,
+        )
+
+
+def consent_page(house: House, person: Person, visit_id: str) -> ConsentPage:
+    """One consent with its history."""
+    allow_archive(person)
+    with house.database.read() as tx:
+        visit = get_visit(tx, visit_id)
+        return ConsentPage(
+            visit,
+            seal_of(tx, visit_id),
+            entries_of(tx, visit_id, "copy"),
+            tuple(events_of(tx, visit_id)),
+        )
+
+
+def open_consent(house: House, person: Person, visit_id: str, purpose: Purpose) -> bytes:
+    """The sealed PDF; one ledger entry says who opened it and why.
+
+    Raises `NotFound` while it is not sealed, and `Damaged` when the file on the shelf is not the
+    one that was filed.
+    """
+    allow_archive(person)
+    with house.database.write() as tx:
+        visit = get_visit(tx, visit_id)
+        seal = seal_of(tx, visit_id)
+        if seal is None or seal.shelf_name is None:
+            raise NotFound("This consent is not sealed yet.")
+        house.note(tx, person, f"consent_{purpose.value}", visit.id)
+    document = house.shelf.get(seal.shelf_name)
+    if sha256(document).hexdigest() != seal.file_sha256:
+        raise NotFound("The filed document is not the one that was sealed. Restore it first.")
+    return document
+
+
+def record_copy(
+    house: House, person: Person, visit_id: str, outcome: CopyOutcome, how: str, *, key: str
+) -> None:
+    """Record that a copy was offered, accepted (and `how` it went out) or declined."""
+    allow_archive(person)
+    with house.database.write() as tx:
+        visit = get_visit(tx, visit_id)
+        if page_already_saved(tx, visit.id, key):
+            return
+        body = {"outcome": outcome.value, "how": clean_text(how)}
+        append_entry(tx, visit.id, "copy", body, at=house.clock(), person=person)
+        house.note(tx, person, f"copy_{outcome.value}", visit.id)
+
+
+def verify_file(house: House, person: Person, pdf: bytes) -> Checked:
+    """Check any file: facts, one word, and whether it is the exact archived copy."""
+    from questionnaire.documents.verify import verify
+
+    allow_archive(person)
+    verdict = verify(pdf, house.trusted_seals())
+    with house.database.write() as tx:
+        seal = seal_for_file(tx, verdict.file_sha256)
+        station = get_visit(tx, seal.visit_id).station if seal else None
+        house.note(tx, person, "file_verified", seal.visit_id if seal else "unknown")
+    return Checked(verdict, seal is not None, station)

@@ -1,0 +1,204 @@
+"""The patient's reading, check-questions and ticks, up to the document they will sign."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from questionnaire.domain.assembly import Gathered, assemble
+from questionnaire.domain.consent import canonical, fingerprint
+from questionnaire.domain.consent_parts import (
+    PhotoChoices,
+    PlanText,
+    QuestionText,
+    Ticked,
+    TreatmentText,
+)
+from questionnaire.domain.consent_words import (
+    personal_risks,
+    plan_text,
+    questions_text,
+    rights,
+    statements,
+    treatment_text,
+)
+from questionnaire.domain.errors import NotFound, StillOpen
+from questionnaire.domain.reading import (
+    blocks_signing,
+)
+from questionnaire.domain.visit import Move, Role, Station, after
+from questionnaire.journey.house import House
+from questionnaire.journey.quizzing import (
+    QuizState,
+    consent_standing,
+    planned_treatments,
+    quiz_state,
+)
+from questionnaire.journey.standing import Standing
+from questionnaire.journey.turns import Turn, at_station
+from questionnaire.records.answers import page_already_saved
+from questionnaire.records.entries import append_entry
+from questionnaire.records.sessions import close_sessions_of_visit
+from questionnaire.records.visits import move_visit
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything the patient reads before deciding, and what is left to do (`open`)."""
+
+    treatments: tuple[TreatmentText, ...]
+    rights: tuple[str, ...]
+    statements: tuple[Ticked, ...]
+    personal_risks: tuple[Ticked, ...]
+    quiz: tuple[QuizState, ...]
+    questions: tuple[QuestionText, ...]
+    begun: bool
+    read: frozenset[str]
+    photos: PhotoChoices
+    plan: PlanText
+    open: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The very document that will be signed: its canonical JSON and its fingerprint."""
+
+    canonical: bytes
+    sha256: str
+
+
+def reading(house: House, turn: Turn) -> Reading:
+    """The reading as it stands. Raises `WrongStation` outside the consent stage."""
+    with house.database.read() as tx:
+        return _reading(house, turn, consent_standing(house, tx, turn))
+
+
+def _reading(house: House, turn: Turn, standing: Standing) -> Reading:
+    library, progress = house.library, standing.progress
+    treatments = planned_treatments(house, standing)
+    return Reading(
+        treatments=tuple(treatment_text(library, treatment) for treatment in treatments),
+        rights=rights(library),
+        statements=statements(library, standing.review.plan.treatments, progress),
+        personal_risks=personal_risks(standing.flags, standing.review, progress),
+        quiz=tuple(
+            quiz_state(house, turn.visit.id, treatment, question, progress)
+            for treatment in treatments
+            for question in treatment.quiz
+        ),
+        questions=questions_text(progress),
+        begun=progress.information_given_at is not None,
+        read=frozenset(progress.read),
+        photos=progress.photos,
+        plan=plan_text(standing.review),
+        open=what_is_open(house, standing),
+    )
+
+
+def _to_tick(house: House, standing: Standing) -> Iterator[str]:
+    planned, progress = standing.review.plan.treatments, standing.progress
+    for one in statements(house.library, planned, progress):
+        yield one.id
+    for one in personal_risks(standing.flags, standing.review, progress):
+        yield one.id
+
+
+def what_is_open(house: House, standing: Standing) -> tuple[str, ...]:
+    """Why the document cannot be signed yet, in the patient's words; empty when it can."""
+    reasons = blocks_signing(
+        planned_treatments(house, standing),
+        _to_tick(house, standing),
+        standing.progress,
+        house.library.quiz_rules,
+    )
+    return (*reasons, *_too_early(house, standing))
+
+
+def _too_early(house: House, standing: Standing) -> tuple[str, ...]:
+    given = standing.progress.information_given_at
+    if given is None:
+        return ()
+    hours = house.library.clinic.earliest_sign_hours
+    wait = max((hours.get(key, 0) for key in standing.review.plan.treatments), default=0)
+    earliest = given + timedelta(hours=wait)
+    if house.clock() >= earliest:
+        return ()
+    local = earliest.astimezone(ZoneInfo(house.library.clinic.time_zone))
+    return (f"You can sign from {local:%d.%m.%Y %H:%M}, so that you have time to think.",)
+
+
+def begin_reading(house: House, turn: Turn, *, key: str) -> None:
+    """Note when the information was given to the patient."""
+    _add(house, turn, "information_given", {"version": house.library.version}, key=key)
+
+
+def mark_read(house: House, turn: Turn, treatment_id: str, *, key: str) -> None:
+    """Note that the patient read about one treatment. Raises `NotFound` for another."""
+    with house.database.read() as tx:
+        planned = consent_standing(house, tx, turn).review.plan.treatments
+    if treatment_id not in planned:
+        raise NotFound("This treatment is not part of your visit.")
+    _add(house, turn, "read", {"treatment": treatment_id}, key=key)
+
+
+def tick(house: House, turn: Turn, ids: Collection[str], *, key: str) -> None:
+    """Keep which statements and personal risks are ticked: the whole page at once."""
+    with house.database.read() as tx:
+        known = set(_to_tick(house, consent_standing(house, tx, turn)))
+    _add(house, turn, "ticks", {"ids": sorted(known.intersection(ids))}, key=key)
+
+
+def choose_photos(house: House, turn: Turn, photos: PhotoChoices, *, key: str) -> None:
+    """Keep the separate yes or no for photos."""
+    _add(house, turn, "photos", asdict(photos), key=key)
+
+
+def _add(house: House, turn: Turn, kind: str, body: Mapping[str, object], *, key: str) -> None:
+    with house.database.write() as tx:
+        visit = at_station(tx, turn, Station.CONSENT_READY)
+        if not page_already_saved(tx, visit.id, key):
+            append_entry(tx, visit.id, kind, body, at=house.clock(), person=turn.person)
+            house.note(tx, turn.person, kind, visit.id)
+
+
+def read_back(house: House, turn: Turn) -> Shown:
+    """The very document the patient would sign now. Raises `StillOpen` with what is left to do."""
+    with house.database.read() as tx:
+        return shown(house, consent_standing(house, tx, turn))
+
+
+def shown(house: House, standing: Standing) -> Shown:
+    """The document of a visit as it stands. Raises `StillOpen` while something is left to do."""
+    left = what_is_open(house, standing)
+    if left or standing.submitted_at is None:
+        raise StillOpen("Some things come before signing.", left)
+    gathered = Gathered(
+        standing.visit,
+        standing.situation,
+        standing.flags,
+        standing.review,
+        standing.progress,
+        standing.submitted_at,
+    )
+    written = canonical(assemble(house.library, gathered))
+    return Shown(written, fingerprint(written))
+
+
+def more_time(house: House, turn: Turn, *, key: str) -> None:
+    """The patient wants more time: nothing is signed today."""
+    _leave(house, turn, Move.DEFER, key=key)
+
+
+def decline(house: House, turn: Turn, *, key: str) -> None:
+    """The patient does not want this: the visit ends, and nobody asks why."""
+    _leave(house, turn, Move.DECLINE, key=key)
+
+
+def _leave(house: House, turn: Turn, move: Move, *, key: str) -> None:
+    with house.database.write() as tx:
+        if page_already_saved(tx, turn.visit.id, key):
+            return
+        visit = at_station(tx, turn, Station.IN_PROGRESS, Station.CONSENT_READY)
+        move_visit(tx, visit, after(visit.station, move, Role.PATIENT))
+        close_sessions_of_visit(tx, visit.id, house.clock())
+        house.note(tx, turn.person, move.value, visit.id)

@@ -1,0 +1,182 @@
+"""Sealing: from two signatures to a sealed document on the shelf, exactly once.
+
+Every step can be repeated: after a stop at any point the visit is claimed again, and what is
+already on the shelf is taken as it is. The database is the truth; the queue is only a hint.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from questionnaire.documents.page import Event
+from questionnaire.domain.consent import Signature
+from questionnaire.domain.errors import NotFound
+from questionnaire.domain.visit import Move, Person, Role, after
+from questionnaire.journey.house import House
+from questionnaire.journey.signing import signatures
+from questionnaire.records.database import Transaction
+from questionnaire.records.ledger import events_of
+from questionnaire.records.sealing import (
+    claim_seal,
+    mark_sealed,
+    seal_failed,
+    seal_of,
+    unsealed,
+)
+from questionnaire.records.signing import FrozenRecord, frozen_record
+from questionnaire.records.visits import get_visit, move_visit
+
+SEALER = Person("sealer", "Candour sealer", Role.SEALER)
+LEASE = timedelta(minutes=2)
+FIRST_PAUSE = timedelta(seconds=15)
+LONGEST_PAUSE = timedelta(hours=1)
+log = logging.getLogger(__name__)
+
+EVENT_WORDS = {
+    "visit_arranged": "Visit arranged",
+    "turn_started": "Patient started on a device",
+    "submit": "Form sent by the patient",
+    "review_read": "Answers read by the clinician",
+    "flag_settled": "A point was dealt with",
+    "plan_written": "Plan written",
+    "decided": "Decision recorded",
+    "information_given": "Information given to the patient",
+    "read": "Patient read about a treatment",
+    "ticks": "Statements ticked",
+    "question_asked": "Patient asked a question",
+    "reply_written": "Question answered",
+    "quiz_discussed_written": "Check-question talked through",
+    "sign": "Signed by the patient",
+    "take_back": "Taken back under review",
+    "countersign": "Countersigned by the clinician",
+}
+"""What the audit page of a document says of each ledger entry; others are not printed."""
+
+
+class SealRefused(Exception):  # noqa: N818  # the sealer refuses its own work
+    """The sealer's own check of what it made failed; the sentence says what was wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Everything one document is made from: frozen, so that a second try makes the same."""
+
+    visit_id: str
+    record: FrozenRecord
+    signatures: tuple[Signature, ...]
+    events: tuple[Event, ...]
+
+    @property
+    def shelf_name(self) -> str:
+        """Where the document is filed: year, month and record id."""
+        signed = max(signature.at for signature in self.signatures)
+        return f"{signed:%Y/%m}/{self.record.record_id}/consent.pdf"
+
+
+def no_fault(step: str) -> None:
+    """What happens after each step in a clinic: nothing. Tests stop the program here."""
+    del step
+
+
+def seal_due(house: House) -> int:
+    """Seal every visit that is due; how many were sealed. One that fails is tried again later."""
+    with house.database.read() as tx:
+        due = unsealed(tx, house.clock())
+    return sum(seal_visit(house, visit_id) for visit_id in due)
+
+
+def seal_visit(house: House, visit_id: str, fault: Callable[[str], None] = no_fault) -> bool:
+    """Render, seal, file and check one document; True when it was sealed by this call.
+
+    A failure is written down without answers or names, and tried again after a growing pause.
+    """
+    with house.database.write() as tx:
+        if not claim_seal(tx, visit_id, house.clock(), LEASE):
+            return False
+    fault("claimed")
+    try:
+        return _seal(house, visit_id, fault)
+    except Exception as problem:
+        log.exception("sealing failed for visit %s", visit_id)
+        with house.database.write() as tx:
+            found = seal_of(tx, visit_id)
+            tries = found.attempts if found else 1
+            pause = min(FIRST_PAUSE * 2 ** min(tries, 10), LONGEST_PAUSE)
+            sentence = problem.args[0] if isinstance(problem, SealRefused) else ""
+            words = f"{type(problem).__name__}: {sentence}".rstrip(": ")
+            seal_failed(tx, visit_id, words, house.clock() + pause)
+        return False
+
+
+def _seal(house: House, visit_id: str, fault: Callable[[str], None]) -> bool:
+    with house.database.read() as tx:
+        work = gather_work(tx, visit_id)
+    if not house.shelf.holds(work.shelf_name):
+        document = make_document(house, work)
+        fault("sealed")
+        check_document(house, work, document)
+        fault("checked")
+        house.shelf.put(work.shelf_name, document)
+    fault("filed")
+    filed = house.shelf.get(work.shelf_name)
+    check_document(house, work, filed)
+    with house.database.write() as tx:
+        return _mark(house, tx, work, filed)
+
+
+def gather_work(tx: Transaction, visit_id: str) -> Work:
+    """What the document of a countersigned visit is made from. Raises `NotFound`."""
+    record = frozen_record(tx, visit_id)
+    if record is None:
+        raise NotFound("There is no signed record for this visit.")
+    hands = signatures(tx, visit_id)
+    last = max(hand.at for hand in hands)
+    events = tuple(
+        Event(event.at, EVENT_WORDS[event.action], event.person.name)
+        for event in events_of(tx, visit_id)
+        if event.action in EVENT_WORDS and event.at <= last
+    )
+    return Work(visit_id, record, hands, events)
+
+
+def make_document(house: House, work: Work) -> bytes:
+    """The document, laid out and sealed with the clinic's certificate."""
+    from questionnaire.documents.pdf import render
+    from questionnaire.documents.seal import seal
+
+    pdf = render(work.record.canonical, work.signatures, work.events)
+    return seal(pdf, house.sealing_identity(), house.clock())
+
+
+def check_document(house: House, work: Work, document: bytes) -> None:
+    """Open the sealer's own work again. Raises `SealRefused` unless it is authentic and whole."""
+    from questionnaire.documents.proofread import text_problems
+    from questionnaire.documents.verify import Word, verify
+
+    verdict = verify(document, house.trusted_seals())
+    if verdict.word is not Word.AUTHENTIC:
+        raise SealRefused(f"the seal was found {verdict.word}: {verdict.sentence}")
+    if verdict.record_sha256 != work.record.record_sha256:
+        raise SealRefused("the document holds another record")
+    problems = text_problems(document, work.record.canonical)
+    if problems:
+        raise SealRefused(f"the text lacks {len(problems)} things: {problems[0]}")
+
+
+def _mark(house: House, tx: Transaction, work: Work, filed: bytes) -> bool:
+    digest = sha256(filed).hexdigest()
+    marked = mark_sealed(
+        tx,
+        work.visit_id,
+        file_sha256=digest,
+        shelf_name=work.shelf_name,
+        verification_code=work.record.record_id,
+        at=house.clock(),
+    )
+    if marked:
+        visit = get_visit(tx, work.visit_id)
+        move_visit(tx, visit, after(visit.station, Move.SEAL, Role.SEALER))
+        house.note(tx, SEALER, Move.SEAL.value, visit.id, file_sha256=digest)
+    return marked

@@ -1,0 +1,233 @@
+"""Signing: the patient's signature and the clinician's, each bound to the document shown.
+
+The signature, the frozen record and the ledger entry are one transaction; only then is the
+signature acknowledged. The seal follows in the background.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from questionnaire.documents.ink import read_strokes
+from questionnaire.domain.answers import Slip, clean_text
+from questionnaire.domain.consent import Method, Signature, Stroke, as_json
+from questionnaire.domain.errors import ChangedSince, NotFound, StillOpen, TooManyTries
+from questionnaire.domain.review import blocks_going_ahead
+from questionnaire.domain.visit import Move, Person, Role, Station, Visit, after
+from questionnaire.journey.arranging import witness_for
+from questionnaire.journey.consenting import Shown, shown, what_is_open
+from questionnaire.journey.house import House
+from questionnaire.journey.reviewing import allow_clinician
+from questionnaire.journey.standing import stand, unanswered
+from questionnaire.journey.turns import Turn, at_station
+from questionnaire.records.answers import page_already_saved
+from questionnaire.records.database import Transaction
+from questionnaire.records.sealing import await_seal
+from questionnaire.records.signing import (
+    add_signature,
+    freeze_record,
+    frozen_record,
+    signatures_of,
+)
+from questionnaire.records.tries import count_try
+from questionnaire.records.visits import get_visit, move_visit, name_key, use_code
+
+PATIENT_MEANING = (
+    "I have read this document, my questions were answered, and I agree to the treatment."
+)
+CLINICIAN_MEANING = (
+    "I discussed this document with the patient, sought their consent myself, "
+    "and confirm what is written in it."
+)
+CHANGED = "Something changed since this page was shown. Nothing was signed. Please read it again."
+MOST_WITNESS_TRIES = 5
+WITNESS_WINDOW = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """What somebody gave as a signature: the typed name always, and how they signed.
+
+    `strokes` is the drawing as JSON; `witness_code` the code of the member of staff who watched.
+    """
+
+    full_name: str
+    method: Method
+    strokes: str = ""
+    witness_code: str = ""
+
+
+def sign(house: House, turn: Turn, hand: Hand, *, shown_sha256: str, key: str) -> None:
+    """The patient signs the document shown; the same `key` again changes nothing.
+
+    Raises `ChangedSince` when the document is no longer the one shown, `StillOpen` when
+    something comes first, `Slip` for the name and `BadInk` for the drawing.
+    """
+    if hand.method is Method.WITNESSED:
+        _count_witness_try(house, turn.visit.id)
+    with house.database.write() as tx:
+        if page_already_saved(tx, turn.visit.id, key):
+            return
+        visit = _to_sign(tx, turn)
+        standing = stand(house, tx, visit)
+        document, decision = shown(house, standing), standing.review.decision
+        if document.sha256 != shown_sha256 or decision is None:
+            raise ChangedSince(CHANGED)
+        now = house.clock()
+        freeze_record(
+            tx,
+            visit.id,
+            record_id=decision.record_id,
+            record_sha256=document.sha256,
+            canonical=document.canonical,
+            at=now,
+        )
+        signature = Signature(
+            Role.PATIENT.value,
+            _typed_name(hand, visit.patient.full_name),
+            hand.method,
+            PATIENT_MEANING,
+            document.sha256,
+            now,
+            _ink(hand),
+            _witness(house, tx, visit, hand),
+        )
+        _keep(tx, visit.id, signature)
+        move_visit(tx, visit, after(visit.station, Move.SIGN, Role.PATIENT))
+        use_code(tx, visit.id, now)
+        house.note(tx, turn.person, Move.SIGN.value, visit.id, record_sha256=document.sha256)
+
+
+def _count_witness_try(house: House, visit_id: str) -> None:
+    with house.database.write() as tx:
+        tries = count_try(tx, f"witness:{visit_id}", house.clock(), WITNESS_WINDOW)
+    if tries > MOST_WITNESS_TRIES:
+        raise TooManyTries("Too many tries. Please wait an hour, or sign another way.")
+
+
+def _to_sign(tx: Transaction, turn: Turn) -> Visit:
+    visit = get_visit(tx, turn.visit.id)
+    if visit.station is Station.PATIENT_SIGNED:
+        raise ChangedSince("This document has been signed already.")
+    return at_station(tx, turn, Station.CONSENT_READY)
+
+
+def _typed_name(hand: Hand, expected: str) -> str:
+    name = clean_text(hand.full_name)
+    if not name:
+        raise Slip("Type your full name.")
+    if name_key(name) != name_key(expected):
+        raise Slip("Type your full name as it stands at the top of the document.")
+    return name
+
+
+def _ink(hand: Hand) -> tuple[Stroke, ...]:
+    return read_strokes(hand.strokes) if hand.method is Method.DRAWN else ()
+
+
+def _witness(house: House, tx: Transaction, visit: Visit, hand: Hand) -> str:
+    if hand.method is not Method.WITNESSED:
+        return ""
+    person = witness_for(house, tx, visit.id, hand.witness_code)
+    if person is None:
+        raise Slip("This code does not work. Please ask the member of staff beside you.")
+    return person.name
+
+
+def _keep(tx: Transaction, visit_id: str, signature: Signature) -> None:
+    add_signature(
+        tx,
+        visit_id,
+        signature.role,
+        cast("dict[str, object]", as_json(signature)),
+        record_sha256=signature.record_sha256,
+        at=signature.at,
+    )
+
+
+def signatures(tx: Transaction, visit_id: str) -> tuple[Signature, ...]:
+    """The signatures that stand, in the order they were given."""
+    return tuple(_read(stored.body) for stored in signatures_of(tx, visit_id))
+
+
+def _read(body: dict[str, Any]) -> Signature:
+    ink = tuple(tuple((x, y) for x, y in stroke) for stroke in body["ink"])
+    return Signature(
+        **{
+            **body,
+            "method": Method(body["method"]),
+            "at": datetime.fromisoformat(body["at"]),
+            "ink": ink,
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ToCountersign:
+    """The signed document for the clinician, and why it cannot be countersigned yet."""
+
+    document: Shown
+    signatures: tuple[Signature, ...]
+    blocks: tuple[str, ...]
+
+
+def to_countersign(house: House, clinician: Person, visit_id: str) -> ToCountersign:
+    """The very document the patient signed. Raises `NotFound` when nothing is signed."""
+    allow_clinician(clinician)
+    with house.database.write() as tx:
+        visit = get_visit(tx, visit_id)
+        house.note(tx, clinician, "document_read", visit.id)
+        return _to_countersign(house, tx, visit)
+
+
+def _to_countersign(house: House, tx: Transaction, visit: Visit) -> ToCountersign:
+    frozen = frozen_record(tx, visit.id)
+    if frozen is None:
+        raise NotFound("The patient has not signed a document for this visit.")
+    standing = stand(house, tx, visit)
+    blocks = list(
+        blocks_going_ahead(
+            standing.flags, standing.situation, standing.review, unanswered(standing)
+        )
+    )
+    blocks += what_is_open(house, standing)
+    if not blocks and shown(house, standing).sha256 != frozen.record_sha256:
+        blocks.append("Something changed since the patient signed. Take the visit back first.")
+    document = Shown(frozen.canonical, frozen.record_sha256)
+    return ToCountersign(document, signatures(tx, visit.id), tuple(blocks))
+
+
+def countersign(
+    house: House, clinician: Person, visit_id: str, hand: Hand, *, shown_sha256: str, key: str
+) -> None:
+    """The clinician countersigns what the patient signed; the seal is asked for at once.
+
+    Raises `StillOpen` with the reasons while something is open, `ChangedSince` when the document
+    is not the one shown, and `Slip` or `BadInk` for the signature.
+    """
+    allow_clinician(clinician)
+    with house.database.write() as tx:
+        if page_already_saved(tx, visit_id, key):
+            return
+        visit = get_visit(tx, visit_id)
+        station = after(visit.station, Move.COUNTERSIGN, Role.CLINICIAN)
+        ready = _to_countersign(house, tx, visit)
+        if ready.blocks:
+            raise StillOpen("This document cannot be countersigned yet.", ready.blocks)
+        if ready.document.sha256 != shown_sha256:
+            raise ChangedSince(CHANGED)
+        now = house.clock()
+        signature = Signature(
+            Role.CLINICIAN.value,
+            _typed_name(hand, clinician.name),
+            hand.method,
+            CLINICIAN_MEANING,
+            shown_sha256,
+            now,
+            _ink(hand),
+        )
+        _keep(tx, visit.id, signature)
+        move_visit(tx, visit, station)
+        await_seal(tx, visit.id, shown_sha256, now)
+        house.note(tx, clinician, Move.COUNTERSIGN.value, visit.id, record_sha256=shown_sha256)
+    house.call_sealer(visit_id)
