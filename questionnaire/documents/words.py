@@ -1,0 +1,106 @@
+"""How people's own words are put on paper: nothing lost, nothing that could mislead the eye.
+
+Every character that the packaged fonts can draw is drawn. One that none of them can draw is written
+as its number, `[U+1F9FF]`, so that a page never shows an empty box where somebody said something.
+Marks that only steer the direction of text are left out: they could make words look swapped.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no types
+
+FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
+ZERO_WIDTH_JOINERS = "\u200c\u200d"
+EMOJI_SHAPES = "\ufe0e\ufe0f"
+LINE_ENDS = "\n"
+SCRIPTS = {"ARABIC": "und-Arab", "HEBREW": "und-Hebr"}
+RIGHT_TO_LEFT = {"R", "AL"}
+LETTERS = {"L", *RIGHT_TO_LEFT}
+
+
+def shown(text: str) -> str:
+    """The text as it goes on paper; line ends become one kind, other control marks are dropped."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return "".join(_shown_character(each) for each in unicodedata.normalize("NFC", lines))
+
+
+def direction(text: str) -> str:
+    """`rtl` or `ltr`, by the first letter that has a direction (Unicode rule P2)."""
+    return "rtl" if _first_letter_direction(text) in RIGHT_TO_LEFT else "ltr"
+
+
+def script_language(text: str) -> str:
+    """A language tag that tells a voice the script of right-to-left text; empty otherwise."""
+    first = next((each for each in text if unicodedata.bidirectional(each) in RIGHT_TO_LEFT), None)
+    if first is None or direction(text) == "ltr":
+        return ""
+    return SCRIPTS.get(unicodedata.name(first, "").partition(" ")[0], "")
+
+
+def plain(text: str) -> str:
+    """The text as it is compared: one form for each character, no space, no invisible marks."""
+    unified = unicodedata.normalize("NFKD", text)
+    return "".join(each for each in unified if not (each.isspace() or _is_invisible(each)))
+
+
+def day(text: str) -> str:
+    """`1988-04-09` as `9 April 1988`."""
+    moment = date.fromisoformat(text)
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def local(text: str, zone: str) -> str:
+    """A UTC time such as `2026-11-25T09:30:00Z` on the clinic's clock, with the zone's name."""
+    moment = datetime.fromisoformat(text).astimezone(ZoneInfo(zone))
+    return f"{moment.day} {moment:%B %Y, %H:%M %Z}"
+
+
+def local_and_utc(text: str, zone: str) -> str:
+    """A UTC time on the clinic's clock, with seconds, and in UTC beside it."""
+    utc = datetime.fromisoformat(text)
+    moment = utc.astimezone(ZoneInfo(zone))
+    return f"{moment.day} {moment:%B %Y, %H:%M:%S %Z} ({utc:%Y-%m-%d %H:%M:%S} UTC)"
+
+
+def interval(start: str, end: str) -> str:
+    """The time between two UTC times in days, hours and minutes, the two largest parts of it."""
+    seconds = (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
+    minutes = int(seconds // 60)
+    counts = ((minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute"))
+    parts = [f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts if count]
+    return " ".join(parts[:2]) or "less than a minute"
+
+
+def _shown_character(character: str) -> str:
+    if character == LINE_ENDS or character in ZERO_WIDTH_JOINERS or character in EMOJI_SHAPES:
+        return character
+    if unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp"}:
+        return " " if character in "\u2028\u2029" else ""
+    if ord(character) in _drawable():
+        return character
+    return f"[U+{ord(character):04X}]"
+
+
+def _first_letter_direction(text: str) -> str:
+    directions = (unicodedata.bidirectional(each) for each in text)
+    return next((each for each in directions if each in LETTERS), "L")
+
+
+def _is_invisible(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cf", "Mn", "Me"}
+
+
+@lru_cache(maxsize=1)
+def _drawable() -> frozenset[int]:
+    """Every character some packaged font can draw, but private ones, which mean nothing."""
+    fonts: Iterable[Path] = FONTS.glob("*-400-normal.woff*")
+    characters: set[int] = set()
+    for path in fonts:
+        with TTFont(path, lazy=True) as font:
+            characters.update(font.getBestCmap())
+    return frozenset(each for each in characters if unicodedata.category(chr(each)) != "Co")

@@ -1,0 +1,70 @@
+"""How words and times are put on paper."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from questionnaire.documents import words
+
+
+@pytest.mark.parametrize(
+    ("text", "on_paper"),
+    [
+        ("a\r\nb\rc", "a\nb\nc"),
+        ("bell\x07 null\x00 tab\there", "bell null tab here"),
+        ("swap\u202eped \u2066isolated\u2069", "swapped isolated"),
+        ("e\u0301", "\u00e9"),
+        ("smile \U0001f642", "smile \U0001f642"),
+        ("family \U0001f468\u200d\U0001f469", "family \U0001f468\u200d\U0001f469"),
+        (
+            "\u4e2d\u6587 \u05e2\u05d1\u05e8\u05d9\u05ea",
+            "\u4e2d\u6587 \u05e2\u05d1\u05e8\u05d9\u05ea",
+        ),
+        ("private \ue000", "private [U+E000]"),
+        ("rare \U00020000", "rare [U+20000]"),
+        ("line\u2028end", "line end"),
+    ],
+)
+def test_nothing_is_lost_and_nothing_steers(text: str, on_paper: str) -> None:
+    assert words.shown(text) == on_paper
+
+
+@given(st.text())
+def test_what_is_on_paper_stays_as_it_is(text: str) -> None:
+    assert words.shown(words.shown(text)) == words.shown(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "direction", "language"),
+    [
+        ("12 needles", "ltr", ""),
+        ("12 \u0625\u0628\u0631", "rtl", "und-Arab"),
+        ("\u05de\u05d7\u05d8", "rtl", "und-Hebr"),
+        ("needles \u0625\u0628\u0631", "ltr", ""),
+        ("", "ltr", ""),
+        ("\u0710", "rtl", ""),
+    ],
+)
+def test_direction_comes_from_the_first_letter(text: str, direction: str, language: str) -> None:
+    assert (words.direction(text), words.script_language(text)) == (direction, language)
+
+
+def test_times_are_on_the_clinics_clock_with_its_name() -> None:
+    assert words.local("2026-07-01T09:05:00Z", "Europe/London") == "1 July 2026, 10:05 BST"
+    assert words.local_and_utc("2026-11-25T10:42:07Z", "Europe/London") == (
+        "25 November 2026, 10:42:07 GMT (2026-11-25 10:42:07 UTC)"
+    )
+    assert words.day("1988-04-09") == "9 April 1988"
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        ("2026-11-25T09:00:30Z", "less than a minute"),
+        ("2026-11-25T09:01:00Z", "1 minute"),
+        ("2026-11-25T11:30:00Z", "2 hours 30 minutes"),
+        ("2026-11-27T10:07:00Z", "2 days 1 hour"),
+    ],
+)
+def test_an_interval_says_its_two_largest_parts(end: str, said: str) -> None:
+    assert words.interval("2026-11-25T09:00:00Z", end) == said
