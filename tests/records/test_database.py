@@ -79,6 +79,18 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path, ring: KeyRing) ->
         Database.open(tmp_path / "clinic.db", ring)
 
 
+def test_a_file_somebody_holds_for_himself_is_not_called_a_wrong_key(
+    database: Database, ring: KeyRing
+) -> None:
+    with database.write() as tx:
+        tx.connection.rollback()
+        tx.connection.exec_driver_sql("PRAGMA locking_mode = EXCLUSIVE")
+        tx.connection.exec_driver_sql("BEGIN EXCLUSIVE")
+        tx.connection.execute(insert(tries).values(key="k", window_start=NOW, number=1))
+        with pytest.raises(OperationalError, match="locked"):
+            Database.open(database.path, ring, patience=0.02)
+
+
 def test_a_folder_in_the_way_is_said(tmp_path: Path, ring: KeyRing) -> None:
     with pytest.raises(IsADirectoryError):
         Database.open(tmp_path, ring)
