@@ -162,3 +162,9 @@ def verify_file(house: House, person: Person, pdf: bytes) -> Checked:
         station = get_visit(tx, seal.visit_id).station if seal else None
         house.note(tx, person, "file_verified", seal.visit_id if seal else "unknown")
     return Checked(verdict, seal is not None, station)
+
+
+def is_archived(house: House, file_sha256: str) -> bool:
+    """Whether a file with this SHA-256 is the exact archived copy of a consent."""
+    with house.database.read() as tx:
+        return seal_for_file(tx, file_sha256) is not None

@@ -1,5 +1,6 @@
 """The desk: arranging a visit, its code for the tablet, and the day's list."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -7,17 +8,18 @@ from zoneinfo import ZoneInfo
 
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.definition import AnsweredBy
-from questionnaire.domain.errors import NotAllowed
+from questionnaire.domain.errors import NotAllowed, NotReadable
 from questionnaire.domain.visit import Move, Patient, Person, Role, Station, Visit, after
 from questionnaire.journey.house import House
 from questionnaire.journey.standing import load_sheet, situation_of
-from questionnaire.records.answers import last_submission, page_already_saved
+from questionnaire.records.answers import last_submission
 from questionnaire.records.database import Transaction
 from questionnaire.records.entries import append_entry, entries_of
 from questionnaire.records.sessions import close_sessions_of_visit
 from questionnaire.records.visits import (
     add_patient,
     add_visit,
+    find_visit,
     get_visit,
     move_visit,
     patient_matches,
@@ -27,6 +29,7 @@ from questionnaire.records.visits import (
 
 CODE_LIVES = timedelta(hours=24)
 LONGEST_NAME = 200
+KEY = re.compile(r"[0-9a-f]{32}")
 DESK_ROLES = frozenset({Role.DESK, Role.CLINICIAN, Role.ADMINISTRATOR})
 
 
@@ -63,6 +66,7 @@ class DayLine:
 def arrange(house: House, desk: Person, request: Request, *, key: str) -> Arranged:
     """Arrange a visit; the same `key` again gives the same visit with a fresh code.
 
+    `key` is 32 hexadecimal digits, drawn for the form; it becomes the visit's id.
     A patient with this name and birth date is taken as the same person. Raises `Slip` for a name
     that cannot be kept and `NotAllowed` for other roles.
     """
@@ -70,15 +74,16 @@ def arrange(house: House, desk: Person, request: Request, *, key: str) -> Arrang
     name = clean_text(request.full_name)
     if not name or len(name) > LONGEST_NAME:
         raise Slip("Write the patient's full name, 200 letters at most.")
+    if not KEY.fullmatch(key):
+        raise NotReadable("This form is out of date. Please open it again.")
     now, code = house.clock(), house.new_code()
-    visit_id = key
     with house.database.write() as tx:
-        if page_already_saved(tx, "arrange", key):
-            visit = get_visit(tx, visit_id)
-            set_code(tx, visit_id, code, now + CODE_LIVES)
-            return Arranged(visit, code)
+        known = find_visit(tx, key)
+        if known is not None:
+            set_code(tx, key, code, max(now, known.appointment_at) + CODE_LIVES)
+            return Arranged(known, code)
         visit = Visit(
-            id=visit_id,
+            id=key,
             patient=_patient(house, tx, name, request.date_of_birth),
             station=Station.ARRANGED,
             version=1,

@@ -64,7 +64,7 @@ def enter_code(house: House, code: str, *, device: str) -> str:
 
 def turn_of(house: House, token: str) -> Turn | None:
     """The turn the token belongs to; None when it ended, was idle too long or never was."""
-    with house.database.read() as tx:
+    with house.database.write() as tx:
         visit_id = patient_session(tx, token, house.clock(), TURN_IDLE)
         return None if visit_id is None else Turn(token, get_visit(tx, visit_id))
 

@@ -78,10 +78,16 @@ def add_visit(
 
 def get_visit(tx: Transaction, visit_id: str) -> Visit:
     """The visit as it stands. Raises `NotFound`."""
-    row = tx.connection.execute(all_visits().where(visits.c.id == visit_id)).one_or_none()
-    if row is None:
+    visit = find_visit(tx, visit_id)
+    if visit is None:
         raise NotFound("There is no such visit.")
-    return visit_from(row)
+    return visit
+
+
+def find_visit(tx: Transaction, visit_id: str) -> Visit | None:
+    """The visit as it stands, or None when there is none with this id."""
+    row = tx.connection.execute(all_visits().where(visits.c.id == visit_id)).one_or_none()
+    return None if row is None else visit_from(row)
 
 
 def move_visit(

@@ -1,0 +1,74 @@
+"""The front of the house: one WSGI callable with two doors, and the command line.
+
+The patient's door is at `/`, the staff door at `/staff`. Each is an app of its own with its own
+cookie; they share nothing but the house behind them.
+"""
+
+import os
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from questionnaire.cli import commands
+from questionnaire.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+def open_doors(settings: Settings | None = None) -> "WSGIApplication":
+    """Both doors, open: refuses to start with one sentence when something is wrong.
+
+    Each process that serves calls this once. Without `settings` they are read from the
+    environment.
+    """
+    from questionnaire.cli.operate import in_one_sentence
+
+    return in_one_sentence(_open_doors)(settings or Settings.from_environment(os.environ))
+
+
+def _open_doors(settings: Settings) -> "WSGIApplication":
+    from questionnaire.clinic import door_secret, open_clinic
+    from questionnaire.web.patient import create_patient_app
+    from questionnaire.web.staff import create_staff_app
+    from questionnaire.worker import Sealer
+
+    sealer = Sealer(settings.data, lambda: open_clinic(settings))
+    house = open_clinic(settings, call_sealer=sealer.call)
+    patient = create_patient_app(house, settings, secret_key=door_secret(settings, "patient"))
+    staff = create_staff_app(house, settings, secret_key=door_secret(settings, "staff"))
+    return DispatcherMiddleware(patient, {"/staff": staff})
+
+
+class Front(Flask):
+    """What `flask --app app` runs: the commands, and the doors when a request comes."""
+
+    _doors: "WSGIApplication | None" = None
+
+    def wsgi_app(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Open the doors at the first request and pass it on."""
+        if self._doors is None:
+            self._doors = open_doors()
+        return self._doors(environ, start_response)
+
+
+def create_app() -> Flask:
+    """The front of the house, for `flask --app app`; nothing is opened yet."""
+    front = Front(__name__, static_folder=None)
+    for command in commands():
+        front.cli.add_command(command)
+    return front
+
+
+def __getattr__(name: str) -> "WSGIApplication":
+    """`app:application` for a WSGI server: the doors, opened when the server asks for them."""
+    if name != "application":
+        raise AttributeError(name)
+    application = open_doors()
+    setattr(sys.modules[__name__], name, application)
+    return application

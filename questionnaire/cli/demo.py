@@ -1,0 +1,259 @@
+"""Plainly invented people, one visit at each station, so that every screen can be seen at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import click
+
+from questionnaire.cli.invented import calm_answers, fill_in
+from questionnaire.cli.operate import in_one_sentence, print_addresses, the_settings
+from questionnaire.clinic import open_clinic, prepare_clinic
+from questionnaire.domain.consent import Method
+from questionnaire.domain.definition import AnsweredBy
+from questionnaire.domain.review import DecisionKind, Plan
+from questionnaire.domain.visit import Person, Role, Station, Visit
+from questionnaire.journey import (
+    arranging,
+    consenting,
+    deciding,
+    intake,
+    noting,
+    quizzing,
+    review_page,
+    reviewing,
+    signing,
+    staffing,
+    turns,
+)
+from questionnaire.journey.house import House
+from questionnaire.journey.sealing import seal_visit
+from questionnaire.records.accounts import Account
+
+PROMPTER = Person("demonstration", "Demonstration", Role.ADMINISTRATOR)
+STAFF = (
+    (
+        "Dr Ada Invented",
+        "ada@candour.example",
+        "INVENTED-0001",
+        (Role.CLINICIAN, Role.ADMINISTRATOR, Role.DESK, Role.ARCHIVIST),
+    ),
+    ("Dex Frontly", "dex@candour.example", "", (Role.DESK,)),
+)
+PEOPLE = (
+    ("Marigold Testwell", date(1979, 3, 14), "prp_injections"),
+    ("Basil Madeupson", date(1984, 7, 2), "prp_microneedling"),
+    ("Clover Fictionby", date(1991, 11, 23), "mesotherapy_face"),
+    ("Rowan Pretendham", date(1988, 1, 30), "mesotherapy_hair"),
+    ("Juniper Inventdale", date(1975, 9, 9), "mesotherapy_cellulite"),
+    ("Aster Notarealname", date(1969, 5, 17), "fat_dissolving"),
+    ("Linden Examplebury", date(1990, 12, 5), "prp_adjunct"),
+    ("Hazel Samplethorpe", date(1986, 4, 21), "prp_injections"),
+    ("Bryony Placeholder", date(1993, 8, 12), "mesotherapy_face"),
+)
+WORDS = "I would like to worry less about how my hair looks in photos."
+INK = "[[[0.1,0.6],[0.2,0.2],[0.3,0.7],[0.4,0.3],[0.5,0.6],[0.7,0.4],[0.9,0.5]]]"
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One visit being walked from station to station."""
+
+    house: House
+    desk: Person
+    clinician: Person
+    visit: Visit
+    code: str
+
+    def key(self) -> str:
+        """A fresh one-time key."""
+        return self.house.new_id()
+
+    def turn(self) -> turns.Turn:
+        """The patient's turn, opened with a fresh code."""
+        code = arranging.new_code(self.house, self.desk, self.visit.id)
+        token = turns.enter_code(self.house, code, device="demonstration")
+        turn = turns.turn_of(self.house, token)
+        if turn is None:
+            raise RuntimeError("a turn just opened has ended")
+        return turn
+
+
+def arrange(house: House, desk: Person, clinician: Person, person: tuple[str, date, str]) -> Walk:
+    """A visit arranged for one of the invented people, due in an hour."""
+    name, born, treatment = person
+    request = arranging.Request(
+        full_name=name,
+        date_of_birth=born,
+        treatments=(treatment,),
+        clinician_id=clinician.id,
+        language="en",
+        identity_check="Photo card seen at the desk",
+        appointment_at=house.clock() + timedelta(hours=1),
+    )
+    arranged = arranging.arrange(house, desk, request, key=house.new_id())
+    return Walk(house, desk, clinician, arranged.visit, arranged.code)
+
+
+def fill(walk: Walk, *, pages: int | None = None) -> turns.Turn:
+    """The patient fills in the form, page by page, up to `pages` of them."""
+    turn = walk.turn()
+    library = walk.house.library
+    answers = calm_answers(library, turn.visit, walk.house.today())
+    answers["in_your_own_words"] = WORDS
+    form = intake.pages(walk.house, turn)
+    page, left = form.first_open(), pages
+    while page is not None and left != 0:
+        here = {q.id: answers.get(q.id) for q in page.questions if not q.row_by_row}
+        rows = {q.id: dict.fromkeys(page.rows, "no") for q in page.questions if q.row_by_row}
+        form = intake.save_page(walk.house, turn, page.id, here, rows, key=walk.key())
+        page, left = form.next_after(page.id), None if left is None else left - 1
+    return turn
+
+
+def submit(walk: Walk) -> None:
+    """The patient asks a question and sends the form."""
+    turn = fill(walk)
+    intake.ask(walk.house, turn, "Can I go to work the next day?", key=walk.key())
+    intake.submit(walk.house, turn, key=walk.key())
+
+
+def review(walk: Walk) -> None:
+    """The clinician deals with every point and decides to go ahead."""
+    submit(walk)
+    house, clinician, visit_id = walk.house, walk.clinician, walk.visit.id
+    page = review_page.review(house, clinician, visit_id)
+    answers = fill_in(
+        house.library,
+        frozenset(walk.visit.treatments),
+        page.answers,
+        house.today(),
+        AnsweredBy.CLINICIAN,
+    )
+    own = {question.id: answers[question.id] for question in page.clinic_questions}
+    reviewing.answer_for_clinic(house, clinician, visit_id, own, seen=page.seen, key=walk.key())
+    page = review_page.review(house, clinician, visit_id)
+    for card in page.cards:
+        if card.must_settle:
+            done = reviewing.Done(
+                card.actions[:1],
+                "Talked through with the patient.",
+                tell=bool(card.tell_patient),
+                confirmed=True,
+            )
+            reviewing.dispose(
+                house, clinician, visit_id, card.item, done, seen=page.seen, key=walk.key()
+            )
+    for asked in page.asked:
+        words = "Yes. Most people can."
+        noting.reply(house, clinician, visit_id, asked.number, words, key=walk.key())
+    decide(walk, page)
+
+
+def decide(walk: Walk, page: review_page.ReviewPage) -> None:
+    """The clinician writes the plan and the decision."""
+    plan = Plan(
+        treatments=walk.visit.treatments,
+        product="Invented kit",
+        batch="DEMO-001",
+        areas="As drawn with the patient",
+        sessions="3",
+        interval="4 weeks",
+        price="Invented price, 100 a visit",
+        not_included="Medicines from the pharmacy",
+        details=tuple((fact, "Explained") for fact in page.must_state),
+        benefit_view="A modest gain is possible; none is certain.",
+        capacity="Understands, weighs and says back in own words.",
+        discussed="Aims, limits, risks, other choices and doing nothing.",
+    )
+    house, clinician, visit_id = walk.house, walk.clinician, walk.visit.id
+    deciding.save_plan(house, clinician, visit_id, plan, key=walk.key())
+    made = deciding.Made(DecisionKind.PROCEED, "Go ahead as planned.")
+    deciding.decide(house, clinician, visit_id, made, seen=page.seen, key=walk.key())
+
+
+def sign(walk: Walk) -> None:
+    """The patient reads, answers the check-questions, ticks and signs."""
+    review(walk)
+    house, turn = walk.house, walk.turn()
+    consenting.begin_reading(house, turn, key=walk.key())
+    for treatment in consenting.reading(house, turn).treatments:
+        consenting.mark_read(house, turn, treatment.id, key=walk.key())
+        for question in house.library.treatments[treatment.id].quiz:
+            quizzing.try_quiz(house, turn, question.id, question.correct, key=walk.key())
+    reading = consenting.reading(house, turn)
+    ticks = [one.id for one in (*reading.statements, *reading.personal_risks)]
+    consenting.tick(house, turn, ticks, key=walk.key())
+    shown = consenting.read_back(house, turn)
+    hand = signing.Hand(turn.visit.patient.full_name, Method.DRAWN, INK)
+    signing.sign(house, turn, hand, shown_sha256=shown.sha256, key=walk.key())
+
+
+def countersign(walk: Walk) -> None:
+    """The clinician countersigns."""
+    sign(walk)
+    ready = signing.to_countersign(walk.house, walk.clinician, walk.visit.id)
+    hand = signing.Hand(walk.clinician.name, Method.TYPED)
+    signing.countersign(
+        walk.house,
+        walk.clinician,
+        walk.visit.id,
+        hand,
+        shown_sha256=ready.document.sha256,
+        key=walk.key(),
+    )
+
+
+def seal(walk: Walk) -> None:
+    """The sealer seals the countersigned document."""
+    countersign(walk)
+    seal_visit(walk.house, walk.visit.id)
+
+
+def ask_for_time(walk: Walk) -> None:
+    """The patient reads and asks for more time."""
+    review(walk)
+    consenting.more_time(walk.house, walk.turn(), key=walk.key())
+
+
+STATIONS: tuple[tuple[Station, Callable[[Walk], object]], ...] = (
+    (Station.ARRANGED, lambda _: None),
+    (Station.IN_PROGRESS, lambda walk: fill(walk, pages=5)),
+    (Station.SUBMITTED, submit),
+    (Station.CONSENT_READY, review),
+    (Station.PATIENT_SIGNED, sign),
+    (Station.SEALED, seal),
+    (Station.DEFERRED, ask_for_time),
+    (Station.SUBMITTED, submit),
+    (Station.SEALED, seal),
+)
+
+
+@click.command("demo")
+@in_one_sentence
+def demo() -> None:
+    """Fill in plainly invented people, one visit at each station; asking again adds nobody."""
+    settings = the_settings()
+    prepare_clinic(settings)
+    house = open_clinic(settings)
+    accounts = raise_the_curtain(house)
+    print_addresses(settings)
+    click.echo("Everybody here is invented. To work as one of them, choose a password first:")
+    for account in accounts:
+        if not account.has_password:
+            link = staffing.new_link(house, PROMPTER, account.id)
+            click.echo(f"{account.full_name}: {settings.public_address}/staff/join/{link}")
+
+
+def raise_the_curtain(house: House) -> tuple[Account, ...]:
+    """Make the invented staff and their visits, unless somebody is there already."""
+    if not staffing.staff(house, PROMPTER):
+        for name, email, registration, roles in STAFF:
+            joining = staffing.Joining(name, email, registration, frozenset(roles))
+            staffing.invite(house, PROMPTER, joining)
+        clinician = staffing.clinicians(house)[0]
+        desk = Person("demonstration", "Desk", Role.DESK)
+        for person, (station, play) in zip(PEOPLE, STATIONS, strict=True):
+            play(arrange(house, desk, clinician, person))
+            click.echo(f"An invented patient is now at: {station.replace('_', ' ')}", err=True)
+    return staffing.staff(house, PROMPTER)

@@ -1,0 +1,137 @@
+"""Commands for whoever runs the clinic's machine: set up, demonstrate, work, verify."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import click
+
+from questionnaire.clinic import (
+    certificates_folder,
+    now,
+    open_clinic,
+    prepare_clinic,
+)
+from questionnaire.content import ContentProblems
+from questionnaire.documents.certificates import CertificatesMissingError, load_trusted
+from questionnaire.domain.errors import NotAllowed
+from questionnaire.journey.archiving import is_archived
+from questionnaire.journey.staffing import first_link
+from questionnaire.records.cipher import KeysUnusable
+from questionnaire.records.database import Unreadable
+from questionnaire.records.ledger import head, verify_ledger
+from questionnaire.records.migrating import TooNew
+from questionnaire.settings import Settings, SettingsError
+from questionnaire.worker import Sealer
+
+LARGEST_FILE = 50_000_000
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def in_one_sentence(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn what stops a start into one sentence and exit status 1."""
+
+    @wraps(command)
+    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except (
+            CertificatesMissingError,
+            ContentProblems,
+            KeysUnusable,
+            SettingsError,
+            TooNew,
+            Unreadable,
+        ) as problem:
+            click.echo(f"candour: {problem}", err=True)
+            sys.exit(1)
+
+    return told
+
+
+def the_settings() -> Settings:
+    """The settings of this installation."""
+    import os
+
+    return Settings.from_environment(os.environ)
+
+
+def print_addresses(settings: Settings) -> None:
+    """Say where the two doors are."""
+    click.echo(f"Patients: {settings.public_address}/")
+    click.echo(f"Staff:    {settings.public_address}/staff/")
+
+
+@click.command("setup")
+@in_one_sentence
+def setup() -> None:
+    """Create keys, certificate and database where missing; print the address."""
+    settings = the_settings()
+    prepare_clinic(settings)
+    house = open_clinic(settings)
+    print_addresses(settings)
+    try:
+        link = f"{settings.public_address}/staff/first/{first_link(house)}"
+    except NotAllowed:
+        return
+    click.echo(f"First administrator, once, within a day: {link}")
+
+
+@click.command("worker")
+@in_one_sentence
+def worker() -> None:
+    """Seal signed consents in the background until stopped."""
+    settings = the_settings()
+    Sealer(settings.data, lambda: open_clinic(settings)).run()
+
+
+@click.group("consent")
+def consent() -> None:
+    """Look into sealed consents."""
+
+
+@consent.command("verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@in_one_sentence
+def verify_consent(file: Path) -> None:
+    """Print the facts of FILE and one word: unsealed, altered, unrecognised or authentic."""
+    from questionnaire.documents.verify import Word, verify
+
+    settings = the_settings()
+    if file.stat().st_size > LARGEST_FILE:
+        click.echo("candour: this file is too large to be a consent of this clinic", err=True)
+        sys.exit(1)
+    verdict = verify(file.read_bytes(), load_trusted(certificates_folder(settings)))
+    archived = is_archived(open_clinic(settings), verdict.file_sha256)
+    *facts, word = verdict.lines()
+    for line in facts:
+        click.echo(line)
+    click.echo(f"exact archived copy: {'yes' if archived else 'no'}")
+    click.echo(word)
+    sys.exit(0 if verdict.word is Word.AUTHENTIC else 1)
+
+
+@click.group("ledger")
+def ledger() -> None:
+    """Look into the ledger of everything that was done."""
+
+
+@ledger.command("verify")
+@click.option("--anchor", default="", help="An earlier head, as NUMBER:HASH, kept elsewhere.")
+@in_one_sentence
+def verify(anchor: str) -> None:
+    """Check that no row was changed, removed, inserted, moved or cut off."""
+    number, _, mac = anchor.partition(":")
+    house = open_clinic(the_settings())
+    with house.database.read() as tx:
+        known = (int(number), mac) if number.isdecimal() else (0, "")
+        problems = verify_ledger(tx, known)
+        last, last_mac = head(tx)
+    for problem in problems:
+        click.echo(problem)
+    click.echo(f"{now():%Y-%m-%d %H:%M} UTC, {last} rows, head {last}:{last_mac}")
+    click.echo("broken" if problems else "intact")
+    sys.exit(1 if problems else 0)

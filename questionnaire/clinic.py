@@ -1,0 +1,89 @@
+"""The clinic's collaborators, built once from the settings and handed over as one `House`."""
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache, partial
+from pathlib import Path
+
+from questionnaire.archive.shelf import Shelf, prepare_shelf
+from questionnaire.content import load_library
+from questionnaire.documents.certificates import (
+    create_clinic_certificates,
+    load_seal,
+    load_trusted,
+)
+from questionnaire.journey.house import House
+from questionnaire.records.cipher import KeyRing
+from questionnaire.records.database import Database
+from questionnaire.settings import Settings
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+def _nobody_listens(visit_id: str) -> None:
+    """A hint that nobody takes: the worker finds the visit in the database."""
+    del visit_id
+
+
+def database_path(settings: Settings) -> Path:
+    """Where the encrypted database is."""
+    return settings.data / "candour.db"
+
+
+def certificates_folder(settings: Settings) -> Path:
+    """Where the clinic's root and sealing certificates are, outside the data folder."""
+    return settings.keys / "certificates"
+
+
+def prepare_clinic(settings: Settings) -> None:
+    """Make what is missing: keys, certificates, database, shelf. Asking again changes nothing.
+
+    Raises `ContentProblems` for a problem in `rules/`, and `KeysUnusable`, `Unreadable` or
+    `TooNew` with one sentence when what is there cannot be used.
+    """
+    library = load_library(settings.rules)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ring = KeyRing.create(settings.keys)
+    create_clinic_certificates(certificates_folder(settings), library.clinic.name, now())
+    prepare_shelf(settings.data / "shelf")
+    database = Database.open(database_path(settings), ring)
+    database.migrate()
+    database.close()
+
+
+def open_clinic(
+    settings: Settings,
+    *,
+    call_sealer: Callable[[str], None] = _nobody_listens,
+    clock: Callable[[], datetime] = now,
+    draw: Callable[[int], bytes] = secrets.token_bytes,
+) -> House:
+    """Open what `prepare_clinic` made; raises like it when something is missing or wrong."""
+    library = load_library(settings.rules)
+    ring = KeyRing.load(settings.keys)
+    database = Database.open(database_path(settings), ring)
+    database.migrate()
+    folder = certificates_folder(settings)
+    return House(
+        library=library,
+        database=database,
+        shelf=Shelf(
+            settings.data / "shelf",
+            encrypt=lambda name, plain: ring.seal(plain, table="shelf", column="file", row=name),
+            decrypt=lambda name, kept: ring.open(kept, table="shelf", column="file", row=name),
+        ),
+        clock=clock,
+        draw=draw,
+        call_sealer=call_sealer,
+        sealing_identity=cache(partial(load_seal, folder)),
+        trusted_seals=partial(load_trusted, folder),
+    )
+
+
+def door_secret(settings: Settings, door: str) -> bytes:
+    """The secret one door makes its form tokens with; a different one for each door."""
+    return bytes.fromhex(KeyRing.load(settings.keys).code_hash(f"door:{door}"))

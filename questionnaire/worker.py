@@ -1,0 +1,57 @@
+"""The background worker: seals what is signed, and sweeps for what the queue forgot.
+
+The queue (Huey on SQLite) holds visit ids only. It is a hint: every minute the worker asks the
+database which visits are due.
+"""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from huey import SqliteHuey, crontab
+
+from questionnaire.journey.house import House
+from questionnaire.journey.sealing import seal_due, seal_visit
+from questionnaire.records.sessions import forget_old_sessions
+
+log = logging.getLogger(__name__)
+
+
+class Sealer:
+    """The queue and its tasks. `open_house` is asked for the house when the first task runs."""
+
+    def __init__(self, folder: Path, open_house: Callable[[], House]) -> None:
+        self._queue = SqliteHuey("candour", filename=str(folder / "queue.db"))
+        self._open_house = open_house
+        self._house: House | None = None
+        self._seal = self._queue.task()(self._seal_one)
+        self._queue.periodic_task(crontab())(self._sweep)
+
+    def call(self, visit_id: str) -> None:
+        """Say that a visit waits for its seal. A queue that fails loses only the hint."""
+        try:
+            self._seal(visit_id)
+        except Exception:
+            log.exception("the queue could not be told; the sweep will find the visit")
+
+    def run(self) -> None:
+        """Work until the process is told to stop."""
+        from questionnaire.documents import pdf  # noqa: F401  # loaded before the first document
+
+        seal_due(self.house)
+        self._queue.create_consumer(workers=1, periodic=True, initial_delay=0.1).run()
+
+    @property
+    def house(self) -> House:
+        """The house, opened in this process."""
+        if self._house is None:
+            self._house = self._open_house()
+        return self._house
+
+    def _seal_one(self, visit_id: str) -> None:
+        seal_visit(self.house, visit_id)
+
+    def _sweep(self) -> None:
+        seal_due(self.house)
+        with self.house.database.write() as tx:
+            forget_old_sessions(tx, self.house.clock())
