@@ -99,8 +99,8 @@ class TickList(ChoiceField):
 class RowList(AnswerField):
     """Yes / No / Not sure for each line of a list, or for the slice of it that is on the page.
 
-    `given_rows` holds what was said, by option id. `data` stays None unless the whole list is
-    withheld: a list is complete only with all its slices, which the journey puts together.
+    `given_rows` holds what was said, by option id. `data` stays None: a list is complete only with
+    all its slices, which the journey puts together.
     """
 
     shape = "rows"
@@ -124,8 +124,13 @@ class RowList(AnswerField):
 
     @property
     def given_rows(self) -> dict[str, str]:
-        """Option id → yes, no or not_sure, for each line that was answered."""
-        said = {option.id: self.first(f".{option.id}") for option in self.lines()}
+        """Option id → yes, no or not_sure, for each line that was answered.
+
+        Who would rather say it to the clinician leaves every other line not sure: each is then a
+        point to talk about.
+        """
+        otherwise = NOT_SURE if self.withheld() else ""
+        said = {option.id: self.first(f".{option.id}") or otherwise for option in self.lines()}
         return {option: word for option, word in said.items() if word in _ROW_WORDS}
 
     def given(self) -> Answer | None:
@@ -133,11 +138,10 @@ class RowList(AnswerField):
         return None
 
     def read(self) -> Answer | None:
-        """None when every line is answered, or the way the list was withheld. Raises `Slip`."""
-        withheld = self.withheld()
-        if withheld is None and len(self.given_rows) < len(self.lines()):
+        """None once every line is answered. Raises `Slip`."""
+        if len(self.given_rows) < len(self.lines()):
             raise Slip("Pick an answer in every row")
-        return withheld
+        return None
 
     def ways_to_withhold(self) -> tuple[Withheld, ...]:
         """Each row has its own “Not sure”."""

@@ -37,15 +37,16 @@ class QuestionForm:
 
     @property
     def answers(self) -> dict[str, Answer | None]:
-        """Question id → answer, after `validate`.
-
-        Lists answered row by row stand in `rows`; they are here only when wholly withheld.
-        """
+        """Question id → answer, after `validate`; lists answered row by row stand in `rows`."""
         return {
-            field.question.id: field.data
-            for field in self.fields
-            if not isinstance(field, RowList) or field.data is not None
+            field.question.id: field.data for field in self.fields if not isinstance(field, RowList)
         }
+
+    @property
+    def good_answers(self) -> dict[str, Answer | None]:
+        """The answers that could be read, for a page that is left half done."""
+        slipped = {field.question.id for field in self.fields if field.errors}
+        return {key: it for key, it in self.answers.items() if key not in slipped}
 
     @property
     def rows(self) -> dict[str, dict[str, str]]:
@@ -53,13 +54,18 @@ class QuestionForm:
         return {
             field.question.id: field.given_rows
             for field in self.fields
-            if isinstance(field, RowList) and field.data is None
+            if isinstance(field, RowList)
         }
 
     @property
     def errors(self) -> tuple[tuple[str, str], ...]:
         """For the error summary: id of the box to go to, and the sentence."""
-        return tuple(target for field in self.fields for target in field.targets)
+        several = len(self.fields) > 1
+        return tuple(
+            (target, f"{field.text} {sentence}" if several else sentence)
+            for field in self.fields
+            for target, sentence in field.targets
+        )
 
 
 def build_form(

@@ -1,0 +1,95 @@
+"""How pages look for one person: text size, language and dark screen, kept in plain cookies.
+
+Both doors register `blueprint`. The buttons post, so they work without a script; on a page with a
+form they post that form, so what was typed stays (`shows_again`).
+"""
+
+from typing import NamedTuple
+
+from flask import Blueprint, Request, current_app, redirect, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from questionnaire.domain.errors import NotReadable
+
+LANGUAGES = (("en", "English"),)
+"""Codes and own names of the languages the content is written in."""
+
+_WRITTEN_FROM_THE_RIGHT = frozenset({"ar", "fa", "he", "ur"})
+_A_YEAR = 365 * 24 * 60 * 60
+
+
+class Wish(NamedTuple):
+    """One thing a person may choose: the button's name, the cookie, and what it may be."""
+
+    button: str
+    cookie: str
+    allowed: frozenset[str]
+
+
+_WISHES = (
+    Wish("show_text", "text_size", frozenset({"usual", "larger", "largest"})),
+    Wish("show_language", "language", frozenset(code for code, _ in LANGUAGES)),
+    Wish("show_screen", "screen", frozenset({"light", "dark"})),
+)
+
+blueprint = Blueprint("display", __name__)
+
+
+@blueprint.post("/display")
+def choose() -> Response:
+    """Keep the choice and go back to the page it was made on."""
+    return keep_choices(redirect(own_path(request.form.get("back", "")), 303), request.form)
+
+
+def shows_again(posted: MultiDict[str, str]) -> bool:
+    """Whether a display button was pressed instead of the form's own button."""
+    return any(wish.button in posted for wish in _WISHES)
+
+
+def keep_choices(response: Response, posted: MultiDict[str, str]) -> Response:
+    """Put what was chosen into the reply's cookies. Raises `NotReadable` for other values."""
+    for wish in _WISHES:
+        value = posted.get(wish.button)
+        if value is None:
+            continue
+        if value not in wish.allowed:
+            raise NotReadable("Choose one of the buttons.")
+        response.set_cookie(
+            wish.cookie,
+            value,
+            max_age=_A_YEAR,
+            secure=bool(current_app.config["SECURE_COOKIES"]),
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def own_path(path: str) -> str:
+    """The path if it belongs to this door, else its first page."""
+    root = f"{request.script_root}/"
+    odd = not path.startswith(root) or path.startswith("//") or "\\" in path
+    return root if odd or not path.isprintable() else path
+
+
+def display_values(asked: Request, preferred_language: str = "") -> dict[str, object]:
+    """What the layout reads: language, direction, text size, dark screen, and where we are.
+
+    A button pressed just now counts at once.
+    """
+    chosen = {wish.cookie: _choice(asked, wish) for wish in _WISHES}
+    language = chosen["language"] or preferred_language or LANGUAGES[0][0]
+    return {
+        "language": language,
+        "direction": "rtl" if language in _WRITTEN_FROM_THE_RIGHT else "ltr",
+        "languages": LANGUAGES,
+        "text_size": chosen["text_size"].replace("usual", ""),
+        "dark_screen": chosen["screen"] == "dark",
+        "here": asked.script_root + asked.path,
+    }
+
+
+def _choice(asked: Request, wish: Wish) -> str:
+    value = asked.form.get(wish.button) or asked.cookies.get(wish.cookie, "")
+    return value if value in wish.allowed else ""

@@ -1,0 +1,67 @@
+"""The patient's door: its own app, its own cookie, one person's turn at a time.
+
+`create_patient_app` builds it. It starts from a code, shows the pages of the form, and after the
+review the reading and the signing. Every page works without a script.
+"""
+
+from pathlib import Path
+
+from flask import Flask, g, request
+from jinja2 import StrictUndefined
+
+from questionnaire.documents.page import install_filters
+from questionnaire.domain.answer_words import date_in_words
+from questionnaire.journey.house import House
+from questionnaire.settings import Settings
+from questionnaire.web import display
+from questionnaire.web.headers import protect
+from questionnaire.web.patient import (
+    agreeing,
+    arrival,
+    checking,
+    leaving,
+    questions,
+    reading,
+    signing,
+)
+from questionnaire.web.patient.turn_taking import (
+    LOCK_AFTER,
+    STILL_HERE_AFTER,
+    take_turns,
+    the_house,
+)
+
+_ROOT = Path(__file__).resolve().parents[3]
+
+
+def create_patient_app(house: House, settings: Settings, *, secret_key: bytes) -> Flask:
+    """The patient's door as a WSGI app. `secret_key` makes form tokens."""
+    app = Flask(
+        __name__, template_folder=str(_ROOT / "templates"), static_folder=str(_ROOT / "static")
+    )
+    app.secret_key = secret_key
+    app.extensions["house"] = house
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.filters["date_in_words"] = date_in_words
+    install_filters(app.jinja_env)
+    protect(app, settings, door="patient")
+    take_turns(app)
+    app.context_processor(_page_values)
+    for part in (arrival, questions, checking, reading, agreeing, signing, leaving, display):
+        app.register_blueprint(part.blueprint)
+    return app
+
+
+def _page_values() -> dict[str, object]:
+    """What every page of this door may read."""
+    turn = g.get("turn")
+    shown = display.display_values(request, turn.visit.language if turn else "")
+    return {
+        **shown,
+        "clinic_name": the_house().library.clinic.name,
+        "turn": turn,
+        "errors": (),
+        "form_id": "",
+        "still_here_seconds": STILL_HERE_AFTER,
+        "lock_seconds": LOCK_AFTER,
+    }

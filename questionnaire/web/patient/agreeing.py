@@ -1,0 +1,56 @@
+"""A tick for each statement and each risk of one's own, and a separate word on photos."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from questionnaire.domain.consent_parts import PhotoChoices
+from questionnaire.journey.consenting import choose_photos, reading, tick
+from questionnaire.web.patient.reading import way_of
+from questionnaire.web.patient.turn_taking import one_time_key, the_house, this_turn
+
+blueprint = Blueprint("agreeing", __name__)
+
+
+@blueprint.route("/statements", methods=["GET", "POST"])
+def statements() -> Response | str | tuple[str, int]:
+    """What results can and cannot be, and this patient's own risks: one tick each."""
+    house, turn = the_house(), this_turn()
+    if request.method == "GET":
+        return _statements_page(complete=True)
+    tick(house, turn, request.form.getlist("ticked"), key=one_time_key())
+    found = reading(house, turn)
+    if not all(it.ticked_at for it in (*found.statements, *found.personal_risks)):
+        return _statements_page(complete=False), 400
+    return redirect(url_for("agreeing.photos"), 303)
+
+
+def _statements_page(*, complete: bool) -> str:
+    house, turn = the_house(), this_turn()
+    found = reading(house, turn)
+    to_tick = (*found.statements, *found.personal_risks)
+    blank = [place for place, it in enumerate(to_tick) if not it.ticked_at]
+    errors = () if complete else tuple((f"tick-{place}", to_tick[place].text) for place in blank)
+    return render_template(
+        "patient/statements.html",
+        reading=found,
+        errors=errors,
+        blank=() if complete else tuple(blank),
+        key=house.new_id(),
+    )
+
+
+@blueprint.route("/photos", methods=["GET", "POST"])
+def photos() -> Response | str:
+    """Photos: each use is its own yes, and none is needed for treatment."""
+    house, turn = the_house(), this_turn()
+    if request.method == "GET":
+        found = reading(house, turn)
+        return render_template("patient/photos.html", photos=found.photos, key=house.new_id())
+    wanted = request.form.getlist("photos")
+    choice = PhotoChoices(
+        record="record" in wanted,
+        teaching="teaching" in wanted,
+        publication="publication" in wanted,
+    )
+    choose_photos(house, turn, choice, key=one_time_key())
+    return redirect(way_of(reading(house, turn)).next_address(), 303)

@@ -1,0 +1,85 @@
+"""Arriving: the code from the desk, “is this you?”, and what this form is before it starts."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from questionnaire.domain.errors import BadCode, TooManyTries
+from questionnaire.journey.intake import pages
+from questionnaire.journey.turns import enter_code
+from questionnaire.web.patient.turn_taking import goodbye, hand_out, place_of, the_house, this_turn
+
+blueprint = Blueprint("arrival", __name__)
+
+_SECONDS_A_QUESTION = 12
+_WAIT = "600"
+
+
+@blueprint.route("/", methods=["GET", "POST"])
+def code() -> Response | str | tuple[str, int, dict[str, str]]:
+    """Where a tablet waits; the code opens one person's turn."""
+    if request.method == "GET":
+        return _code_page("")
+    typed = request.form.get("code", "")
+    if not typed.strip():
+        return _code_page("Type the code from the desk"), 400, {}
+    try:
+        token = enter_code(the_house(), typed, device=request.remote_addr or "")
+    except TooManyTries as refusal:
+        return _code_page(refusal.sentence), refusal.status, {"Retry-After": _WAIT}
+    except BadCode as refusal:
+        return _code_page(refusal.sentence), refusal.status, {}
+    return hand_out(redirect(url_for("arrival.you"), 303), token)
+
+
+def _code_page(error: str) -> str:
+    errors = (("code", error),) if error else ()
+    return render_template("patient/code.html", error=error, errors=errors)
+
+
+@blueprint.get("/go-on")
+def go_on() -> Response:
+    """To wherever this turn stands now."""
+    from flask import g
+
+    if g.turn is None:
+        return redirect(url_for("arrival.code"), 303)
+    return redirect(place_of(g.turn), 303) if place_of(g.turn) else goodbye("sent")
+
+
+@blueprint.route("/you", methods=["GET", "POST"])
+def you() -> Response | str:
+    """Name and birth date as the desk wrote them: the right person, or not."""
+    turn = this_turn()
+    if request.method == "GET":
+        return render_template("patient/you.html", patient=turn.visit.patient)
+    if request.form.get("me") != "yes":
+        return goodbye("not-me")
+    return hand_out(
+        redirect(place_of(turn) or url_for("arrival.go_on"), 303), turn.token, confirmed=True
+    )
+
+
+@blueprint.get("/start")
+def start() -> str:
+    """What this is, about how long, who reads it, and what it is not."""
+    intake = pages(the_house(), this_turn())
+    first = intake.first_open()
+    return render_template(
+        "patient/start.html",
+        minutes=_minutes(len(intake.situation.asked)),
+        begun=bool(intake.answers or intake.rows),
+        next_page=url_for("questions.show", page_id=first.id)
+        if first
+        else url_for("checking.ask_page"),
+    )
+
+
+@blueprint.get("/preview")
+def preview() -> str:
+    """Every question as things stand, to read before starting."""
+    return render_template("patient/preview.html", pages=pages(the_house(), this_turn()).pages)
+
+
+def _minutes(questions: int) -> int:
+    """About how long it takes, in steps of five minutes."""
+    return max(5, round(questions * _SECONDS_A_QUESTION / 60 / 5) * 5)

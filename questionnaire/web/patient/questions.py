@@ -1,0 +1,122 @@
+"""The pages of the form: shown from what is kept, saved on the server at each Continue."""
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from questionnaire.domain.paging import Page
+from questionnaire.journey.intake import Intake, pages, save_page
+from questionnaire.web.display import keep_choices, shows_again
+from questionnaire.web.fields import Posted
+from questionnaire.web.forms import QuestionForm, build_form
+from questionnaire.web.patient.odd import asks_again
+from questionnaire.web.patient.turn_taking import goodbye, one_time_key, the_house, this_turn
+
+blueprint = Blueprint("questions", __name__)
+
+_NOT_REPEATED = frozenset({"csrf_token", "sure", "go", "later"})
+
+
+@blueprint.get("/questions/<page_id>")
+def show(page_id: str) -> Response:
+    """One page of the form with what is kept."""
+    intake = pages(the_house(), this_turn())
+    page = intake.page(page_id)
+    return _page(intake, page, _form(intake, page, None), key=the_house().new_id())
+
+
+@blueprint.post("/questions/<page_id>")
+def save(page_id: str) -> Response:
+    """Save the page, or show it again with what must be mended."""
+    house, turn, key = the_house(), this_turn(), one_time_key()
+    intake = pages(house, turn)
+    page = intake.page(page_id)
+    form = _form(intake, page, request.form)
+    if shows_again(request.form) or "change" in request.form:
+        return keep_choices(_page(intake, page, form, key=key), request.form)
+    right = form.validate()
+    if "later" in request.form:
+        save_page(house, turn, page.id, form.good_answers, form.rows, key=key)
+        return goodbye("later")
+    if not right:
+        return _page(intake, page, form, key=key, status=400)
+    doubts = [
+        words
+        for field in form.fields
+        if (words := asks_again(field.question, field.data, house.today()))
+        and field.data != intake.answers.get(field.question.id)
+    ]
+    if doubts and "sure" not in request.form:
+        return _ask_again(page, doubts, key)
+    intake = save_page(house, turn, page.id, form.answers, form.rows, key=key)
+    return redirect(_onward(intake, page), 303)
+
+
+def _form(intake: Intake, page: Page, posted: Posted | None) -> QuestionForm:
+    return build_form(
+        page.questions,
+        today=the_house().today(),
+        posted=posted,
+        answers=intake.answers,
+        rows=intake.rows,
+        only_rows=page.rows,
+    )
+
+
+def _page(
+    intake: Intake, page: Page, form: QuestionForm, *, key: str, status: int = 200
+) -> Response:
+    body = render_template(
+        "patient/questions.html",
+        page_of_form=page,
+        form=form,
+        errors=form.errors,
+        alone=len(page.questions) == 1,
+        reasons=[(it.text, it.why_we_ask) for it in page.questions if it.why_we_ask],
+        back=_back(intake, page),
+        key=key,
+        form_id="page-form",
+        address=_address(page.id),
+    )
+    return make_response(body, status)
+
+
+def _ask_again(page: Page, doubts: list[str], key: str) -> Response:
+    typed = [item for item in request.form.items(multi=True) if item[0] not in _NOT_REPEATED]
+    body = render_template(
+        "patient/is_that_right.html",
+        page_of_form=page,
+        doubts=doubts,
+        typed=typed,
+        key=key,
+        address=_address(page.id),
+    )
+    return make_response(body)
+
+
+def _changing() -> bool:
+    """Whether the person came from “Check your answers” and goes back there."""
+    return "change" in request.args
+
+
+def _address(page_id: str) -> str:
+    return url_for("questions.save", page_id=page_id, change="1" if _changing() else None)
+
+
+def _back(intake: Intake, page: Page) -> str:
+    if _changing():
+        return url_for("checking.check_page")
+    before = intake.before(page.id)
+    return url_for("questions.show", page_id=before.id) if before else url_for("arrival.start")
+
+
+def _onward(intake: Intake, page: Page) -> str:
+    following = intake.next_after(page.id)
+    if not _changing():
+        if following is None:
+            return url_for("checking.ask_page")
+        return url_for("questions.show", page_id=following.id)
+    same_list = page.rows and following and following.questions == page.questions
+    target = following if same_list else intake.first_open()
+    if target is None:
+        return url_for("checking.check_page")
+    return url_for("questions.show", page_id=target.id, change="1")

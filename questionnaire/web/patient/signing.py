@@ -1,0 +1,90 @@
+"""The very document, read back on the screen, and the patient's signature under it."""
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from questionnaire.documents.page import page_values
+from questionnaire.domain.answers import Slip
+from questionnaire.domain.consent import Method
+from questionnaire.domain.errors import BadInk, StillOpen
+from questionnaire.journey.consenting import read_back
+from questionnaire.journey.signing import PATIENT_MEANING, Hand, sign
+from questionnaire.web.patient.turn_taking import goodbye, one_time_key, the_house, this_turn
+
+blueprint = Blueprint("signing", __name__)
+
+_LONGEST_NAME = 200
+
+
+@blueprint.get("/document")
+def document() -> Response | str:
+    """What will be signed, word for word."""
+    house, turn = the_house(), this_turn()
+    try:
+        shown = read_back(house, turn)
+    except StillOpen:
+        return redirect(url_for("reading.overview"), 303)
+    return render_template(
+        "patient/document.html",
+        body=page_values(shown.canonical, (), ()),
+        shown=shown.sha256,
+    )
+
+
+@blueprint.post("/sign")
+def sign_page() -> Response:
+    """The signing page for the document just shown; then the signature itself."""
+    if request.form.get("step") != "sign":
+        return _sign_page()
+    problem = _look_at_hand()
+    if problem:
+        return _sign_page(*problem)
+    hand = Hand(
+        request.form.get("full_name", "")[:_LONGEST_NAME],
+        Method(request.form["method"]),
+        request.form.get("ink", ""),
+        request.form.get("witness_code", "")[:_LONGEST_NAME],
+    )
+    shown = request.form.get("shown", "")
+    try:
+        sign(the_house(), this_turn(), hand, shown_sha256=shown, key=one_time_key())
+    except Slip as slip:
+        witnessed = hand.method is Method.WITNESSED and "code" in str(slip)
+        return _sign_page("witness_code" if witnessed else "full_name", str(slip), 400)
+    except BadInk as refusal:
+        return _sign_page("method", refusal.sentence, refusal.status)
+    return goodbye("signed")
+
+
+def _look_at_hand() -> tuple[str, str, int] | None:
+    """The first box that is not filled in: its name, what to do, and the reply's status."""
+    form = request.form
+    if form.get("agree") != "yes":
+        return "agree", "Tick the box to say that you agree", 400
+    if not form.get("full_name", "").strip():
+        return "full_name", "Type your full name", 400
+    if form.get("method", "") not in set(Method):
+        return "method", "Pick how you would like to sign", 400
+    if form["method"] == Method.DRAWN and not form.get("ink"):
+        return "method", "Draw your signature in the box, or pick another way", 400
+    if form["method"] == Method.WITNESSED and not form.get("witness_code", "").strip():
+        return "witness_code", "Ask the member of staff beside you for the code", 400
+    return None
+
+
+def _sign_page(box: str = "", error: str = "", status: int = 200) -> Response:
+    form = request.form
+    body = render_template(
+        "patient/sign.html",
+        meaning=PATIENT_MEANING,
+        shown=form.get("shown", ""),
+        box=box,
+        error=error,
+        errors=((box, error),) if error else (),
+        agreed=form.get("agree") == "yes",
+        full_name=form.get("full_name", ""),
+        method=form.get("method", Method.DRAWN),
+        ink=form.get("ink", ""),
+        key=the_house().new_id(),
+    )
+    return make_response(body, status)

@@ -1,0 +1,140 @@
+"""Whose turn it is: the turn's cookie, who may open which page, and the end of a turn.
+
+Only a turn's token travels in the cookie; everything else is on the server. Each page is in
+`NEEDS`: a page that is not listed does not exist.
+"""
+
+from enum import Enum
+from typing import cast
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from questionnaire.domain.errors import NotReadable, WrongStation
+from questionnaire.domain.visit import Station
+from questionnaire.journey.house import House
+from questionnaire.journey.turns import Turn, end_turn, turn_of
+from questionnaire.web.cookies import cookie_name, drop_cookie, set_cookie
+
+STILL_HERE_AFTER = 180
+"""Seconds without a touch before the answers are covered."""
+
+LOCK_AFTER = 60
+"""Seconds the question “Still here?” waits before the turn ends."""
+
+_COOKIE = "turn"
+_MET = ".met"
+_KEY_LENGTH = 32
+
+
+class Needs(Enum):
+    """What somebody must have done before a page opens."""
+
+    NOTHING = "nothing"
+    TURN = "a turn"
+    NAME_CONFIRMED = "a turn, and the name confirmed"
+
+
+NEEDS: dict[str, Needs] = {
+    "static": Needs.NOTHING,
+    "display.choose": Needs.NOTHING,
+    "arrival.code": Needs.NOTHING,
+    "arrival.go_on": Needs.NOTHING,
+    "leaving.goodbye": Needs.NOTHING,
+    "arrival.you": Needs.TURN,
+    "leaving.leave": Needs.TURN,
+    "arrival.start": Needs.NAME_CONFIRMED,
+    "arrival.preview": Needs.NAME_CONFIRMED,
+    "questions.show": Needs.NAME_CONFIRMED,
+    "questions.save": Needs.NAME_CONFIRMED,
+    "checking.ask_page": Needs.NAME_CONFIRMED,
+    "checking.check_page": Needs.NAME_CONFIRMED,
+    "reading.overview": Needs.NAME_CONFIRMED,
+    "reading.treatment": Needs.NAME_CONFIRMED,
+    "reading.quiz": Needs.NAME_CONFIRMED,
+    "agreeing.statements": Needs.NAME_CONFIRMED,
+    "agreeing.photos": Needs.NAME_CONFIRMED,
+    "signing.document": Needs.NAME_CONFIRMED,
+    "signing.sign_page": Needs.NAME_CONFIRMED,
+    "leaving.not_today": Needs.NAME_CONFIRMED,
+}
+
+
+def take_turns(app: Flask) -> None:
+    """Open each page only to whom `NEEDS` says; send people whose turn moved on to where it is."""
+    app.before_request(_check)
+    app.register_error_handler(WrongStation, lambda _: redirect(url_for("arrival.go_on"), 303))
+
+
+def the_house() -> House:
+    """The clinic's collaborators."""
+    return cast("House", current_app.extensions["house"])
+
+
+def this_turn() -> Turn:
+    """The turn this request belongs to; pages that need none must not ask."""
+    return cast("Turn", g.turn)
+
+
+def one_time_key() -> str:
+    """The key posted with this page, so that a double tap saves once. Raises `NotReadable`."""
+    key = request.form.get("key", "")
+    if len(key) != _KEY_LENGTH or not key.isalnum():
+        raise NotReadable("This page is out of date. Please go back and try again.")
+    return key
+
+
+def hand_out(response: Response, token: str, *, confirmed: bool = False) -> Response:
+    """Put the turn's token into the reply's cookie."""
+    value = token + _MET if confirmed else token
+    set_cookie(response, _COOKIE, value, secure=_secure())
+    return response
+
+
+def goodbye(why: str) -> Response:
+    """End the turn for good and go to the page that says `why`: nothing of it can come back."""
+    if g.turn is not None:
+        end_turn(the_house(), g.turn.token)
+    response = redirect(url_for("leaving.goodbye", why=why), 303)
+    drop_cookie(response, _COOKIE, secure=_secure())
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def place_of(turn: Turn) -> str:
+    """The address where this turn goes on."""
+    station = turn.visit.station
+    if station is Station.IN_PROGRESS:
+        return url_for("arrival.start")
+    if station is Station.CONSENT_READY:
+        return url_for("reading.overview")
+    return ""
+
+
+def _check() -> Response | None:
+    if request.endpoint is None:
+        return None
+    needs = NEEDS.get(request.endpoint)
+    if needs is None:
+        abort(404)
+    g.turn = None
+    if request.endpoint == "static":
+        return None
+    token, met = _read_cookie()
+    g.turn = turn_of(the_house(), token) if token else None
+    if needs is Needs.NOTHING:
+        return None
+    if g.turn is None:
+        return goodbye("away")
+    if needs is Needs.NAME_CONFIRMED and not met:
+        return redirect(url_for("arrival.you"), 303)
+    return None
+
+
+def _read_cookie() -> tuple[str, bool]:
+    value = request.cookies.get(cookie_name(_COOKIE, secure=_secure()), "")
+    return value.removesuffix(_MET), value.endswith(_MET)
+
+
+def _secure() -> bool:
+    return bool(current_app.config["SECURE_COOKIES"])
