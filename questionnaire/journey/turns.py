@@ -11,6 +11,7 @@ from questionnaire.records.sessions import (
     close_patient_session,
     close_sessions_of_visit,
     open_patient_session,
+    patient_seen,
     patient_session,
 )
 from questionnaire.records.tries import count_try
@@ -64,9 +65,16 @@ def enter_code(house: House, code: str, *, device: str) -> str:
 
 def turn_of(house: House, token: str) -> Turn | None:
     """The turn the token belongs to; None when it ended, was idle too long or never was."""
-    with house.database.write() as tx:
-        visit_id = patient_session(tx, token, house.clock(), TURN_IDLE)
-        return None if visit_id is None else Turn(token, get_visit(tx, visit_id))
+    now = house.clock()
+    with house.database.read() as tx:
+        session = patient_session(tx, token, now, TURN_IDLE)
+        if session is None:
+            return None
+        turn = Turn(token, get_visit(tx, session.visit_id))
+    if session.to_note:
+        with house.database.write() as tx:
+            patient_seen(tx, token, now)
+    return turn
 
 
 def end_turn(house: House, token: str) -> None:

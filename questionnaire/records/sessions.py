@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from questionnaire.records.database import Transaction
 from questionnaire.records.tables import patient_session as patient_sessions
@@ -18,6 +18,14 @@ from questionnaire.records.tables import staff_session as staff_sessions
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=12)
 SEEN_EVERY = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class PatientSession:
+    """A live session at a tablet or phone; `to_note` when it is time to note that it was seen."""
+
+    visit_id: str
+    to_note: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +48,10 @@ def open_patient_session(tx: Transaction, token: str, visit_id: str, now: dateti
     )
 
 
-def patient_session(tx: Transaction, token: str, now: datetime, idle: timedelta) -> str | None:
-    """The visit this token may fill in, or None; notes that it was seen now (so it writes)."""
+def patient_session(
+    tx: Transaction, token: str, now: datetime, idle: timedelta
+) -> PatientSession | None:
+    """The live session of this token, or None."""
     row = tx.connection.execute(
         select(patient_sessions)
         .where(patient_sessions.c.token_hash == tx.ring.code_hash(token))
@@ -49,9 +59,17 @@ def patient_session(tx: Transaction, token: str, now: datetime, idle: timedelta)
     ).one_or_none()
     if row is None or abs(now - row.seen_at) >= idle or abs(now - row.opened_at) >= LONGEST:
         return None
-    _seen(tx, patient_sessions, row, now)
-    visit_id: str = row.visit_id
-    return visit_id
+    return PatientSession(row.visit_id, abs(now - row.seen_at) >= SEEN_EVERY)
+
+
+def patient_seen(tx: Transaction, token: str, now: datetime) -> None:
+    """Note that the session was seen now."""
+    tx.connection.execute(
+        update(patient_sessions)
+        .where(patient_sessions.c.token_hash == tx.ring.code_hash(token))
+        .where(patient_sessions.c.closed_at.is_(None))
+        .values(seen_at=now)
+    )
 
 
 def close_patient_session(tx: Transaction, token: str, now: datetime) -> None:
@@ -84,7 +102,7 @@ def staff_session(
     ).one_or_none()
     if row is None or not _is_alive(row, now, idle):
         return None
-    _seen(tx, staff_sessions, row, now)
+    _seen(tx, row, now)
     return _staff_session_from(tx, row)
 
 
@@ -152,11 +170,13 @@ def _is_alive(row: Row[Any], now: datetime, idle: timedelta) -> bool:
     return seen_lately and now < row.expires_at
 
 
-def _seen(tx: Transaction, table: Table, row: Row[Any], now: datetime) -> None:
+def _seen(tx: Transaction, row: Row[Any], now: datetime) -> None:
     """Note the time, at most every half minute: reading a page should not wait for the disk."""
     if abs(now - row.seen_at) >= SEEN_EVERY:
         tx.connection.execute(
-            update(table).where(table.c.token_hash == row.token_hash).values(seen_at=now)
+            update(staff_sessions)
+            .where(staff_sessions.c.token_hash == row.token_hash)
+            .values(seen_at=now)
         )
 
 

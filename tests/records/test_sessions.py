@@ -17,6 +17,7 @@ from questionnaire.records.sessions import (
     end_staff_sessions,
     forget_old_sessions,
     open_patient_session,
+    patient_seen,
     patient_session,
     put_staff_session,
     staff_session,
@@ -38,7 +39,12 @@ def tablet(database: Database, visit: Visit) -> str:
 
 def seen(database: Database, token: str, at: datetime) -> str | None:
     with database.write() as tx:
-        return patient_session(tx, token, at, IDLE)
+        session = patient_session(tx, token, at, IDLE)
+        if session is None:
+            return None
+        if session.to_note:
+            patient_seen(tx, token, at)
+        return session.visit_id
 
 
 def test_a_tablet_stays_open_while_it_is_used(database: Database, tablet: str) -> None:
