@@ -10,8 +10,14 @@ from questionnaire.domain.flags import IfUnknown, Rule, Severity
 ACTION = 60
 
 
+FOR_EVERYONE = "rule that fires for everyone"
+
+
 def read_flags(reading: Reading, root: Node, conditions: ConditionReader) -> tuple[Rule, ...]:
-    """The rules of one topic, in the order written."""
+    """The rules of one topic, in the order written.
+
+    Rules that say `fires_for_everyone` are remembered by name, for the check of that claim.
+    """
     fields = Fields(reading, root, "flags file")
     fields.id("topic", key="topic")
     title = fields.text("title", TITLE)
@@ -40,6 +46,8 @@ def _rule(reading: Reading, node: Node, topic: str, conditions: ConditionReader)
         if_unknown=fields.word("if_unknown", IfUnknown),
         if_unknown_because=fields.optional_text("if_unknown_because"),
     )
+    if fields.switch("fires_for_everyone"):
+        reading.give_name(FOR_EVERYONE, rule.id, fields.place_of("fires_for_everyone"))
     fields.close()
     if not sources and fields.node("sources"):
         reading.problem(fields.place_of("sources"), "A rule needs at least one source.")

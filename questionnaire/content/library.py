@@ -1,18 +1,18 @@
 """Opens `rules/`: every file read once, checked together, and bound under one fingerprint."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from graphlib import CycleError
-from hashlib import sha256
 from pathlib import Path
 
+from questionnaire.content.cases import Case, check_cases, read_cases
+from questionnaire.content.checks import check_library
 from questionnaire.content.clinic import read_clinic
 from questionnaire.content.conditions import ConditionReader
 from questionnaire.content.flags import read_flags
+from questionnaire.content.folder import Folder
 from questionnaire.content.measures import read_measures
-from questionnaire.content.nodes import Entries, Node, compose
-from questionnaire.content.problems import ContentProblems, Level, Place
+from questionnaire.content.problems import ContentProblems, Level, Problem
 from questionnaire.content.questions import Asked, read_questions
-from questionnaire.content.reading import Reading
 from questionnaire.content.shared import read_shared
 from questionnaire.content.sources import read_disagreements, read_sources
 from questionnaire.content.subjects import subjects, with_conditions
@@ -22,57 +22,53 @@ from questionnaire.domain.library import Library
 from questionnaire.domain.treatment import Treatment
 
 
-@dataclass(slots=True)
-class Folder:
-    """The files of one folder, opened in order; `digest` covers every name and every byte."""
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that stands in the folder: the library (None when unusable), its cases, what is wrong.
 
-    path: Path
-    reading: Reading = field(default_factory=Reading)
-    contents: dict[str, bytes] = field(default_factory=dict)
+    `problems` also holds notes; they are in the order of files and lines.
+    """
 
-    def shown(self, name: str) -> str:
-        """The file as people see it: `rules/questions.yaml`."""
-        return f"{self.path.name}/{name}"
-
-    def open(self, name: str) -> Node:
-        """The tree of one file; an empty one when it is missing or unreadable."""
-        shown = self.shown(name)
-        try:
-            content = (self.path / name).read_bytes()
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            self.reading.problem(Place(shown, 1), f"This file cannot be read: {reason}.")
-            return Entries({}, {}, Place(shown, 1))
-        self.contents[name] = content
-        return compose(content, shown, self.reading.problems) or Entries({}, {}, Place(shown, 1))
-
-    def names(self, part: str) -> tuple[str, ...]:
-        """The YAML files of a folder inside, by name."""
-        return tuple(sorted(f"{part}/{path.name}" for path in (self.path / part).glob("*.yaml")))
-
-    def digest(self) -> str:
-        """SHA-256 over the names, lengths and bytes of the files opened (hex)."""
-        total = sha256()
-        for name, content in sorted(self.contents.items()):
-            total.update(f"{name}\n{len(content)}\n".encode())
-            total.update(content)
-        return total.hexdigest()
+    library: Library | None
+    cases: tuple[Case, ...]
+    problems: tuple[Problem, ...]
 
 
 def load_library(path: Path) -> Library:
-    """Everything a clinic decides, from the folder `path` (`rules/`).
+    """Everything a clinic decides, from the folder `path` (`rules/`), proved by its cases.
 
     Raises `ContentProblems` that lists everything in the way, each with its file and line.
     """
+    content = read_content(path)
+    problems = tuple(it for it in content.problems if it.level is Level.PROBLEM)
+    if content.library is None or problems:
+        raise ContentProblems(problems)
+    return content.library
+
+
+def check(path: Path) -> tuple[Problem, ...]:
+    """Everything wrong in the folder `path`, and everything worth a look."""
+    return read_content(path).problems
+
+
+def read_content(path: Path) -> Content:
+    """Read the folder and check it, as far as what is wrong lets it be checked."""
     folder = Folder(path)
-    library = read_library(folder)
-    problems = tuple(it for it in folder.reading.problems if it.level is Level.PROBLEM)
-    if library is None or problems:
-        raise ContentProblems(tuple(sorted(problems, key=lambda it: it.place)))
-    return library
+    reading = folder.reading
+    library, cases = _library(folder), tuple[Case, ...]()
+    if library is not None and not reading.problems:
+        check_library(reading, library)
+        cases = tuple(
+            case
+            for name in folder.names("cases")
+            for case in read_cases(reading, folder.open(name), library)
+        )
+        check_cases(reading, library, cases)
+    problems = sorted(dict.fromkeys(reading.problems), key=lambda it: it.place)
+    return Content(library, cases, tuple(problems))
 
 
-def read_library(folder: Folder) -> Library | None:
+def _library(folder: Folder) -> Library | None:
     """The library as far as it can be read; None when its questions wait in a circle."""
     reading = folder.reading
     asked = Asked([], [], {}, {})

@@ -1,0 +1,46 @@
+"""The files of `rules/`, each opened once."""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from questionnaire.content.nodes import Entries, Node, compose
+from questionnaire.content.problems import Place
+from questionnaire.content.reading import Reading
+
+
+@dataclass(slots=True)
+class Folder:
+    """The files of one folder, opened in order; `digest` covers every name and every byte."""
+
+    path: Path
+    reading: Reading = field(default_factory=Reading)
+    contents: dict[str, bytes] = field(default_factory=dict)
+
+    def shown(self, name: str) -> str:
+        """The file as people see it: `rules/questions.yaml`."""
+        return f"{self.path.name}/{name}"
+
+    def open(self, name: str) -> Node:
+        """The tree of one file; an empty one when it is missing or unreadable."""
+        shown = self.shown(name)
+        try:
+            content = (self.path / name).read_bytes()
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            self.reading.problem(Place(shown, 1), f"This file cannot be read: {reason}.")
+            return Entries({}, {}, Place(shown, 1))
+        self.contents[name] = content
+        return compose(content, shown, self.reading.problems) or Entries({}, {}, Place(shown, 1))
+
+    def names(self, part: str) -> tuple[str, ...]:
+        """The YAML files of a folder inside, by name."""
+        return tuple(sorted(f"{part}/{path.name}" for path in (self.path / part).glob("*.yaml")))
+
+    def digest(self) -> str:
+        """SHA-256 over the names, lengths and bytes of the files opened (hex)."""
+        total = sha256()
+        for name, content in sorted(self.contents.items()):
+            total.update(f"{name}\n{len(content)}\n".encode())
+            total.update(content)
+        return total.hexdigest()
