@@ -39,7 +39,7 @@ def _open_doors(settings: Settings) -> "WSGIApplication":
     sealer = Sealer(settings.data, lambda: open_clinic(settings))
     house = open_clinic(settings, call_sealer=sealer.call)
     patient = create_patient_app(house, settings, secret_key=door_secret(settings, "patient"))
-    staff = create_staff_app(house, settings, secret_key=door_secret(settings, "staff"))
+    staff = create_staff_app(house, settings)
     return DispatcherMiddleware(patient, {"/staff": staff})
 
 

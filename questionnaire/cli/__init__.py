@@ -1,1 +1,14 @@
 """The command line: `flask --app app …`, one module for each person who types it."""
+
+from collections.abc import Iterable
+
+import click
+
+
+def commands() -> Iterable[click.Command]:
+    """Every command of the front of the house."""
+    from questionnaire.cli.demo import demo
+    from questionnaire.cli.operate import consent, ledger, setup, worker
+    from questionnaire.cli.rules import rules
+
+    return (setup, demo, worker, rules, consent, ledger)
