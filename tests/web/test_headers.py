@@ -126,6 +126,7 @@ def test_a_page_may_not_be_stored_but_the_stylesheet_may(client: FlaskClient) ->
     unchanged = client.get("/static/clinic.css", headers={"If-None-Match": sheet.headers["ETag"]})
     assert unchanged.status_code == 304
     assert "Content-Security-Policy" in unchanged.headers
+    unchanged.close()
 
 
 @pytest.mark.guarantees("S24")

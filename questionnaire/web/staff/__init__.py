@@ -1,0 +1,73 @@
+"""The staff door: signing in, the desk, the clinician's review, the archive, the accounts."""
+
+from pathlib import Path
+
+from flask import Flask, g, request
+
+from questionnaire.documents.page import install_filters
+from questionnaire.journey.house import House
+from questionnaire.settings import Settings
+from questionnaire.web import display
+from questionnaire.web.bodies import LARGE_BODIES
+from questionnaire.web.headers import protect
+from questionnaire.web.staff import (
+    archive,
+    countersigning,
+    deciding,
+    desk,
+    home,
+    joining,
+    people,
+    reviewing,
+    steps,
+    waiting,
+)
+from questionnaire.web.staff.policy import guard, may_open
+from questionnaire.web.staff.sign_in import offer_sign_in
+from questionnaire.web.staff.wording import say_it_our_way
+
+ROOT = Path(__file__).parents[3]
+LARGEST_DOCUMENT = 25 * 1024 * 1024
+
+
+def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> Flask:
+    """The door as a WSGI app, to be mounted under `/staff`; forms are made with `secret_key`."""
+    app = Flask(
+        __name__,
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        static_url_path="/static",
+    )
+    app.secret_key = secret_key
+    app.config[LARGE_BODIES] = {"archive.check": LARGEST_DOCUMENT}
+    app.extensions["house"] = house
+    protect(app, settings, door="staff")
+    offer_sign_in(app, house, settings)
+    guard(app, house)
+    say_it_our_way(app, house)
+    install_filters(app.jinja_env)
+    app.register_blueprint(display.blueprint)
+    for pages in (
+        home,
+        joining,
+        desk,
+        waiting,
+        reviewing,
+        steps,
+        deciding,
+        countersigning,
+        archive,
+        people,
+    ):
+        app.register_blueprint(pages.blueprint)
+
+    @app.context_processor
+    def about_this_page() -> dict[str, object]:
+        return display.display_values(request) | {
+            "clinic_name": house.library.clinic.name,
+            "person": g.get("person"),
+            "may": may_open,
+            "new_key": house.new_id,
+        }
+
+    return app

@@ -1,0 +1,126 @@
+"""The archive: find consents, open them, check files, and hand patients their copy."""
+
+from datetime import date
+from typing import Final
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from questionnaire.domain.errors import NotReadable
+from questionnaire.domain.visit import Station
+from questionnaire.journey import archiving
+from questionnaire.journey.archiving import CopyOutcome, Purpose
+from questionnaire.journey.staffing import clinicians
+from questionnaire.web.staff.house import one_time_key, the_house, who
+
+blueprint = Blueprint("archive", __name__, url_prefix="/archive")
+OUTCOMES: Final = {
+    CopyOutcome.OFFERED: "Offered, not decided yet",
+    CopyOutcome.ACCEPTED: "Accepted",
+    CopyOutcome.DECLINED: "Declined",
+}
+
+
+@blueprint.get("")
+def search() -> str:
+    """Everything that fits what was typed, latest appointment first."""
+    house, asked = the_house(), request.args
+    wrong: list[tuple[str, str]] = []
+    query = archiving.Query(
+        name=asked.get("name", "").strip(),
+        date_of_birth=_day("born", wrong),
+        treatment=asked.get("treatment", ""),
+        clinician_id=asked.get("clinician", ""),
+        since=_day("since", wrong),
+        until=_day("until", wrong),
+        status=_status(),
+        code=asked.get("code", ""),
+    )
+    number = max(1, asked.get("page", 1, type=int))
+    found = archiving.find(house, who(), query, number)
+    return render_template(
+        "staff/archive.html",
+        found=found,
+        asked=asked,
+        errors=wrong,
+        number=number,
+        pages=-(-found.total // archiving.PAGE),
+        treatments=tuple(house.library.treatments.values()),
+        clinicians=clinicians(house),
+        stations=tuple(Station),
+    )
+
+
+@blueprint.get("/<visit_id>")
+def consent(visit_id: str) -> str:
+    """One consent: where it stands, its seal, its copies, and who did what."""
+    return _consent(visit_id)
+
+
+@blueprint.get("/<visit_id>/consent.pdf")
+def file(visit_id: str) -> Response:
+    """The sealed document; the ledger says who opened it and why."""
+    try:
+        purpose = Purpose(request.args.get("for", Purpose.READ.value))
+    except ValueError:
+        raise NotReadable("Open, download or print.") from None
+    document = archiving.open_consent(the_house(), who(), visit_id, purpose)
+    response = Response(document, mimetype="application/pdf")
+    shown = "attachment" if purpose is Purpose.DOWNLOADED else "inline"
+    response.headers["Content-Disposition"] = f'{shown}; filename="consent-{visit_id}.pdf"'
+    return response
+
+
+@blueprint.post("/<visit_id>/copy")
+def copy(visit_id: str) -> tuple[str, int] | AnyResponse:
+    """Record what the patient said to a copy of their own."""
+    try:
+        outcome = CopyOutcome(request.form.get("outcome", ""))
+    except ValueError:
+        wrong = (("outcome", "Pick what the patient said."),)
+        return _consent(visit_id, errors=wrong), 422
+    how = request.form.get("how", "")
+    archiving.record_copy(the_house(), who(), visit_id, outcome, how, key=one_time_key())
+    return redirect(url_for("archive.consent", visit_id=visit_id, _anchor="copies"), 303)
+
+
+@blueprint.post("/<visit_id>/verify")
+def verify(visit_id: str) -> str:
+    """Read the archived file again and check it."""
+    house, person = the_house(), who()
+    document = archiving.open_consent(house, person, visit_id, Purpose.READ)
+    return _consent(visit_id, checked=archiving.verify_file(house, person, document))
+
+
+@blueprint.route("/check", methods=["GET", "POST"])
+def check() -> str | tuple[str, int]:
+    """Check a file somebody brings: facts, and one word."""
+    if request.method == "GET":
+        return render_template("staff/check.html", checked=None)
+    brought = request.files.get("file")
+    document = brought.read() if brought else b""
+    if not document:
+        wrong = (("file", "Pick a PDF file."),)
+        return render_template("staff/check.html", checked=None, errors=wrong), 422
+    checked = archiving.verify_file(the_house(), who(), document)
+    return render_template("staff/check.html", checked=checked)
+
+
+def _consent(visit_id: str, **values: object) -> str:
+    page = archiving.consent_page(the_house(), who(), visit_id)
+    return render_template("staff/consent.html", page=page, outcomes=OUTCOMES, **values)
+
+
+def _day(name: str, wrong: list[tuple[str, str]]) -> date | None:
+    """A date box of the search form; one that cannot be read is reported and left out."""
+    text = request.args.get(name, "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        wrong.append((name, "Write the date like 1985-03-27."))
+        return None
+
+
+def _status() -> Station | None:
+    text = request.args.get("status", "")
+    return Station(text) if text in set(Station) else None

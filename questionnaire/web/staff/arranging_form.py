@@ -1,0 +1,109 @@
+"""The one short form of the desk: read what was typed, or say how to mend it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from werkzeug.datastructures import MultiDict
+
+from questionnaire.domain.answers import Slip, clean_text
+from questionnaire.domain.answers import day as read_day
+from questionnaire.domain.visit import Person
+from questionnaire.journey.arranging import Request
+from questionnaire.journey.house import House
+from questionnaire.web.display import LANGUAGES
+
+IDENTITY_CHECKS: Final = (
+    "Passport",
+    "Identity card",
+    "Driving licence",
+    "Known to the clinic",
+    "Other document",
+)
+NOT_SURE: Final = "not_sure"
+
+
+@dataclass(slots=True)
+class ArrangingForm:
+    """What the desk typed. `errors` pairs the id of a box with its sentence."""
+
+    typed: Mapping[str, str]
+    treatments: tuple[str, ...] = ()
+    errors: list[tuple[str, str]] = field(default_factory=list)
+
+    @classmethod
+    def blank(cls, house: House, doctors: Iterable[Person]) -> "ArrangingForm":
+        """An empty form: the appointment is now, and the only clinician is chosen already."""
+        now = house.clock().astimezone(ZoneInfo(house.library.clinic.time_zone))
+        found = tuple(doctors)
+        return cls(
+            {
+                "appointment_day": f"{now:%Y-%m-%d}",
+                "appointment_time": f"{now:%H:%M}",
+                "clinician": found[0].id if len(found) == 1 else "",
+                "language": LANGUAGES[0][0],
+            }
+        )
+
+    @classmethod
+    def posted(cls, form: MultiDict[str, str]) -> "ArrangingForm":
+        """What a browser sent."""
+        return cls(form.to_dict(), tuple(form.getlist("treatments")))
+
+    def read(self, house: House, doctors: Iterable[Person]) -> Request | None:
+        """What to arrange; None when `errors` say what has to be mended."""
+        born = self._birth_date(house)
+        name = self._name()
+        treatments = self._treatments(house)
+        clinician = self._one_of("clinician", {one.id for one in doctors}, "Pick the clinician.")
+        language = self._one_of("language", {code for code, _ in LANGUAGES}, "Pick a language.")
+        checked = self._one_of(
+            "identity_check", set(IDENTITY_CHECKS), "Pick how you checked who the patient is."
+        )
+        at = self._appointment(house)
+        if self.errors or born is None or at is None:
+            return None
+        return Request(name, born, treatments, clinician, language, checked, at)
+
+    def _name(self) -> str:
+        try:
+            name = " ".join(clean_text(self.typed.get("full_name", "")).split())
+        except Slip as slip:
+            return self._wrong("full_name", str(slip))
+        return name or self._wrong("full_name", "Write the patient's full name.")
+
+    def _birth_date(self, house: House) -> date | None:
+        boxes = [self.typed.get(f"born_{part}", "").strip() for part in ("year", "month", "day")]
+        try:
+            return read_day(boxes[0], boxes[1], boxes[2], latest=house.today())
+        except Slip as slip:
+            self._wrong("born_day", f"Date of birth: {slip}")
+            return None
+
+    def _treatments(self, house: House) -> tuple[str, ...]:
+        picked = set(self.treatments)
+        if not picked:
+            self._wrong("treatments", "Tick the treatments, or “Not sure yet”.")
+        elif NOT_SURE in picked and len(picked) > 1:
+            self._wrong("treatments", "Tick either treatments or “Not sure yet”, not both.")
+        return tuple(key for key in house.library.treatments if key in picked)
+
+    def _one_of(self, name: str, known: set[str], sentence: str) -> str:
+        value = self.typed.get(name, "")
+        return value if value in known else self._wrong(name, sentence)
+
+    def _appointment(self, house: House) -> datetime | None:
+        try:
+            day = date.fromisoformat(self.typed.get("appointment_day", ""))
+            hour = time.fromisoformat(self.typed.get("appointment_time", ""))
+        except ValueError:
+            self._wrong("appointment_day", "Give the day and time of the appointment.")
+            return None
+        zone = ZoneInfo(house.library.clinic.time_zone)
+        return datetime.combine(day, hour.replace(tzinfo=None), zone).astimezone(UTC)
+
+    def _wrong(self, target: str, sentence: str) -> str:
+        self.errors.append((target, sentence))
+        return ""

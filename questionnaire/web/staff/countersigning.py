@@ -1,0 +1,53 @@
+"""Countersigning: the very document the patient signed, and the clinician's signature under it."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from questionnaire.documents.page import page_values
+from questionnaire.domain.answers import Slip
+from questionnaire.domain.consent import Method
+from questionnaire.domain.errors import BadInk, StillOpen
+from questionnaire.journey import signing
+from questionnaire.web.staff.house import one_time_key, the_house, who
+
+blueprint = Blueprint("countersign", __name__, url_prefix="/visits/<visit_id>/countersign")
+METHODS = (Method.DRAWN, Method.TYPED)
+
+
+@blueprint.get("")
+def page(visit_id: str) -> str:
+    """The document, what still stands in the way, and the place to sign."""
+    return _page(visit_id)
+
+
+@blueprint.post("")
+def sign(visit_id: str) -> tuple[str, int] | Response:
+    """Sign it; refused with the reasons while something is open or changed."""
+    form, key = request.form, one_time_key()
+    method = Method.DRAWN if form.get("method") == Method.DRAWN.value else Method.TYPED
+    hand = signing.Hand(form.get("full_name", ""), method, form.get("strokes", ""))
+    try:
+        signing.countersign(
+            the_house(), who(), visit_id, hand, shown_sha256=form.get("shown", ""), key=key
+        )
+    except Slip as slip:
+        return _page(visit_id, errors=(("full_name", str(slip)),)), 422
+    except BadInk as bad:
+        return _page(visit_id, errors=(("method", bad.sentence),)), bad.status
+    except StillOpen as still:
+        return _page(visit_id, errors=(("blocks", still.sentence),)), still.status
+    return redirect(url_for("archive.consent", visit_id=visit_id), 303)
+
+
+def _page(visit_id: str, errors: tuple[tuple[str, str], ...] = ()) -> str:
+    house, clinician = the_house(), who()
+    ready = signing.to_countersign(house, clinician, visit_id)
+    return render_template(
+        "staff/countersign.html",
+        visit_id=visit_id,
+        ready=ready,
+        errors=errors,
+        typed=request.form,
+        name=clinician.name,
+        **page_values(ready.document.canonical, ready.signatures, ()),
+    )

@@ -1,0 +1,99 @@
+"""The plan and the decision of a review, and taking a decision back."""
+
+from datetime import date
+
+from flask import Blueprint, redirect, request, url_for
+
+from questionnaire.domain.answers import Slip
+from questionnaire.domain.errors import StillOpen
+from questionnaire.domain.review import DecisionKind, Plan
+from questionnaire.journey import deciding
+from questionnaire.web.staff.house import one_time_key, the_house, who
+from questionnaire.web.staff.reviewing import Mishap, show
+from questionnaire.web.staff.steps import Page, step
+
+blueprint = Blueprint("deciding", __name__, url_prefix="/visits/<visit_id>")
+
+
+@blueprint.post("/plan")
+def plan(visit_id: str) -> Page:
+    """Keep the plan."""
+    form = request.form
+    labels, values = form.getlist("detail_label"), form.getlist("detail_value")
+    written = Plan(
+        treatments=tuple(form.getlist("treatments")),
+        product=form.get("product", ""),
+        batch=form.get("batch", ""),
+        areas=form.get("areas", ""),
+        sessions=form.get("sessions", ""),
+        interval=form.get("interval", ""),
+        price=form.get("price", ""),
+        not_included=form.get("not_included", ""),
+        details=tuple(zip(labels, values, strict=False)),
+        benefit_view=form.get("benefit_view", ""),
+        capacity=form.get("capacity", ""),
+        discussed=form.get("discussed", ""),
+    )
+    key = one_time_key()
+    return step(
+        visit_id,
+        "plan",
+        lambda: deciding.save_plan(the_house(), who(), visit_id, written, key=key),
+    )
+
+
+@blueprint.post("/decision")
+def decide(visit_id: str) -> Page:
+    """Record the decision; going ahead is refused, with the reasons, while something is open."""
+    form, key = request.form, one_time_key()
+    try:
+        made = deciding.Made(
+            DecisionKind(form.get("kind", "")), form.get("words", ""), _until(form.get("until", ""))
+        )
+    except ValueError:
+        return show(visit_id, Mishap("decision", "Pick a decision.", form)), 422
+    except Slip as slip:
+        return show(visit_id, Mishap("decision", str(slip), form)), 422
+    seen = form.get("seen", "")
+    try:
+        return step(
+            visit_id,
+            "decision",
+            lambda: deciding.decide(the_house(), who(), visit_id, made, seen=seen, key=key),
+        )
+    except StillOpen as still:
+        reasons = " ".join((still.sentence, *still.reasons))
+        return show(visit_id, Mishap("decision", reasons, form)), still.status
+
+
+@blueprint.post("/take-back")
+def take_back(visit_id: str) -> Page:
+    """Take the visit back under review; a signature that stood is void."""
+    words, key = request.form.get("words", "").strip(), one_time_key()
+    if not words:
+        return show(visit_id, Mishap("take-back", "Say why you take it back.", request.form)), 422
+    return step(
+        visit_id,
+        "decision",
+        lambda: deciding.take_back(the_house(), who(), visit_id, words, key=key),
+    )
+
+
+@blueprint.post("/resume")
+def resume(visit_id: str) -> Page:
+    """Go on with a visit that had to wait."""
+    deciding.resume(the_house(), who(), visit_id, key=one_time_key())
+    return redirect(url_for("review.page", visit_id=visit_id), 303)
+
+
+def _until(text: str) -> date | None:
+    """The date to wait for, if one was given. Raises `Slip`."""
+    if not text.strip():
+        return None
+    try:
+        until = date.fromisoformat(text)
+    except ValueError:
+        raise Slip("Give the date until which to wait.") from None
+    if until <= the_house().today():
+        raise Slip("Give a date after today.")
+    return until

@@ -1,0 +1,128 @@
+"""The desk: arrange a visit in one short form, hand over its code, and see the day by station."""
+
+from datetime import date
+from typing import Final
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from questionnaire.domain.answers import Slip
+from questionnaire.domain.visit import MOVES, Move, Station, Visit
+from questionnaire.journey import arranging
+from questionnaire.journey.staffing import clinicians
+from questionnaire.records.visits import get_visit
+from questionnaire.web.display import LANGUAGES
+from questionnaire.web.staff.arranging_form import IDENTITY_CHECKS, NOT_SURE, ArrangingForm
+from questionnaire.web.staff.house import one_time_key, the_house, who
+
+blueprint = Blueprint("desk", __name__)
+Page = str | tuple[str, int] | Response
+WITH_CODE: Final = frozenset({Station.ARRANGED, Station.IN_PROGRESS, Station.CONSENT_READY})
+"""Stations at which the patient has something to do on the tablet."""
+
+_CODE, _WITNESS = "visit_code", "witness_code"
+"""Where the session keeps a code just given: nothing else holds it in clear."""
+
+
+@blueprint.get("/desk")
+def day() -> str:
+    """Today's visits, or another day's, by appointment."""
+    house = the_house()
+    on = _asked_day() or house.today()
+    lines = arranging.day(house, who(), on)
+    return render_template("staff/day.html", on=on, today=house.today(), lines=lines)
+
+
+@blueprint.route("/desk/arrange", methods=["GET", "POST"])
+def arrange() -> Page:
+    """The form; once it can be read, the visit is arranged and its code shown."""
+    house = the_house()
+    doctors = clinicians(house)
+    if request.method == "GET":
+        return _form(ArrangingForm.blank(house, doctors))
+    form, key = ArrangingForm.posted(request.form), one_time_key()
+    wanted = form.read(house, doctors)
+    if wanted is None:
+        return _form(form), 422
+    try:
+        arranged = arranging.arrange(house, who(), wanted, key=key)
+    except Slip as slip:
+        form.errors.append(("full_name", str(slip)))
+        return _form(form), 422
+    return _with_code(_CODE, arranged.visit.id, arranged.code)
+
+
+@blueprint.get("/desk/visits/<visit_id>")
+def visit(visit_id: str) -> str:
+    """One visit at the desk: where it stands, its code if it was just given, what can be done."""
+    with the_house().database.read() as tx:
+        found = get_visit(tx, visit_id)
+    return render_template(
+        "staff/visit.html",
+        visit=found,
+        code=_shown_code(_CODE, visit_id),
+        witness=_shown_code(_WITNESS, visit_id),
+        may_have_code=found.station in WITH_CODE,
+        may_reopen=_can(found, Move.REOPEN),
+        may_stop=_can(found, Move.STOP),
+    )
+
+
+@blueprint.post("/desk/visits/<visit_id>/code")
+def new_code(visit_id: str) -> Response:
+    """A fresh code; the old one opens nothing any more."""
+    return _with_code(_CODE, visit_id, arranging.new_code(the_house(), who(), visit_id))
+
+
+@blueprint.post("/desk/visits/<visit_id>/witness")
+def witness(visit_id: str) -> Response:
+    """A code that a member of staff types on the tablet to witness a signature."""
+    return _with_code(_WITNESS, visit_id, arranging.witness_code(the_house(), who(), visit_id))
+
+
+@blueprint.post("/desk/visits/<visit_id>/reopen")
+def reopen(visit_id: str) -> Response:
+    """Give the form back to the patient, with a fresh code."""
+    return _with_code(_CODE, visit_id, arranging.reopen(the_house(), who(), visit_id))
+
+
+@blueprint.post("/desk/visits/<visit_id>/stop")
+def stop(visit_id: str) -> Response:
+    """Close a visit that will not go on."""
+    arranging.stop(the_house(), who(), visit_id, request.form.get("words", ""))
+    return redirect(url_for("desk.visit", visit_id=visit_id))
+
+
+def _form(form: ArrangingForm) -> str:
+    house = the_house()
+    return render_template(
+        "staff/arrange.html",
+        form=form,
+        errors=form.errors,
+        treatments=tuple(house.library.treatments.values()),
+        not_sure=NOT_SURE,
+        clinicians=clinicians(house),
+        languages_offered=LANGUAGES,
+        identity_checks=IDENTITY_CHECKS,
+    )
+
+
+def _asked_day() -> date | None:
+    try:
+        return date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        return None
+
+
+def _with_code(kind: str, visit_id: str, code: str) -> Response:
+    session[kind] = {"visit": visit_id, "code": code}
+    return redirect(url_for("desk.visit", visit_id=visit_id), 303)
+
+
+def _shown_code(kind: str, visit_id: str) -> str:
+    kept = session.get(kind, {})
+    return str(kept["code"]) if kept.get("visit") == visit_id else ""
+
+
+def _can(found: Visit, move: Move) -> bool:
+    return found.station in MOVES[move][0]

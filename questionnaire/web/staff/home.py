@@ -1,0 +1,33 @@
+"""The first page after signing in: what waits, and whether every consent is sealed."""
+
+from flask import Blueprint, redirect, render_template, request, session
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from questionnaire.journey.arranging import day
+from questionnaire.journey.queueing import queue, unsealed
+from questionnaire.web.display import own_path
+from questionnaire.web.staff.house import the_house
+from questionnaire.web.staff.policy import CLINICIAN, DESK, acting
+
+blueprint = Blueprint("home", __name__)
+
+
+@blueprint.get("/")
+def start() -> str:
+    """What this member of staff would look at first."""
+    house = the_house()
+    clinician, desk = acting(current_user, CLINICIAN), acting(current_user, DESK)
+    return render_template(
+        "staff/home.html",
+        unsealed=unsealed(house),
+        waiting=queue(house, clinician) if clinician else None,
+        today=day(house, desk, house.today()) if desk else None,
+    )
+
+
+@blueprint.post("/keys")
+def keys() -> Response:
+    """Switch the single-letter keys of the review cards on or off."""
+    session["keys"] = "off" if request.form.get("keys") == "off" else "on"
+    return redirect(own_path(request.form.get("back", "")), 303)

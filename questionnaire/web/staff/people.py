@@ -1,0 +1,91 @@
+"""The administrator's pages: who has an account, and whether the ledger is whole."""
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from questionnaire.domain.answers import Slip
+from questionnaire.domain.visit import Role
+from questionnaire.journey import staffing
+from questionnaire.records.ledger import head, verify_ledger
+from questionnaire.web.staff.house import the_house, who
+
+blueprint = Blueprint("people", __name__)
+Page = str | tuple[str, int] | Response
+_LINK = "password_link"
+"""Where the session keeps the link just made, to show it once more after the redirect."""
+
+
+@blueprint.get("/people")
+def everybody() -> str:
+    """The accounts, and a form to add one."""
+    return _page(link=session.pop(_LINK, None))
+
+
+@blueprint.post("/people")
+def invite() -> Page:
+    """Add a member of staff and show the link to hand to them."""
+    facts = staffing.Joining(
+        request.form.get("full_name", ""),
+        request.form.get("email", ""),
+        request.form.get("registration", ""),
+        _roles_ticked(),
+    )
+    try:
+        token = staffing.invite(the_house(), who(), facts)
+    except Slip as slip:
+        return _page(errors=(("full_name", str(slip)),)), 422
+    return _show_link(facts.full_name, token)
+
+
+@blueprint.post("/people/<account_id>")
+def change(account_id: str) -> Page:
+    """Change roles and registration number, or close or open an account."""
+    try:
+        staffing.change(
+            the_house(),
+            who(),
+            account_id,
+            roles=_roles_ticked(),
+            registration=request.form.get("registration", ""),
+            active=request.form.get("active") == "yes",
+        )
+    except Slip as slip:
+        return _page(errors=((f"person-{account_id}", str(slip)),)), 422
+    return redirect(url_for("people.everybody"))
+
+
+@blueprint.post("/people/<account_id>/link")
+def link(account_id: str) -> Response:
+    """A fresh link for somebody to set their own password."""
+    token = staffing.new_link(the_house(), who(), account_id)
+    return _show_link("", token)
+
+
+@blueprint.get("/ledger")
+def ledger() -> str:
+    """Whether every row of the ledger is there and unchanged."""
+    with the_house().database.read() as tx:
+        rows, _ = head(tx)
+        problems = verify_ledger(tx)
+    return render_template("staff/ledger.html", rows=rows, problems=problems)
+
+
+def _page(**values: object) -> str:
+    return render_template(
+        "staff/people.html",
+        accounts=staffing.staff(the_house(), who()),
+        roles=staffing.STAFF_ROLES,
+        **values,
+    )
+
+
+def _roles_ticked() -> frozenset[Role]:
+    return frozenset(
+        role for role in staffing.STAFF_ROLES if role.value in request.form.getlist("roles")
+    )
+
+
+def _show_link(name: str, token: str) -> Response:
+    address = url_for("joining.join", token=token, _external=True)
+    session[_LINK] = {"name": name, "address": address}
+    return redirect(url_for("people.everybody"))

@@ -1,0 +1,89 @@
+"""The review page: everything about one visit that a clinician looks at before deciding."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flask import Blueprint, render_template, request, session
+from werkzeug.datastructures import MultiDict
+
+from questionnaire.domain.review import UNDO_SECONDS, DecisionKind
+from questionnaire.domain.visit import MOVES, Move, Station
+from questionnaire.journey.queueing import queue
+from questionnaire.journey.review_page import ReviewPage, review
+from questionnaire.journey.reviewing import ANSWERED_AT, REVIEWED_AT
+from questionnaire.web.forms import QuestionForm, build_form
+from questionnaire.web.staff.house import the_house, who
+
+blueprint = Blueprint("review", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Mishap:
+    """A form on the page that could not be kept: where it stands, what to mend, what was typed."""
+
+    anchor: str
+    sentence: str
+    typed: Mapping[str, str] = field(default_factory=MultiDict)
+    answers: QuestionForm | None = None
+
+    @property
+    def errors(self) -> tuple[tuple[str, str], ...]:
+        """For the error summary."""
+        if self.answers is not None:
+            return self.answers.errors
+        return ((self.anchor, self.sentence),)
+
+
+@blueprint.get("/visits/<visit_id>")
+def page(visit_id: str) -> str:
+    """The visit; reading it is one ledger entry."""
+    return show(visit_id)
+
+
+def show(visit_id: str, mishap: Mishap | None = None) -> str:
+    """The page, with what was typed into the form that could not be kept."""
+    house = the_house()
+    found = review(house, who(), visit_id)
+    station, now = found.visit.station, house.clock()
+    undoable = {
+        card.item
+        for card in found.cards
+        if card.disposition and (now - card.disposition.at).total_seconds() <= UNDO_SECONDS
+    }
+    return render_template(
+        "staff/review.html",
+        review=found,
+        waiting=queue(house, who()),
+        mishap=mishap,
+        errors=mishap.errors if mishap else (),
+        answers_form=mishap.answers if mishap and mishap.answers else answers_form(found),
+        undoable=undoable,
+        open_cards=sum(card.must_settle and not card.disposition for card in found.cards),
+        may_settle=station in REVIEWED_AT,
+        may_answer=station in ANSWERED_AT,
+        may_take_back=station in MOVES[Move.TAKE_BACK][0],
+        may_resume=station is Station.DEFERRED,
+        may_countersign=station is Station.PATIENT_SIGNED,
+        decisions=tuple(DecisionKind),
+        all_treatments=tuple(house.library.treatments.values()),
+        product_fields=house.library.product_fields,
+        keys_on=session.get("keys") != "off",
+    )
+
+
+def answers_form(found: ReviewPage) -> QuestionForm:
+    """The clinician's own questions and the values the clinic may measure, as one form."""
+    house = the_house()
+    posted = request.form if request.endpoint == "steps.answer" else None
+    return build_form(
+        (*found.clinic_questions, *found.fillable),
+        today=house.today(),
+        posted=posted,
+        answers=found.answers,
+    )
+
+
+def anchor(item: str) -> str:
+    """The id of a card on the page."""
+    return "point-" + re.sub(r"[^A-Za-z0-9]+", "-", item)

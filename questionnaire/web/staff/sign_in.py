@@ -1,0 +1,153 @@
+"""Signing in with Flask-Security: e-mail and password, counted tries, one answer for every no.
+
+An unknown address, a wrong password, a closed account and too many tries look the same and take
+the same time.
+"""
+
+from datetime import timedelta
+from typing import Any, Final, cast
+
+from flask import Flask, current_app, request, session
+from flask_security import (
+    Security,
+    SQLAlchemySessionUserDatastore,
+    hash_password,
+    user_authenticated,
+)
+from flask_security.forms import LoginForm
+from wtforms import EmailField, PasswordField
+
+from questionnaire.journey.house import House
+from questionnaire.journey.staffing import LONGEST_EMAIL
+from questionnaire.records.staff import StaffRole, StaffUser
+from questionnaire.records.tries import count_try, forget_tries
+from questionnaire.settings import Settings
+from questionnaire.web.staff.passwords import LONGEST, SHORTEST
+from questionnaire.web.staff.policy import EVERYBODY, acting
+from questionnaire.web.staff.sessions import STAFF_ID, KeptSessions, StaffSession
+
+TRIES: Final = 10
+TRIES_FROM_ONE_PLACE: Final = 60
+WINDOW: Final = timedelta(minutes=15)
+REFUSED: Final = (
+    "We could not sign you in. Check the e-mail address and the password. After "
+    f"{TRIES} wrong tries you have to wait 15 minutes."
+)
+
+
+def offer_sign_in(app: Flask, house: House, settings: Settings) -> None:
+    """Set Flask-Security up with our forms and templates, and with sessions in the database."""
+    app.session_interface = KeptSessions(house, secure=settings.secure_cookies)
+    app.config.update(_configuration(house, settings))
+    staff = house.database.session()
+    app.teardown_appcontext(lambda _error: staff.remove())
+    datastore = SQLAlchemySessionUserDatastore(staff, StaffUser, StaffRole)
+    app.extensions["house"] = house
+    Security(app, datastore, login_form=SignInForm)
+    user_authenticated.connect(_signed_in, app)
+
+
+def _configuration(house: House, settings: Settings) -> dict[str, Any]:
+    ring = house.database.ring
+    return {
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+        "SECURITY_PASSWORD_SALT": ring.code_hash("staff-password-pepper"),
+        "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST,
+        "SECURITY_LOGIN_URL": "/sign-in",
+        "SECURITY_LOGOUT_URL": "/sign-out",
+        "SECURITY_LOGOUT_METHODS": ["POST"],
+        "SECURITY_POST_LOGIN_VIEW": "home.start",
+        "SECURITY_POST_LOGOUT_VIEW": "security.login",
+        "SECURITY_LOGIN_USER_TEMPLATE": "staff/sign_in.html",
+        "SECURITY_API_ENABLED_METHODS": ["session"],
+        "SECURITY_FLASH_MESSAGES": False,
+        "SECURITY_USER_IDENTITY_ATTRIBUTES": [
+            {"email": {"mapper": str.lower, "case_insensitive": True}}
+        ],
+        "WTF_CSRF_ENABLED": False,
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Strict",
+        "REMEMBER_COOKIE_SECURE": settings.secure_cookies,
+    }
+
+
+class SignInForm(LoginForm):
+    """E-mail address and password; staying signed in is not offered."""
+
+    email = EmailField()
+    password = PasswordField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.remember
+        del self.submit
+
+    def validate(self, **_: Any) -> bool:
+        """Whether these open an account; `user` is then whose it is."""
+        email = str(self.email.data or "").strip().lower()[:LONGEST_EMAIL]
+        house: House = current_app.extensions["house"]
+        allowed = _may_try(house, email)
+        known = _find(email)
+        usable = allowed and known is not None and known.active and known.password
+        if _opens(known if usable else None, str(self.password.data or "")):
+            self.user = known
+            with house.database.write() as tx:
+                forget_tries(tx, _account_key(email))
+            return True
+        _note_refused(house, known)
+        self.form_errors.append(REFUSED)
+        return False
+
+
+def keep_safe(password: str) -> str:
+    """The hash to keep of a password that was chosen."""
+    return str(hash_password(_normal(password)))
+
+
+def _opens(user: StaffUser | None, password: str) -> bool:
+    """Whether the password is the user's; somebody unknown takes the same time."""
+    if user is None or len(password) > LONGEST:
+        hash_password(password[:LONGEST])
+        return False
+    return bool(user.verify_and_update_password(_normal(password)))
+
+
+def _normal(password: str) -> str:
+    return str(current_app.extensions["security"].password_util.normalize(password))
+
+
+def _find(email: str) -> StaffUser | None:
+    datastore = current_app.extensions["security"].datastore
+    return cast("StaffUser | None", datastore.find_user(case_insensitive=True, email=email))
+
+
+def _may_try(house: House, email: str) -> bool:
+    """Count this try, and say whether it may be looked at."""
+    now = house.clock()
+    with house.database.write() as tx:
+        here = count_try(tx, f"sign-in-from:{request.remote_addr}", now, WINDOW)
+        there = count_try(tx, _account_key(email), now, WINDOW)
+    return here <= TRIES_FROM_ONE_PLACE and there <= TRIES
+
+
+def _account_key(email: str) -> str:
+    return f"sign-in:{email}"
+
+
+def _note_refused(house: House, known: StaffUser | None) -> None:
+    person = acting(known, EVERYBODY) if known is not None else None
+    if person is not None:
+        with house.database.write() as tx:
+            house.note(tx, person, "sign_in_refused", person.id)
+
+
+def _signed_in(app: Flask, user: StaffUser, **_: object) -> None:
+    """A new token for the session, and a ledger entry."""
+    house: House = app.extensions["house"]
+    session[STAFF_ID] = str(user.id)
+    cast("StaffSession", session).renew()
+    person = acting(user, EVERYBODY)
+    if person is not None:
+        with house.database.write() as tx:
+            house.note(tx, person, "signed_in", person.id)

@@ -1,0 +1,145 @@
+"""How the staff pages say things: times at the clinic, stations, roles and kinds of points."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from questionnaire.domain.answer_words import date_in_words
+from questionnaire.domain.review import DecisionKind
+from questionnaire.domain.visit import Role, Station
+from questionnaire.journey.house import House
+from questionnaire.journey.queueing import Counts
+
+STATIONS: Final[Mapping[Station, str]] = {
+    Station.ARRANGED: "Arranged",
+    Station.IN_PROGRESS: "Patient is answering",
+    Station.SUBMITTED: "Waiting for the clinician",
+    Station.UNDER_REVIEW: "Under review",
+    Station.CONSENT_READY: "Ready for consent",
+    Station.PATIENT_SIGNED: "Signed by the patient",
+    Station.COUNTERSIGNED: "Signed, waiting for the seal",
+    Station.SEALED: "Sealed",
+    Station.DECLINED: "Declined by the patient",
+    Station.DEFERRED: "Waiting until a later date",
+    Station.NOT_PROCEEDING: "Not going ahead",
+    Station.WITHDRAWN: "Withdrawn",
+    Station.SUPERSEDED: "Replaced by a later record",
+}
+ROLES: Final[Mapping[Role, str]] = {
+    Role.PATIENT: "Patient",
+    Role.CLINICIAN: "Clinician",
+    Role.DESK: "Desk",
+    Role.ARCHIVIST: "Archivist",
+    Role.ADMINISTRATOR: "Administrator",
+    Role.SEALER: "Sealing worker",
+}
+DECISIONS: Final[Mapping[DecisionKind, str]] = {
+    DecisionKind.PROCEED: "Go ahead",
+    DecisionKind.PROCEED_WITH_PLAN: "Go ahead with the plan as changed",
+    DecisionKind.WAIT: "Wait until a date",
+    DecisionKind.REFER: "Refer",
+    DecisionKind.DO_NOT_TREAT: "Do not treat",
+}
+TONES: Final[Mapping[str, tuple[str, str]]] = {
+    "stop": ("stop", "Stop"),
+    "caution": ("check", "Check"),
+    "discuss": ("note", "Discuss"),
+    "info": ("info", "Note"),
+    "clarify": ("clarify", "Clarify"),
+    "unsure": ("clarify", "Not sure"),
+    "broken": ("broken", "Rule broken"),
+    "clear": ("clear", "Clear"),
+}
+"""Severity or kind → tone of the stylesheet, and the word on the card."""
+
+ACTIONS: Final[Mapping[str, str]] = {
+    "visit_arranged": "Visit arranged",
+    "code_given": "New code given",
+    "witness_code_given": "Witness code given",
+    "turn_started": "Patient began on a device",
+    "start": "Patient began",
+    "submit": "Questionnaire sent",
+    "reopen": "Form given back to the patient",
+    "open_review": "Review opened",
+    "review_read": "Review read",
+    "flag_settled": "Point settled",
+    "flag_reopened": "Point opened again",
+    "clinic_answers_saved": "Clinic answers saved",
+    "decided": "Decision recorded",
+    "take_back": "Taken back under review",
+    "resume": "Taken up again",
+    "sign": "Signed by the patient",
+    "countersign": "Countersigned",
+    "document_read": "Document read",
+    "seal": "Sealed",
+    "decline": "Declined by the patient",
+    "defer": "Put off",
+    "stop": "Visit closed",
+    "denied": "Refused: not their page",
+    "signed_in": "Signed in",
+    "signed_out": "Signed out",
+}
+
+
+def say_it_our_way(app: Flask, house: House) -> None:
+    """Give templates the filters below, in the clinic's own time zone."""
+    zone = ZoneInfo(house.library.clinic.time_zone)
+    today = house.today
+
+    def clock(moment: datetime) -> str:
+        return f"{moment.astimezone(zone):%H:%M}"
+
+    def moment(at: datetime) -> str:
+        local = at.astimezone(zone)
+        day = "Today" if local.date() == today() else _short_day(local.date(), today())
+        return f"{day} {local:%H:%M}"
+
+    def treatments(keys: tuple[str, ...]) -> str:
+        named = [house.library.treatments[key].title for key in keys]
+        return ", ".join(named) or "Not sure yet"
+
+    def age(born: date) -> int:
+        now = today()
+        return now.year - born.year - ((now.month, now.day) < (born.month, born.day))
+
+    app.jinja_env.filters |= {
+        "clock": clock,
+        "moment": moment,
+        "full_day": date_in_words,
+        "treatments": treatments,
+        "age": age,
+        "station": STATIONS.__getitem__,
+        "role": ROLES.__getitem__,
+        "decision": DECISIONS.__getitem__,
+        "action": lambda key: ACTIONS.get(key, key.replace("_", " ").capitalize()),
+        "tone": lambda key: TONES[key][0],
+        "tone_word": lambda key: TONES[key][1],
+        "counted": counted,
+    }
+
+
+def counted(counts: Counts) -> list[tuple[str, str]]:
+    """The counts as pills, (tone, words); what is none is left out."""
+    told = (
+        ("broken", counts.broken, "rule broken", "rules broken"),
+        ("stop", counts.stop, "stop", "stop"),
+        ("check", counts.caution, "check", "check"),
+        ("note", counts.discuss, "discuss", "discuss"),
+        ("info", counts.info, "note", "notes"),
+        ("clarify", counts.clarify, "to clarify", "to clarify"),
+        ("clarify", counts.unsure, "not sure", "not sure"),
+        ("clear", counts.clear, "clear", "clear"),
+    )
+    return [
+        (tone, f"{number} {one if number == 1 else more}")
+        for tone, number, one, more in told
+        if number
+    ]
+
+
+def _short_day(day: date, today: date) -> str:
+    year = "" if day.year == today.year else f" {day.year}"
+    return f"{day.day} {day:%b}{year}"
