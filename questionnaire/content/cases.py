@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 from questionnaire.content.fields import (
     LONGEST_ID,
@@ -19,8 +20,8 @@ from questionnaire.content.fields import (
     text,
     texts,
 )
-from questionnaire.content.nodes import Entries, Items, Node
-from questionnaire.content.problems import Place
+from questionnaire.content.nodes import Entries, Items, Node, compose
+from questionnaire.content.problems import ContentProblems, Place
 from questionnaire.content.reading import Reading, did_you_mean
 from questionnaire.content.trial import Patient, Trial, try_patient
 from questionnaire.domain.answers import LONGEST_TEXT, Answer, Slip
@@ -57,6 +58,16 @@ def read_cases(reading: Reading, root: Node, library: Library) -> tuple[Case, ..
     born, on = _day(reading, fields, "born", None), _day(reading, fields, "today", None)
     cases = fields.children("cases", lambda node: _case(reading, node, library, (born, on)))
     fields.close()
+    return cases
+
+
+def read_case_file(library: Library, path: Path) -> tuple[Case, ...]:
+    """The cases of a file that may stand anywhere. Raises `ContentProblems`."""
+    reading = Reading()
+    root = compose(path.read_bytes(), str(path), reading.problems)
+    cases = read_cases(reading, root, library) if root else ()
+    if reading.problems:
+        raise ContentProblems(tuple(sorted(reading.problems, key=lambda it: it.place)))
     return cases
 
 

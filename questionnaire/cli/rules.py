@@ -1,0 +1,214 @@
+"""For whoever edits `rules/`: check it, try patients on it, and have a rule explained."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from questionnaire.cli.patients import try_lines
+from questionnaire.content import ContentProblems, Level, Problem
+from questionnaire.content.cases import Case, failures, read_case_file
+from questionnaire.content.library import Content, read_content
+from questionnaire.content.reading import did_you_mean
+from questionnaire.content.trial import Patient, Trial, try_patient
+from questionnaire.domain.answer_words import answer_in_words, date_in_words
+from questionnaire.domain.flags import Flag, IfUnknown, Rule, Severity
+from questionnaire.domain.library import Library
+from questionnaire.domain.wording import in_words, leaf_in_words
+from questionnaire.settings import Settings, SettingsError
+
+_ASKS_FOR = {
+    Severity.STOP: "do not treat today until a clinician has settled it and written why",
+    Severity.CAUTION: "treat only after a named action is recorded",
+    Severity.DISCUSS: "must be talked about and ticked",
+    Severity.INFO: "shown; no tick needed",
+}
+_EXAMPLES = 3
+
+
+@click.group()
+def rules() -> None:
+    """Check the rules, try patients on them, explain one."""
+
+
+@rules.command()
+def check() -> None:
+    """Say everything that is wrong in rules/, each with its file and line."""
+    content = read_content(_folder())
+    problems = [it for it in content.problems if it.level is Level.PROBLEM]
+    notes = [it for it in content.problems if it.level is Level.NOTE]
+    for note in notes:
+        click.echo(f"note: {note}")
+    for problem in problems:
+        click.echo(str(problem))
+    found = f"{_count(problems, 'problem')}, {_count(notes, 'note')}"
+    if content.library is None or problems:
+        click.echo(f"{found}. The app does not start until the problems are mended.")
+        sys.exit(1)
+    library, patients = content.library, sum(len(case.patients) for case in content.cases)
+    click.echo(
+        f"{len(library.rules)} rules, {len(library.questionnaire.questions)} questions, "
+        f"{len(library.treatments)} treatments; {len(content.cases)} cases with {patients} "
+        f"patients come out as they say. {found}."
+    )
+
+
+@rules.command("try")
+@click.argument(
+    "case", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option(
+    "--batch", type=click.File("rb"), help="Many patients, one JSON object a line (- to read on)."
+)
+def try_(case: Path | None, batch: BinaryIO | None) -> None:
+    """Try the patients of CASE, a file written like those in rules/cases/."""
+    if (case is None) == (batch is None):
+        raise click.UsageError("Name either a CASE file or --batch with a file of patients.")
+    library = _library(read_content(_folder()))
+    if batch is not None:
+        sys.exit(_try_batch(library, batch))
+    if case is not None:
+        sys.exit(_try_case(library, case))
+
+
+@rules.command()
+@click.argument("rule")
+def explain(rule: str) -> None:
+    """Tell what RULE (like BL-01) says, where it comes from, and who it fires for."""
+    content = read_content(_folder())
+    library = _library(content)
+    try:
+        found = library.rule(rule.upper())
+    except KeyError:
+        hint = did_you_mean(rule.upper(), [it.id for it in library.rules])
+        raise click.ClickException(f"There is no rule {rule}.{hint}") from None
+    for line in (*_explained(library, found), *_examples(library, found, content.cases)):
+        click.echo(line)
+
+
+def _folder() -> Path:
+    try:
+        return Settings.from_environment(os.environ).rules
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _library(content: Content) -> Library:
+    problems = tuple(it for it in content.problems if it.level is Level.PROBLEM)
+    if content.library is None or problems:
+        raise click.ClickException(str(ContentProblems(problems)))
+    return content.library
+
+
+def _count(found: list[Problem], what: str) -> str:
+    return f"{len(found) or 'no'} {what}{'' if len(found) == 1 else 's'}"
+
+
+def _try_batch(library: Library, batch: BinaryIO) -> int:
+    malformed = False
+    for line in try_lines(library, batch):
+        click.echo(line.written)
+        malformed = malformed or line.malformed
+    return int(malformed)
+
+
+def _try_case(library: Library, path: Path) -> int:
+    try:
+        cases = read_case_file(library, path)
+    except ContentProblems as error:
+        raise click.ClickException(str(error)) from None
+    failed = False
+    for case in cases:
+        for patient in case.patients:
+            for line in _told(library, case.title, patient):
+                click.echo(line)
+        for sentence in failures(library, case):
+            failed = True
+            click.echo(f"  This case says otherwise: {sentence}")
+        click.echo()
+    return int(failed)
+
+
+def _told(library: Library, title: str, patient: Patient) -> Iterator[str]:
+    trial = try_patient(library, patient)
+    yield title
+    yield from _patient_in_words(library, patient)
+    yield f"  Triage: {trial.flags.triage}"
+    for flag in trial.flags.fires:
+        yield from _flag_in_words(library, flag)
+    for flag in trial.flags.broken:
+        yield f"  BROKEN {flag.rule.id} {flag.rule.title}: {flag.fault}"
+    yield from _open_points(trial)
+
+
+def _flag_in_words(library: Library, flag: Flag) -> Iterator[str]:
+    yield f"  {flag.rule.severity.upper()} {flag.rule.id} {flag.rule.title}"
+    for leaf in flag.because:
+        yield f"    because: {leaf_in_words(leaf, library.questionnaire)}"
+    yield f"    discuss: {flag.rule.discuss}"
+
+
+def _open_points(trial: Trial) -> Iterator[str]:
+    questions = trial.situation.questionnaire.questions
+    for unsure in trial.flags.unsure:
+        option = (
+            f": {questions[unsure.question].option(unsure.option).text}" if unsure.option else ""
+        )
+        yield f"  Not sure — {questions[unsure.question].text}{option}"
+    waiting: dict[str, list[str]] = {}
+    for flag in trial.flags.clarify:
+        for key in flag.waits_for:
+            waiting.setdefault(key, []).append(flag.rule.id)
+    for key, rule_ids in waiting.items():
+        yield f"  Not settled — {questions[key].text} ({', '.join(rule_ids)})"
+
+
+def _patient_in_words(library: Library, patient: Patient) -> Iterator[str]:
+    titles = [it.title for key, it in library.treatments.items() if key in patient.treatments]
+    born, today = date_in_words(patient.born), date_in_words(patient.on)
+    yield f"  {', '.join(titles)}. Born {born}; today is {today}."
+    for key, answer in patient.answers.items():
+        question = library.questionnaire.questions[key]
+        yield f"  {question.text} {'; '.join(answer_in_words(question, answer))}"
+
+
+def _explained(library: Library, rule: Rule) -> Iterator[str]:
+    titles = [it.title for key, it in library.treatments.items() if key in rule.treatments]
+    yield f"{rule.id} {rule.title}"
+    yield f"{rule.severity.capitalize()}: {_ASKS_FOR[rule.severity]}."
+    yield f"Topic: {rule.topic}"
+    yield f"For: {', '.join(titles) or 'all treatments'}"
+    yield "Fires when:"
+    yield from (f"  {line}" for line in in_words(rule.when, library.questionnaire))
+    yield f"Discuss: {rule.discuss}"
+    yield from (f"  - {action}" for action in rule.actions)
+    yield f"Why: {rule.why}"
+    if rule.tell_patient:
+        yield f"The patient's document says, once confirmed: {rule.tell_patient}"
+    while_open = {
+        IfUnknown.CLARIFY: "the clinician is asked to clarify",
+        IfUnknown.IGNORE: "nothing is said",
+    }
+    because = f" ({rule.if_unknown_because})" if rule.if_unknown_because else ""
+    yield f"While an answer is missing: {while_open[rule.if_unknown]}{because}."
+    yield "Sources:"
+    for key in rule.sources:
+        source = library.sources[key]
+        yield f"  {key} {source.citation} ({source.year}; read: {source.basis.replace('_', ' ')})"
+        if source.address:
+            yield f"    {source.address}"
+
+
+def _examples(library: Library, rule: Rule, cases: Iterable[Case]) -> Iterator[str]:
+    cases = tuple(cases)
+    for heading, chosen in (
+        ("Fires for example for:", [it for it in cases if rule.id in it.fires]),
+        ("Only just does not fire for:", [it for it in cases if rule.id in it.does_not_fire]),
+    ):
+        yield heading
+        for case in chosen[:_EXAMPLES]:
+            yield from (f"  {line}" for line in _patient_in_words(library, case.patients[0]))
+            yield ""
