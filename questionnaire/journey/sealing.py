@@ -131,14 +131,16 @@ def gather_work(tx: Transaction, visit_id: str) -> Work:
     record = frozen_record(tx, visit_id)
     if record is None:
         raise NotFound("There is no signed record for this visit.")
-    hands = signatures(tx, visit_id)
-    last = max(hand.at for hand in hands)
-    events = tuple(
-        Event(event.at, EVENT_WORDS[event.action], event.person.name)
-        for event in events_of(tx, visit_id)
-        if event.action in EVENT_WORDS and event.at <= last
+    return Work(visit_id, record, signatures(tx, visit_id), _events(tx, visit_id))
+
+
+def _events(tx: Transaction, visit_id: str) -> tuple[Event, ...]:
+    """What the audit page lists: up to the countersignature, whenever the document is made."""
+    told = [event for event in events_of(tx, visit_id) if event.action in EVENT_WORDS]
+    end = max(i for i, event in enumerate(told) if event.action == Move.COUNTERSIGN)
+    return tuple(
+        Event(event.at, EVENT_WORDS[event.action], event.person.name) for event in told[: end + 1]
     )
-    return Work(visit_id, record, hands, events)
 
 
 def make_document(house: House, work: Work) -> bytes:
