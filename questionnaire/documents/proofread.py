@@ -3,7 +3,8 @@
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
@@ -15,6 +16,36 @@ NAMED_SHAPE = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]+)>")
 
 Names = Mapping[bytes, str]
 """For one font: what each two-byte shape number stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One drawn line of text; furniture is what stands around the text: bullets, page feet."""
+
+    text: str
+    is_furniture: bool
+
+
+class TagTree:
+    """The tags of a document, asked which of them belong to its running text."""
+
+    def __init__(self, document: pikepdf.Object) -> None:
+        self.document = document.objgen
+        self.top = {each.objgen for each in document.K}
+        self.known: dict[tuple[int, int], bool] = {}
+
+    def is_furniture(self, tag: pikepdf.Object) -> bool:
+        """Whether a tag is a list label, or hangs on nothing, as the feet of pages do."""
+        name = tag.objgen
+        if name not in self.known:
+            above = tag.P
+            if pikepdf.Name.Lbl == tag.S:
+                self.known[name] = True
+            elif above.objgen == self.document:
+                self.known[name] = name not in self.top
+            else:
+                self.known[name] = self.is_furniture(above)
+        return self.known[name]
 
 
 def attached(pdf: bytes, name: str) -> bytes | None:
@@ -30,11 +61,7 @@ def page_texts(pdf: bytes) -> list[str]:
     A line that states its text (`/ActualText`) is taken at its word; of the others each drawn
     shape is read. Spaces may be missing where words were set apart by moving on.
     """
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
-        stated = _stated_texts(opened)
-        return [
-            "".join(_words(page, stated[int(page.obj["/StructParents"])])) for page in opened.pages
-        ]
+    return ["".join(mark.text for mark in marks) for marks in _pages(pdf)]
 
 
 def pages_without(texts: Iterable[str], fingerprint: str) -> list[int]:
@@ -51,12 +78,14 @@ def text_problems(pdf: bytes, canonical: bytes) -> list[str]:
 
     Looked for: both names, the record's number, every answer, word, question, statement and risk.
     """
-    pages = [plain(text) for text in page_texts(pdf)]
-    wanted = _wanted(json.loads(canonical))
+    running_text = "".join(
+        mark.text for marks in _pages(pdf) for mark in marks if not mark.is_furniture
+    )
+    told = plain(running_text)
     return [
         f"{name} is not on the pages"
-        for name, text in wanted
-        if not _appears(plain(shown(text)), pages)
+        for name, text in _wanted(json.loads(canonical))
+        if plain(shown(text)) not in told
     ]
 
 
@@ -77,69 +106,40 @@ def _wanted(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                 yield f"the risk {risk['id']} ({part})", risk[part]
 
 
-def _appears(text: str, pages: Sequence[str]) -> bool:
-    """Whether a text stands on a page, or runs on from one page to the next ones."""
-    return any(text in page for page in pages) or any(
-        _runs_on(text, pages[first:]) for first in range(len(pages))
-    )
+def _pages(pdf: bytes) -> list[list[Mark]]:
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        tree = opened.Root.StructTreeRoot
+        places = list(tree.ParentTree.Nums)
+        tags = dict(zip(map(int, places[::2]), places[1::2], strict=True))
+        outline = TagTree(tree.K[0])
+        return [
+            list(_marks(page, tags[int(page.obj["/StructParents"])], outline))
+            for page in opened.pages
+        ]
 
 
-def _runs_on(text: str, pages: Sequence[str]) -> bool:
-    rest = text
-    for page in pages:
-        length = _longest_start(rest, page)
-        rest = rest[length:]
-        if not rest or not length:
-            break
-    return not rest
-
-
-def _longest_start(text: str, page: str) -> int:
-    """How many of the text's first characters stand together on the page."""
-    least, most = 0, len(text)
-    while least < most:
-        middle = (least + most + 1) // 2
-        if text[:middle] in page:
-            least = middle
-        else:
-            most = middle - 1
-    return least
-
-
-def _words(page: pikepdf.Page, stated: Sequence[str | None]) -> Iterator[str]:
-    """The words of a page; `stated` holds, for each marked part, the text its tag states."""
+def _marks(page: pikepdf.Page, tags: pikepdf.Object, outline: TagTree) -> Iterator[Mark]:
+    """The marked parts of a page; `tags` holds the tag of each by its number."""
     fonts = {name: _names(font) for name, font in page.resources.Font.items()}
     names: Names = {}
-    drawn = True
+    stated: str | None = None
+    drawn: list[str] = []
+    is_furniture = True
     for instruction in pikepdf.parse_content_stream(page):
         operands = instruction.operands
         match str(instruction.operator):
             case "BDC":
-                text = stated[int(operands[1]["/MCID"])]
-                drawn = text is None
-                yield text or ""
+                tag = tags[int(operands[1]["/MCID"])]
+                stated = str(tag.ActualText) if "/ActualText" in tag else None
+                is_furniture = outline.is_furniture(tag)
+                drawn = []
             case "EMC":
-                drawn = True
-                yield " "
+                yield Mark(("".join(drawn) if stated is None else stated) + " ", is_furniture)
+                stated, drawn, is_furniture = None, [], True
             case "Tf":
                 names = fonts[str(operands[0])]
-            case "Tj" | "TJ" if drawn:
-                yield "".join(_read(shapes, names) for shapes in _strings(operands[0]))
-
-
-def _stated_texts(opened: pikepdf.Pdf) -> dict[int, list[str | None]]:
-    """For each page's place in the tag tree, the text stated for each marked part."""
-    places = list(opened.Root.StructTreeRoot.ParentTree.Nums)
-    return {
-        int(place): [_stated(tag) for tag in tags]
-        for place, tags in zip(places[::2], places[1::2], strict=True)
-        if isinstance(tags, pikepdf.Array)
-    }
-
-
-def _stated(tag: pikepdf.Object) -> str | None:
-    text = tag.get("/ActualText")
-    return None if text is None else str(text)
+            case "Tj" | "TJ":
+                drawn += [_read(shapes, names) for shapes in _strings(operands[0])]
 
 
 def _strings(shown: pikepdf.Object) -> Iterator[bytes]:

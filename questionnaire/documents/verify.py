@@ -126,6 +126,8 @@ def _the_seal(pdf: bytes) -> EmbeddedPdfSignature:
     if reader.encrypted:
         raise _Settled(Word.ALTERED, "The file is locked with a password; ours never are.")
     signatures: list[EmbeddedPdfSignature] = reader.embedded_signatures
+    if not signatures and SEAL_MARK in pdf:
+        raise _Settled(Word.ALTERED, "The file carried a seal, which was taken out of sight.")
     if not signatures:
         raise _Settled(Word.UNSEALED, "The file carries no seal.")
     ours = [each for each in signatures if each.field_name == SEAL_FIELD]

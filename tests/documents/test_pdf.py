@@ -1,0 +1,262 @@
+"""The document says all that a consent must say, to the eye, to the ear and to other programs."""
+
+import gc
+import io
+import json
+import logging
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pikepdf
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from questionnaire.documents.page import page_values
+from questionnaire.documents.pdf import render
+from questionnaire.documents.proofread import attached, page_texts, pages_without, text_problems
+from questionnaire.domain.consent import Method, canonical, fingerprint
+from tests.documents import samples
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "consent.txt"
+
+CARRIED = {
+    "1 patient": "Amina Førde-O'Leary",
+    "1 birth date": "9 April 1988",
+    "1 identifier": "P-004417",
+    "1 identity check": "Passport seen at the desk",
+    "2 clinic": "Willow Lane Clinic",
+    "2 practitioner": "Dr Imogen Sallow will perform the treatment, and asked for this consent",
+    "2 registration": "Register of Examples 1234567",
+    "3 procedure": "It is put into your scalp with fine needles.",
+    "3 sites": "Front hairline, crown",
+    "3 product": "Fenwick PRP kit, 20 ml draw, double spin",
+    "3 batch": "FW-22817",
+    "3 activation": "Activated No",
+    "4 own words": "I faint with needles <b>sometimes</b> & dislike blood.",
+    "4 reply": "A wedding in six weeks is too soon to see a change.",
+    "5 view": "Some benefit is possible; none is likely to be large.",
+    "6 variable results": "Results vary and none is guaranteed. You may see no benefit.",
+    "7 counted risk": "9 to 23 out of 100 blood donors who were asked",
+    "7 uncounted risk": "Not known: it has been reported, but nobody has counted how often",
+    "7 this patient's risk": "You may faint again. We will lay you down.",
+    "8 failure as a risk": "It may not do what you hope Nobody can tell beforehand",
+    "9 alternatives": "Minoxidil.",
+    "9 no treatment": "No treatment.",
+    "10 sessions": "3 to 5 visits about a month apart.",
+    "10 aftercare": "Do not stop prescribed blood thinners.",
+    "11 law": "PRP for hair is off-label.",
+    "12 price": "£1,050 for 3 visits",
+    "12 excluded": "Top-up visits",
+    "13 information given": "Information given 23 November 2026, 14:05 GMT",
+    "14 question": "Can I swim next week?",
+    "14 answer": "Yes, after two days.",
+    "15 signed": "Signed by the patient 25 November 2026, 10:42 GMT",
+    "15 interval": "From information to signature 1 day 20 hours",
+    "16 reconfirmation": "This consent is asked about again on each day of treatment.",
+    "17 capacity": "Has capacity; decided alone.",
+    "18 interpreter": "Help with the form, interpreter No help was needed",
+    "18 language": "Language of this text English",
+    "19 guardian": "Guardian None; the patient is 18 or over",
+    "20 photos": "Kept in my record Yes Used for teaching No Shown in public No",
+    "21 data use": "We keep this record for 8 years.",
+    "22 change of mind": "You can change your mind at any time",
+    "22 withdrawal code": "KEEP-4T7M-9WQD",
+    "23 copy": "offers the patient a copy",
+    "24 meaning": "I have read this record, understand it, and agree to the treatment.",
+    "24 time with zone": "25 November 2026, 10:42:07 GMT (2026-11-25 10:42:07 UTC)",
+    "24 countersignature": "I explained this treatment and will perform it.",
+    "26 page": "Page 1 of",
+    "27 complaint": "You will hear within 10 days.",
+    "27 emergency": "999, then 01632 960 113 at any hour",
+    "28 what was discussed": "Fainting, the dummy-shot studies, minoxidil first, doing nothing.",
+    "28 not the consent": "A signature is not the consent: the talk it stands for is.",
+    "kind of mark": "simple electronic signature",
+    "kind of seal": "electronic seal",
+    "flag": "Has fainted with needles",
+    "flag's answer": "Have you fainted with needles? Yes",
+    "flag's disposition": "Treat lying down",
+    "check-question": "Try 1: It will for sure: not yet right",
+    "check-question talked through": "Talked through by Dr Imogen Sallow, Doctor",
+    "audit": "Visit arranged Desk: Jo Marram",
+    "emoji": "A bit more confidence \U0001f642 at my sister's wedding.",
+    "Arabic": "\u0627\u0644\u0625\u0628\u0631 \u062a\u062e\u064a\u0641\u0646\u064a",
+}
+
+
+def words_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page_texts(pdf)).split())
+
+
+@pytest.mark.parametrize("item", CARRIED)
+def test_the_document_carries(item: str, rendered: bytes) -> None:
+    assert CARRIED[item] in words_of(rendered)
+
+
+def test_every_page_names_record_text_language_and_fingerprint(rendered: bytes) -> None:
+    record_json, _, _ = samples.whole(samples.a_record())
+    texts = page_texts(rendered)
+    assert pages_without(texts, fingerprint(record_json)) == []
+    for number, text in enumerate(texts, start=1):
+        assert "Record R-2026-7Q4M-K2XD · text 5f2c7b1de0a94c22 · en" in text
+        assert f"Page {number} of {len(texts)}" in " ".join(text.split())
+
+
+def test_the_text_is_the_one_kept_as_golden(rendered: bytes) -> None:
+    text = "\n\f\n".join(" ".join(page.split()) for page in page_texts(rendered)) + "\n"
+    if os.environ.get("CANDOUR_KEEP_GOLDEN"):
+        GOLDEN.write_text(text, encoding="utf-8")
+    assert text == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_another_process_makes_the_same_bytes(rendered: bytes) -> None:
+    program = (
+        "import sys; from tests.documents import samples; "
+        "from questionnaire.documents.pdf import render; "
+        "sys.stdout.buffer.write(render(*samples.whole(samples.a_record())))"
+    )
+    other = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+    assert other.stdout == rendered
+
+
+def test_what_travels_inside_is_named_described_and_dated(rendered: bytes) -> None:
+    with pikepdf.open(io.BytesIO(rendered)) as opened:
+        assert list(opened.attachments) == [
+            "fhir-consent.json",
+            "fhir-questionnaire-response.json",
+            "record.json",
+            "signatures.json",
+        ]
+        for file in opened.attachments.values():
+            assert file.relationship == pikepdf.Name.Data
+            assert file.description
+            assert file.get_file().creation_date == samples.COUNTERSIGNED
+        assert len(opened.Root.AF) == 4
+
+
+def test_the_record_is_attached_byte_for_byte(rendered: bytes) -> None:
+    assert attached(rendered, "record.json") == canonical(samples.a_record())
+    assert attached(rendered, "nothing.json") is None
+
+
+def test_the_signatures_travel_with_the_record_they_name(rendered: bytes) -> None:
+    written = json.loads(attached(rendered, "signatures.json") or b"")
+    assert [each["printed_name"] for each in written] == ["Amina Førde-O'Leary", "Dr Imogen Sallow"]
+    named = fingerprint(canonical(samples.a_record()))
+    assert {each["record_sha256"] for each in written} == {named}
+
+
+def test_nobodys_html_is_obeyed_and_nothing_is_loaded(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.CRITICAL, "weasyprint")
+    evil = (
+        "<link rel=attachment href=file:///etc/passwd><img src=http://192.0.2.1/x>"
+        "<style>*{display:none}</style><script>1</script>{{ 7*7 }}"
+    )
+    record = samples.with_answer(evil)
+    named = replace(record, patient=replace(record.patient, full_name=f"</td>{evil}"))
+    pdf = render(*samples.whole(named))
+    assert text_problems(pdf, canonical(named)) == []
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert len(opened.attachments) == 4
+
+
+def test_the_layout_has_nothing_to_complain_of(caplog: pytest.LogCaptureFixture) -> None:
+    render(*samples.whole(samples.a_record()))
+    assert [each for each in caplog.records if each.name.startswith("weasyprint")] == []
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=20, max_size=300))
+def test_whatever_somebody_writes_is_on_the_pages(text: str) -> None:
+    record = samples.with_answer(text)
+    assert text_problems(render(*samples.whole(record)), canonical(record)) == []
+
+
+def test_ten_thousand_characters_without_a_space_run_over_pages() -> None:
+    record = samples.with_answer("ab\u0101\u0416\u0628\U0001f642" * 1_667)
+    assert text_problems(render(*samples.whole(record)), canonical(record)) == []
+
+
+def test_a_word_missing_from_the_pages_is_found(rendered: bytes) -> None:
+    record = samples.with_answer("This was never printed.")
+    other = replace(record, record_id="R-OTHER")
+    assert text_problems(rendered, canonical(other)) == [
+        "the record's number is not on the pages",
+        "the answer to more is not on the pages",
+    ]
+
+
+def test_a_draft_says_that_nothing_is_signed_or_sealed() -> None:
+    record_json, _, _ = samples.whole(samples.a_record())
+    words = words_of(render(record_json, (), (), state="draft"))
+    assert "Draft to read. Nothing is signed and nothing is sealed." in words
+    assert "Signed by the patient Not yet signed" in words
+    assert "Signatures" in words
+    assert "No events are listed yet" in words
+
+
+def test_what_was_left_out_is_said_plainly() -> None:
+    record = samples.a_record()
+    bare = replace(
+        record,
+        patient_words=(),
+        statements=(),
+        personal_risks=(),
+        answers=(),
+        measures=(),
+        flags=(),
+        questions=(),
+        quiz=(),
+        rights=(),
+        sources=(),
+        plan=replace(record.plan, batch=""),
+        review=replace(record.review, own_points=(), reply_to_words=""),
+        treatments=(replace(samples.treatment(), evidence=(), legal=(), how_it_may_work=""),),
+    )
+    words = words_of(render(*samples.whole(bare)))
+    assert "Questions I asked No questions were asked." in words
+    assert "Batch Not stated" in words
+    assert "What the clinician says to this Not stated" in words
+    assert "No risks were added for this patient." in words
+    assert "No points came up." in words
+
+
+def test_a_patient_under_eighteen_is_never_printed_as_an_adult() -> None:
+    record = samples.a_record()
+    young = replace(record, patient=replace(record.patient, date_of_birth=date(2008, 11, 24)))
+    assert page_values(*samples.whole(young))["guardian"] == ""
+    of_age = replace(record, patient=replace(record.patient, date_of_birth=date(2008, 11, 23)))
+    assert page_values(*samples.whole(of_age))["guardian"] == "None; the patient is 18 or over"
+
+
+def test_a_witness_is_named() -> None:
+    record_json, (patient, clinician), events = samples.whole(samples.a_record())
+    watched = replace(patient, method=Method.WITNESSED, ink=(), witness="Jo Marram")
+    words = words_of(render(record_json, (watched, clinician), events))
+    assert "watched and signs as witness: Jo Marram" in words
+
+
+def test_arabic_is_told_in_its_order_and_language(rendered: bytes) -> None:
+    with pikepdf.open(io.BytesIO(rendered)) as opened:
+        tags = [each for each in opened.objects if isinstance(each, pikepdf.Dictionary)]
+        told = [str(each.ActualText) for each in tags if "/ActualText" in each]
+        languages = {str(each.Lang) for each in tags if "/Lang" in each}
+    assert "\u0644\u0627 \u0634\u064a\u0621 \u0622\u062e\u0631" in told
+    assert languages == {"en", "und-Arab"}
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_rendering_leaves_the_collector_as_it_was(was_on: bool) -> None:  # noqa: FBT001
+    before = gc.isenabled()
+    (gc.enable if was_on else gc.disable)()
+    try:
+        render(*samples.whole(samples.a_record()))
+        assert gc.isenabled() is was_on
+    finally:
+        (gc.enable if before else gc.disable)()

@@ -1,0 +1,177 @@
+"""What a check of a file comes to, for the true document and for every way to spoil it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from questionnaire.documents.certificates import SealingIdentity, TrustedSeals
+from questionnaire.documents.proofread import attached
+from questionnaire.documents.seal import CertificateExpiredError, seal
+from questionnaire.documents.verify import LARGEST_FILE, Verdict, Word, verify
+from questionnaire.domain.consent import fingerprint
+from tests.documents import samples, tampering
+from tests.documents.tampering import Hand, Spoil, appended, flip, replaced, saved_anew
+
+UNSEALED, ALTERED = Word.UNSEALED, Word.ALTERED
+UNRECOGNISED, AUTHENTIC = Word.UNRECOGNISED, Word.AUTHENTIC
+
+VECTORS: dict[str, tuple[Word, Spoil]] = {
+    "the document as sealed": (AUTHENTIC, lambda hand: hand.sealed),
+    "never sealed": (UNSEALED, lambda hand: hand.rendered),
+    "a bit in the header": (ALTERED, lambda hand: flip(hand.sealed, 6)),
+    "a bit in the drawn text": (ALTERED, lambda hand: flip(hand.sealed, 5_000)),
+    "a bit in the middle": (ALTERED, lambda hand: flip(hand.sealed, len(hand.rendered) // 2)),
+    "a bit in the first cross-reference": (
+        ALTERED,
+        lambda hand: flip(hand.sealed, len(hand.rendered) - 60),
+    ),
+    "a bit near the end": (ALTERED, lambda hand: flip(hand.sealed, len(hand.sealed) - 40)),
+    "the metadata's title": (
+        ALTERED,
+        lambda hand: replaced(hand.sealed, b"Consent to treatment", b"Consent to anything!"),
+    ),
+    "the stated time": (
+        ALTERED,
+        lambda hand: replaced(hand.sealed, b"20261125104516Z", b"20261124104516Z"),
+    ),
+    "a space after the end": (ALTERED, lambda hand: hand.sealed + b" "),
+    "a line after the end": (ALTERED, lambda hand: hand.sealed + b"\n% all is well\n"),
+    "a zero byte after the end": (ALTERED, lambda hand: hand.sealed + b"\0"),
+    "a script after the end": (ALTERED, lambda hand: hand.sealed + b"<script>1</script>"),
+    "itself twice": (ALTERED, lambda hand: hand.sealed + hand.sealed),
+    "words before the start": (ALTERED, lambda hand: b"MZ" + hand.sealed),
+    "the last byte cut": (ALTERED, lambda hand: hand.sealed[:-1]),
+    "the end cut": (ALTERED, lambda hand: hand.sealed[:-400]),
+    "cut in half": (UNSEALED, lambda hand: hand.sealed[: len(hand.rendered) // 2]),
+    "rolled back to before the seal": (UNSEALED, tampering.one_revision),
+    "a page turned": (ALTERED, saved_anew(tampering.rotate)),
+    "a page added": (ALTERED, saved_anew(tampering.add_page)),
+    "pages swapped": (ALTERED, saved_anew(tampering.swap_pages)),
+    "the record swapped": (ALTERED, saved_anew(tampering.swap_record)),
+    "saved again": (ALTERED, saved_anew(lambda _: None)),
+    "saved for the web": (ALTERED, tampering.web_ready),
+    "the seal taken out": (UNSEALED, saved_anew(tampering.drop_signature)),
+    "a page turned in a later revision": (ALTERED, appended(tampering.rotate_quietly)),
+    "a note laid over a risk": (ALTERED, appended(tampering.cover_a_risk)),
+    "metadata swapped in a later revision": (ALTERED, appended(tampering.change_metadata)),
+    "attachments dropped in a later revision": (ALTERED, appended(tampering.swap_attachments)),
+    "the seal hidden in a later revision": (ALTERED, appended(tampering.hide_seal)),
+    "signed again by a stranger": (ALTERED, tampering.add_signature),
+    "a digit in the seal's padding": (ALTERED, tampering.padding_changed),
+    "the seal in small letters": (ALTERED, tampering.container_in_small_letters),
+    "the root's copy in the seal": (ALTERED, tampering.embedded_certificate_changed),
+    "a sealed range one byte short": (ALTERED, tampering.smaller_range),
+    "locked with a password": (ALTERED, tampering.locked),
+    "sealed by another root of the same name": (UNRECOGNISED, tampering.sealed_by_another_root),
+    "sealed by another signer of the clinic's root": (
+        UNRECOGNISED,
+        tampering.sealed_by_another_signer_of_the_same_root,
+    ),
+    "signed by a stranger in another field": (UNRECOGNISED, tampering.strangers_own_file),
+    "sealed after the certificate had ended": (UNRECOGNISED, tampering.sealed_out_of_time),
+    "sealed around another record": (ALTERED, tampering.another_patients_pages),
+    "sealed with a page of another record": (ALTERED, tampering.one_page_of_another),
+    "sealed without a record": (UNRECOGNISED, tampering.without_record),
+    "empty": (UNSEALED, lambda _: b""),
+    "a web page": (UNSEALED, lambda _: b"<!doctype html><p>Sealed, honestly</p>"),
+    "a picture": (UNSEALED, lambda _: b"\x89PNG\r\n\x1a\n" + bytes(500)),
+    "far too large": (UNSEALED, lambda hand: hand.sealed + bytes(LARGEST_FILE)),
+    "a bomb": (UNSEALED, tampering.bomb),
+    "deeply nested": (UNSEALED, tampering.deep),
+    "running in a circle": (UNSEALED, tampering.circle),
+}
+
+
+@pytest.fixture
+def hand(
+    rendered: bytes, sealed: bytes, identity: SealingIdentity, keys: Path, tmp_path: Path
+) -> Hand:
+    """What a forger may hold."""
+    return Hand(rendered, sealed, identity, keys, tmp_path)
+
+
+@pytest.mark.parametrize("name", VECTORS)
+def test_every_file_gets_its_word(name: str, hand: Hand, trusted: TrustedSeals) -> None:
+    word, spoil = VECTORS[name]
+    verdict = verify(spoil(hand), trusted)
+    assert verdict.word == word, verdict.sentence
+    assert verdict.sentence.endswith(".")
+
+
+@settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(share=st.floats(min_value=0, max_value=1, exclude_max=True), bit=st.sampled_from(range(8)))
+def test_any_bit_turned_is_noticed(
+    sealed: bytes, trusted: TrustedSeals, share: float, bit: int
+) -> None:
+    spoilt = flip(sealed, int(share * len(sealed)), 1 << bit)
+    assert verify(spoilt, trusted).word is not Word.AUTHENTIC
+
+
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(share=st.floats(min_value=0, max_value=1, exclude_max=True), bit=st.sampled_from(range(8)))
+def test_any_bit_turned_in_the_seal_itself_is_noticed(
+    sealed: bytes, trusted: TrustedSeals, share: float, bit: int
+) -> None:
+    start, end = tampering.container_span(sealed)
+    spoilt = flip(sealed, start + int(share * (end - start)), 1 << bit)
+    assert verify(spoilt, trusted).word is not Word.AUTHENTIC
+
+
+@given(st.binary(max_size=400))
+def test_no_file_at_all_makes_the_check_fail(trusted: TrustedSeals, content: bytes) -> None:
+    assert verify(b"%PDF-1.7\n" + content, trusted).word in {Word.UNSEALED, Word.ALTERED}
+
+
+def test_a_true_document_tells_its_facts(
+    sealed: bytes, identity: SealingIdentity, trusted: TrustedSeals
+) -> None:
+    verdict = verify(sealed, trusted)
+    record = attached(sealed, "record.json")
+    assert record is not None
+    assert verdict.sealed_at == samples.SEALED
+    assert verdict.sealed_by == identity.certificate.subject.rfc4514_string()
+    assert verdict.record_sha256 == fingerprint(record)
+    assert verdict.lines()[-1] == "authentic"
+    assert "Sealed at: 2026-11-25 10:45:16 UTC" in verdict.lines()
+
+
+def test_facts_that_cannot_be_believed_are_not_told(sealed: bytes, trusted: TrustedSeals) -> None:
+    verdict = verify(sealed + b" ", trusted)
+    bare = Verdict(verdict.word, verdict.sentence, verdict.file_sha256)
+    assert verdict == bare
+    assert len(verdict.lines()) == 3
+
+
+def test_what_was_sealed_in_time_stays_authentic_after_the_certificate_ends(
+    rendered: bytes, identity: SealingIdentity, trusted: TrustedSeals
+) -> None:
+    last_day = identity.certificate.not_valid_after_utc - timedelta(days=1)
+    assert verify(seal(rendered, identity, last_day), trusted).word is Word.AUTHENTIC
+
+
+def test_a_certificate_taken_off_the_list_is_not_recognised(
+    sealed: bytes, trusted: TrustedSeals
+) -> None:
+    assert verify(sealed, replace(trusted, certificates=())).word is Word.UNRECOGNISED
+
+
+def test_sealing_is_refused_when_the_certificate_has_ended(
+    rendered: bytes, identity: SealingIdentity
+) -> None:
+    too_late = identity.certificate.not_valid_after_utc + timedelta(seconds=1)
+    with pytest.raises(CertificateExpiredError, match="Issue a new one"):
+        seal(rendered, identity, too_late)
+
+
+def test_the_same_document_identity_and_time_give_the_same_seal(
+    rendered: bytes, sealed: bytes, identity: SealingIdentity
+) -> None:
+    assert seal(rendered, identity, samples.SEALED) == sealed
