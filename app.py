@@ -5,7 +5,6 @@ cookie; they share nothing but the house behind them.
 """
 
 import os
-import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
 def open_doors(settings: Settings | None = None) -> "WSGIApplication":
     """Both doors, open: refuses to start with one sentence when something is wrong.
 
-    Each process that serves calls this once. Without `settings` they are read from the
-    environment.
+    Each process that serves calls this once: `gunicorn 'app:open_doors()'`. Without `settings`
+    they are read from the environment.
     """
     from questionnaire.cli.operate import in_one_sentence
 
@@ -39,7 +38,7 @@ def _open_doors(settings: Settings) -> "WSGIApplication":
     sealer = Sealer(settings.data, lambda: open_clinic(settings))
     house = open_clinic(settings, call_sealer=sealer.call)
     patient = create_patient_app(house, settings, secret_key=door_secret(settings, "patient"))
-    staff = create_staff_app(house, settings)
+    staff = create_staff_app(house, settings, secret_key=door_secret(settings, "staff"))
     return DispatcherMiddleware(patient, {"/staff": staff})
 
 
@@ -63,12 +62,3 @@ def create_app() -> Flask:
     for command in commands():
         front.cli.add_command(command)
     return front
-
-
-def __getattr__(name: str) -> "WSGIApplication":
-    """`app:application` for a WSGI server: the doors, opened when the server asks for them."""
-    if name != "application":
-        raise AttributeError(name)
-    application = open_doors()
-    setattr(sys.modules[__name__], name, application)
-    return application

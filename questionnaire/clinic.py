@@ -14,7 +14,7 @@ from questionnaire.documents.certificates import (
     load_trusted,
 )
 from questionnaire.journey.house import House
-from questionnaire.records.cipher import KeyRing
+from questionnaire.records.cipher import FILE_NAME, KeyRing
 from questionnaire.records.database import Database
 from questionnaire.settings import Settings
 
@@ -47,12 +47,19 @@ def prepare_clinic(settings: Settings) -> None:
     """
     library = load_library(settings.rules)
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    ring = KeyRing.create(settings.keys)
+    ring = _key_ring(settings)
     create_clinic_certificates(certificates_folder(settings), library.clinic.name, now())
     prepare_shelf(settings.data / "shelf")
     database = Database.open(database_path(settings), ring)
     database.migrate()
     database.close()
+
+
+def _key_ring(settings: Settings) -> KeyRing:
+    """The keys; drawn only for a clinic that has neither keys nor records yet."""
+    if (settings.keys / FILE_NAME).exists() or database_path(settings).exists():
+        return KeyRing.load(settings.keys)
+    return KeyRing.create(settings.keys)
 
 
 def open_clinic(

@@ -104,14 +104,14 @@ def test_start_killed_outright_leaves_nothing_running(surroundings: dict[str, st
         greeting(process)
         process.kill()
         process.communicate(timeout=LONGEST_WAIT)
-    assert children(process, "app:application") == []
+    assert children(process, "app:open_doors()") == []
 
 
 @pytest.mark.parametrize(
     ("word", "sentence"),
     [
         ("worker", "candour: The background worker stopped, so Candour has stopped too.\n"),
-        ("app:application", "candour: The web server stopped, so Candour has stopped too.\n"),
+        ("app:open_doors()", "candour: The web server stopped, so Candour has stopped too.\n"),
     ],
 )
 def test_when_one_dies_both_end_with_a_sentence(
