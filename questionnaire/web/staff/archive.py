@@ -12,6 +12,7 @@ from questionnaire.journey import archiving
 from questionnaire.journey.archiving import CopyOutcome, Purpose
 from questionnaire.journey.staffing import clinicians
 from questionnaire.web.staff.house import one_time_key, the_house, who
+from questionnaire.web.staff.wording import STATIONS
 
 blueprint = Blueprint("archive", __name__, url_prefix="/archive")
 OUTCOMES: Final = {
@@ -47,7 +48,7 @@ def search() -> str:
         pages=-(-found.total // archiving.PAGE),
         treatments=tuple(house.library.treatments.values()),
         clinicians=clinicians(house),
-        stations=tuple(Station),
+        stations=tuple(STATIONS.items()),
     )
 
 
@@ -107,8 +108,8 @@ def check() -> str | tuple[str, int]:
 
 
 def _consent(visit_id: str, **values: object) -> str:
-    page = archiving.consent_page(the_house(), who(), visit_id)
-    return render_template("staff/consent.html", page=page, outcomes=OUTCOMES, **values)
+    found = archiving.consent_page(the_house(), who(), visit_id)
+    return render_template("staff/consent.html", found=found, outcomes=OUTCOMES, **values)
 
 
 def _day(name: str, wrong: list[tuple[str, str]]) -> date | None:

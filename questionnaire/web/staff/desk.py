@@ -103,7 +103,7 @@ def _form(form: ArrangingForm) -> str:
         not_sure=NOT_SURE,
         clinicians=clinicians(house),
         languages_offered=LANGUAGES,
-        identity_checks=IDENTITY_CHECKS,
+        identity_checks=tuple((words, words) for words in IDENTITY_CHECKS),
     )
 
 

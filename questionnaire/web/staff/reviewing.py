@@ -1,6 +1,5 @@
 """The review page: everything about one visit that a clinician looks at before deciding."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -59,6 +58,7 @@ def show(visit_id: str, mishap: Mishap | None = None) -> str:
         errors=mishap.errors if mishap else (),
         answers_form=mishap.answers if mishap and mishap.answers else answers_form(found),
         undoable=undoable,
+        undo_seconds=UNDO_SECONDS,
         open_cards=sum(card.must_settle and not card.disposition for card in found.cards),
         may_settle=station in REVIEWED_AT,
         may_answer=station in ANSWERED_AT,
@@ -82,8 +82,3 @@ def answers_form(found: ReviewPage) -> QuestionForm:
         posted=posted,
         answers=found.answers,
     )
-
-
-def anchor(item: str) -> str:
-    """The id of a card on the page."""
-    return "point-" + re.sub(r"[^A-Za-z0-9]+", "-", item)

@@ -10,7 +10,8 @@ from questionnaire.domain.answers import Answer, Slip
 from questionnaire.journey import noting, reviewing
 from questionnaire.journey.review_page import review
 from questionnaire.web.staff.house import one_time_key, the_house, who
-from questionnaire.web.staff.reviewing import Mishap, anchor, answers_form, show
+from questionnaire.web.staff.reviewing import Mishap, answers_form, show
+from questionnaire.web.staff.wording import anchor
 
 blueprint = Blueprint("steps", __name__, url_prefix="/visits/<visit_id>")
 Page = tuple[str, int] | Response

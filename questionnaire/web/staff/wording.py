@@ -1,7 +1,10 @@
 """How the staff pages say things: times at the clinic, stations, roles and kinds of points."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -12,6 +15,8 @@ from questionnaire.domain.review import DecisionKind
 from questionnaire.domain.visit import Role, Station
 from questionnaire.journey.house import House
 from questionnaire.journey.queueing import Counts
+from questionnaire.journey.review_page import ClearLine
+from questionnaire.records.ledger import Event
 
 STATIONS: Final[Mapping[Station, str]] = {
     Station.ARRANGED: "Arranged",
@@ -118,6 +123,10 @@ def say_it_our_way(app: Flask, house: House) -> None:
         "tone": lambda key: TONES[key][0],
         "tone_word": lambda key: TONES[key][1],
         "counted": counted,
+        "pairs": pairs,
+        "anchor": anchor,
+        "by_section": by_section,
+        "told_once": told_once,
     }
 
 
@@ -138,6 +147,31 @@ def counted(counts: Counts) -> list[tuple[str, str]]:
         for tone, number, one, more in told
         if number
     ]
+
+
+def pairs(items: Iterable[object], value: str, words: str) -> list[tuple[str, str]]:
+    """Each thing as a choice: what is posted and what is read."""
+    return [(getattr(item, value), getattr(item, words)) for item in items]
+
+
+def anchor(item: str) -> str:
+    """The id of a card on the review page."""
+    return "point-" + re.sub(r"[^A-Za-z0-9]+", "-", item)
+
+
+def by_section(lines: Iterable[ClearLine]) -> list[tuple[str, list[ClearLine]]]:
+    """Answers under the title of their section, in the order of the form."""
+    return [(title, list(some)) for title, some in groupby(lines, attrgetter("section"))]
+
+
+def told_once(events: Iterable[Event]) -> list[Event]:
+    """The latest first; of readings and other steps in a row by one person, one is told."""
+    told: list[Event] = []
+    for event in events:
+        if told and (told[-1].action, told[-1].person.id) == (event.action, event.person.id):
+            told.pop()
+        told.append(event)
+    return told[::-1]
 
 
 def _short_day(day: date, today: date) -> str:

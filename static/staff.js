@@ -1,0 +1,29 @@
+/* The review page: single-letter keys inside a focused card, and Undo that goes when its time is
+   up. Everything works without this script. */
+(() => {
+  'use strict'
+
+  const review = document.querySelector('.review[data-card-keys]')
+  review?.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return
+    const card = event.target
+    if (!card.matches('[data-card]')) return
+    if (event.key === 'o') {
+      const other = card.querySelector('details.other')
+      if (!other) return
+      other.open = true
+      other.querySelector('textarea').focus()
+    } else if (/^[1-4]$/.test(event.key)) {
+      card.querySelector(`[data-key="${event.key}"]`)?.click()
+    } else return
+    event.preventDefault()
+  })
+
+  for (const form of document.querySelectorAll('[data-undo]')) {
+    setTimeout(() => form.remove(), Number(form.dataset.undo) * 1000)
+  }
+
+  /* Coming back from a step: the card itself has the focus, so that the keys work on. */
+  const card = location.hash && document.getElementById(location.hash.slice(1))
+  if (card?.matches('[data-card]')) card.focus({ preventScroll: true })
+})()
