@@ -1,0 +1,205 @@
+"""Whole clinics on disk for tests: real rules, keys, database and shelf, time moved by hand.
+
+A visit is walked to a station once for each run of the tests; every test gets a copy of the
+folder that was left there, which takes milliseconds.
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from hashlib import shake_256
+from itertools import count
+from pathlib import Path
+
+from questionnaire.cli import demo
+from questionnaire.cli.demo import Walk
+from questionnaire.clinic import (
+    certificates_folder,
+    database_path,
+    open_clinic,
+    prepare_clinic,
+)
+from questionnaire.documents.certificates import create_clinic_certificates
+from questionnaire.domain.visit import Person, Role, Station, Visit
+from questionnaire.journey.house import House
+from questionnaire.records.database import Database
+from questionnaire.records.ledger import Event, events_of, verify_ledger
+from questionnaire.records.sealing import Seal, seal_of
+from questionnaire.records.visits import get_visit
+from questionnaire.settings import Settings
+
+OPENED = datetime(2031, 3, 4, 9, 30, tzinfo=UTC)
+
+DESK = Person("desk-1", "Dex Frontly", Role.DESK)
+CLINICIAN = Person("clinician-1", "Dr Ada Invented", Role.CLINICIAN, "INVENTED-0001")
+ARCHIVIST = Person("archivist-1", "Archie Keepwell", Role.ARCHIVIST)
+ADMINISTRATOR = Person("administrator-1", "Minnie Strator", Role.ADMINISTRATOR)
+
+BORN = date(1979, 3, 14)
+PRP = "prp_injections"
+
+SCENES: dict[Station, Callable[[Walk], object]] = {
+    Station.ARRANGED: lambda _: None,
+    Station.IN_PROGRESS: demo.fill,
+    Station.SUBMITTED: demo.submit,
+    Station.CONSENT_READY: demo.review,
+    Station.PATIENT_SIGNED: demo.sign,
+    Station.COUNTERSIGNED: demo.countersign,
+    Station.SEALED: demo.seal,
+    Station.DEFERRED: demo.ask_for_time,
+}
+"""How a visit comes to each station; at `IN_PROGRESS` every page is filled in."""
+
+
+class Clock:
+    """The time in UTC, moved by hand."""
+
+    def __init__(self, moment: datetime = OPENED) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def forward(self, step: timedelta) -> None:
+        """Let time pass, or run backwards."""
+        self.moment += step
+
+
+class Draw:
+    """Random bytes that are the same in every run, and safe in many threads."""
+
+    def __init__(self, seed: str) -> None:
+        self._seed = seed
+        self._numbers = count()
+
+    def __call__(self, size: int) -> bytes:
+        return shake_256(f"{self._seed}/{next(self._numbers)}".encode()).digest(size)
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """One open clinic with its folder; `called` lists the visits the sealer was called for."""
+
+    settings: Settings
+    house: House
+    clock: Clock
+    called: list[str]
+
+    def arrange(self, treatment: str = PRP, name: str = "Marigold Testwell") -> Walk:
+        """A visit of an invented person, arranged by the desk for in an hour."""
+        return demo.arrange(self.house, DESK, CLINICIAN, (name, BORN, treatment))
+
+    def visit(self, visit_id: str) -> Visit:
+        """The visit as it stands in the database."""
+        with self.house.database.read() as tx:
+            return get_visit(tx, visit_id)
+
+    def seal(self, visit_id: str) -> Seal | None:
+        """How far the visit's document is."""
+        with self.house.database.read() as tx:
+            return seal_of(tx, visit_id)
+
+    def events(self, subject: str) -> list[Event]:
+        """What the ledger tells about one subject, oldest first."""
+        with self.house.database.read() as tx:
+            return events_of(tx, subject)
+
+    def actions(self, subject: str) -> list[str]:
+        """What was done about one subject, oldest first."""
+        return [event.action for event in self.events(subject)]
+
+    def ledger_problems(self) -> tuple[str, ...]:
+        """What is wrong with the ledger."""
+        with self.house.database.read() as tx:
+            return verify_ledger(tx)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A clinic with one visit in it that was walked to a station."""
+
+    clinic: Clinic
+    walk: Walk
+
+    @property
+    def house(self) -> House:
+        """The clinic's collaborators."""
+        return self.clinic.house
+
+    @property
+    def visit_id(self) -> str:
+        """The id of the visit."""
+        return self.walk.visit.id
+
+    @property
+    def station(self) -> Station:
+        """Where the visit stands now."""
+        return self.clinic.visit(self.visit_id).station
+
+    def key(self) -> str:
+        """A fresh one-time key."""
+        return self.house.new_id()
+
+
+class Clinics:
+    """Makes clinics as copies of one that was prepared once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = count(1)
+        prepared = _settings(folder / "prepared")
+        prepared.keys.mkdir(mode=0o700, parents=True)
+        certificates = certificates_folder(prepared)
+        create_clinic_certificates(certificates, "Aurelia Clinic", OPENED - timedelta(days=1))
+        prepare_clinic(prepared)
+        self._prepared = prepared
+        self._house = open_clinic(prepared)
+        self._house.database.close()
+        self._scenes: dict[tuple[Station, str], tuple[Settings, Visit, str]] = {}
+
+    def open(self, copied: Settings | None = None) -> Clinic:
+        """A clinic in a folder of its own: with nobody in it, or as another one was left."""
+        number = next(self._numbers)
+        folder = self._folder / str(number)
+        source = copied or self._prepared
+        shutil.copytree(source.data, folder / "data")
+        shutil.copytree(source.keys, folder / "keys")
+        return self.reopen(_settings(folder), seed=str(number))
+
+    def reopen(self, settings: Settings, seed: str = "again", clock: Clock | None = None) -> Clinic:
+        """The clinic in a folder, opened (again)."""
+        clock, called = clock or Clock(), list[str]()
+        ring = self._house.database.ring
+        house = replace(
+            self._house,
+            database=Database.open(database_path(settings), ring),
+            shelf=replace(self._house.shelf, folder=settings.data / "shelf"),
+            clock=clock,
+            draw=Draw(seed),
+            call_sealer=called.append,
+        )
+        return Clinic(settings, house, clock, called)
+
+    def at(self, station: Station, treatment: str = PRP) -> Stage:
+        """A clinic of its own with one visit at a station."""
+        scene = station, treatment
+        if scene not in self._scenes:
+            self._scenes[scene] = self._play(station, treatment)
+        settings, visit, code = self._scenes[scene]
+        clinic = self.open(settings)
+        return Stage(clinic, Walk(clinic.house, DESK, CLINICIAN, visit, code))
+
+    def _play(self, station: Station, treatment: str) -> tuple[Settings, Visit, str]:
+        clinic = self.open()
+        walk = clinic.arrange(treatment)
+        SCENES[station](walk)
+        visit = clinic.visit(walk.visit.id)
+        clinic.house.database.close()
+        return clinic.settings, visit, walk.code
+
+
+def _settings(folder: Path) -> Settings:
+    return Settings.from_environment(
+        {"CANDOUR_DATA": str(folder / "data"), "CANDOUR_KEYS": str(folder / "keys")}
+    )
