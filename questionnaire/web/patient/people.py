@@ -30,17 +30,16 @@ class People:
     across: int
     some: int
     perhaps: int
-    who: str
 
     @property
     def words(self) -> str:
         """The picture in words: how many it happens to, and how many not."""
         most, rest = self.some + self.perhaps, self.base - self.some
-        if not self.perhaps:
-            return f"{self.some:,} out of {self.base:,}. {rest:,} out of {self.base:,} did not."
+        yes = _range(self.some, most)
+        no = _range(self.base - most, rest)
         return (
-            f"{self.some:,} to {most:,} out of {self.base:,}. "
-            f"{self.base - most:,} to {rest:,} out of {self.base:,} did not."
+            f"It happened to {yes} out of {self.base:,}. "
+            f"It did not happen to {no} out of {self.base:,}."
         )
 
     @property
@@ -89,9 +88,7 @@ def people_for(risks: Iterable[Risk]) -> Mapping[str, People]:
     counted = {risk.id: risk.frequency.rate for risk in risks if risk.frequency.rate is not None}
     base = _THOUSAND if any(rate.low < 1 for rate in counted.values()) else _HUNDRED
     return {
-        key: _picture(rate, base)
-        for key, rate in counted.items()
-        if rate.low * base >= _HUNDRED and _figures(rate.low, base) > 0
+        key: _picture(rate, base) for key, rate in counted.items() if rate.low * base >= _HUNDRED
     }
 
 
@@ -99,7 +96,11 @@ def _picture(rate: Rate, base: int) -> People:
     some = _figures(rate.low, base)
     perhaps = _figures(rate.high, base) - some
     across = 10 if base == _HUNDRED else 40
-    return People(base, across, some, perhaps, rate.people)
+    return People(base, across, some, perhaps)
+
+
+def _range(low: int, high: int) -> str:
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
 def _figures(percent: Fraction, base: int) -> int:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.errors import NotFound
+from questionnaire.domain.reading import choice_words
 from questionnaire.journey.consenting import Reading, begin_reading, mark_read
 from questionnaire.journey.consenting import reading as reading_of
 from questionnaire.journey.quizzing import QuizState, try_quiz
@@ -111,6 +112,7 @@ def quiz(question_id: str) -> Response:
         state=state,
         place=place + 1,
         places=len(found.quiz),
+        answer=_right_answer(state),
         last_choice=state.tries[-1].choice if state.tries else "",
         error=error,
         errors=(("choice", error),) if error else (),
@@ -118,6 +120,13 @@ def quiz(question_id: str) -> Response:
         key=house.new_id(),
     )
     return make_response(body, status)
+
+
+def _right_answer(state: QuizState) -> str:
+    """The right choice in words; the page tells it once there is nothing left to try."""
+    questions = the_house().library.treatments[state.treatment].quiz
+    question = next(it for it in questions if it.id == state.id)
+    return choice_words(question, question.correct)
 
 
 def _find(quiz: tuple[QuizState, ...], question_id: str) -> QuizState:

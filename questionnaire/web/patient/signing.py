@@ -83,7 +83,7 @@ def _sign_page(box: str = "", error: str = "", status: int = 200) -> Response:
         errors=((box, error),) if error else (),
         agreed=form.get("agree") == "yes",
         full_name=form.get("full_name", ""),
-        method=form.get("method", Method.DRAWN),
+        method=form.get("method", ""),
         ink=form.get("ink", ""),
         key=the_house().new_id(),
     )
