@@ -59,6 +59,7 @@ class Clock:
         self.moment = moment
 
     def __call__(self) -> datetime:
+        """The time now."""
         return self.moment
 
     def forward(self, step: timedelta) -> None:
@@ -74,6 +75,7 @@ class Draw:
         self._numbers = count()
 
     def __call__(self, size: int) -> bytes:
+        """That many bytes."""
         return shake_256(f"{self._seed}/{next(self._numbers)}".encode()).digest(size)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from questionnaire.records.visits import (
     find_visit,
     get_visit,
     move_visit,
+    name_key,
     patient_matches,
     set_code,
     visits_between,
@@ -68,7 +69,8 @@ def arrange(house: House, desk: Person, request: Request, *, key: str) -> Arrang
 
     `key` is 32 hexadecimal digits, drawn for the form; it becomes the visit's id.
     A patient with this name and birth date is taken as the same person. Raises `Slip` for a name
-    that cannot be kept and `NotAllowed` for other roles.
+    that cannot be kept, `NotReadable` for a key that was used for something else, and
+    `NotAllowed` for other roles.
     """
     _allow(desk)
     name = clean_text(request.full_name)
@@ -80,7 +82,8 @@ def arrange(house: House, desk: Person, request: Request, *, key: str) -> Arrang
     with house.database.write() as tx:
         known = find_visit(tx, key)
         if known is not None:
-            set_code(tx, key, code, max(now, known.appointment_at) + CODE_LIVES)
+            _refuse_other(house, known, request, name)
+            _give_code(house, tx, desk, known, code)
             return Arranged(known, code)
         visit = Visit(
             id=key,
@@ -98,6 +101,26 @@ def arrange(house: House, desk: Person, request: Request, *, key: str) -> Arrang
         add_visit(tx, visit, arranged_by=desk.id, code=code, code_expires_at=expires)
         house.note(tx, desk, "visit_arranged", visit.id)
     return Arranged(visit, code)
+
+
+def _refuse_other(house: House, known: Visit, request: Request, name: str) -> None:
+    """A form sent again must say the same: Back and a changed name would mix up two patients."""
+    arranged = Request(
+        known.patient.full_name,
+        known.patient.date_of_birth,
+        known.treatments,
+        known.clinician_id,
+        known.language,
+        known.identity_check,
+        known.appointment_at,
+    )
+    asked = replace(
+        request,
+        full_name=arranged.full_name,
+        treatments=_known(house, request.treatments),
+    )
+    if arranged != asked or name_key(name) != name_key(arranged.full_name):
+        raise NotReadable("This form is out of date. Please open it again.")
 
 
 def _allow(person: Person) -> None:
@@ -125,13 +148,16 @@ def new_code(house: House, person: Person, visit_id: str) -> str:
     """A fresh code for the tablet; the old one and any open turn end."""
     _allow(person)
     code = house.new_code()
-    now = house.clock()
     with house.database.write() as tx:
-        visit = get_visit(tx, visit_id)
-        close_sessions_of_visit(tx, visit.id, now)
-        set_code(tx, visit.id, code, max(now, visit.appointment_at) + CODE_LIVES)
-        house.note(tx, person, "code_given", visit.id)
+        _give_code(house, tx, person, get_visit(tx, visit_id), code)
     return code
+
+
+def _give_code(house: House, tx: Transaction, person: Person, visit: Visit, code: str) -> None:
+    now = house.clock()
+    close_sessions_of_visit(tx, visit.id, now)
+    set_code(tx, visit.id, code, max(now, visit.appointment_at) + CODE_LIVES)
+    house.note(tx, person, "code_given", visit.id)
 
 
 def witness_code(house: House, person: Person, visit_id: str) -> str:
