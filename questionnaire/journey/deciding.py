@@ -4,9 +4,9 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from questionnaire.domain.answers import Slip, clean_text
-from questionnaire.domain.errors import StillOpen
+from questionnaire.domain.errors import StillOpen, WrongStation
 from questionnaire.domain.review import DecisionKind, Plan, blocks_going_ahead
-from questionnaire.domain.visit import Move, Person, Role, Station, after
+from questionnaire.domain.visit import Move, Person, Role, Station, Visit, after
 from questionnaire.journey.house import House
 from questionnaire.journey.noting import write_down
 from questionnaire.journey.reviewing import (
@@ -16,6 +16,8 @@ from questionnaire.journey.reviewing import (
     refuse_changed,
 )
 from questionnaire.journey.standing import Standing, stand, unanswered
+from questionnaire.records.answers import last_submission
+from questionnaire.records.database import Transaction
 from questionnaire.records.entries import append_entry
 from questionnaire.records.visits import move_visit, set_treatments
 
@@ -109,18 +111,28 @@ def _refuse_while_open(standing: Standing) -> None:
 
 
 def take_back(house: House, clinician: Person, visit_id: str, words: str, *, key: str) -> None:
-    """Take the visit back under review; a record and signature that stood are void, and kept."""
+    """Take the visit back under review; a record and signature that stood are void, and kept.
+
+    Raises `WrongStation` when the form was never sent: there is nothing to review.
+    """
     stations = (Station.CONSENT_READY, Station.PATIENT_SIGNED, Station.NOT_PROCEEDING)
     with house.database.write() as tx:
         visit = begin(house, tx, clinician, visit_id, key, stations)
         if visit is not None:
+            _refuse_unsent(tx, visit)
             back_under_review(house, tx, clinician, visit, clean_text(words))
 
 
+def _refuse_unsent(tx: Transaction, visit: Visit) -> None:
+    if last_submission(tx, visit.id) is None:
+        raise WrongStation("The form was never sent. Give it back to the patient, or start anew.")
+
+
 def resume(house: House, clinician: Person, visit_id: str, *, key: str) -> None:
-    """Go on with a visit that had to wait."""
+    """Go on with a visit that had to wait. Raises `WrongStation` when its form was never sent."""
     with house.database.write() as tx:
         visit = begin(house, tx, clinician, visit_id, key, (Station.DEFERRED,))
         if visit is not None:
+            _refuse_unsent(tx, visit)
             move_visit(tx, visit, after(visit.station, Move.RESUME, Role.CLINICIAN))
             house.note(tx, clinician, Move.RESUME.value, visit.id)
