@@ -145,11 +145,11 @@ def _refuse_strangers(page: Page, answers: Mapping[str, object], rows: Rows) -> 
 
 
 def _answer_from_rows(question: Question, row: Mapping[str, str]) -> Choices | None:
+    if strangers := set(row.values()) - {"yes", "no", "not_sure"}:
+        raise Slip(f"Pick yes, no or not sure, not “{min(strangers)}”.")
     listed = [option.id for option in question.options if not option.exclusive]
     if any(option not in row for option in listed):
         return None
-    if strangers := set(row.values()) - {"yes", "no", "not_sure"}:
-        raise Slip(f"Pick yes, no or not sure, not “{min(strangers)}”.")
     return choices(
         question,
         [option for option in listed if row[option] == "yes"],
