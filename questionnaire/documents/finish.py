@@ -145,8 +145,7 @@ def _declare(pdf: pydyf.PDF, title_page: TitlePage) -> None:
 
 def _attach_once(pdf: pydyf.PDF) -> None:
     """WeasyPrint names each attachment twice in the catalogue; once is right."""
-    if "AF" in pdf.catalog:
-        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
 
 
 def _add_seal_field(pdf: pydyf.PDF) -> None:

@@ -38,6 +38,7 @@ VECTORS: dict[str, tuple[Word, Spoil]] = {
         ALTERED,
         lambda hand: replaced(hand.sealed, b"20261125104516Z", b"20261124104516Z"),
     ),
+    "the time taken out": (ALTERED, lambda hand: replaced(hand.sealed, b"/M (D", b"/Q (D")),
     "a space after the end": (ALTERED, lambda hand: hand.sealed + b" "),
     "a line after the end": (ALTERED, lambda hand: hand.sealed + b"\n% all is well\n"),
     "a zero byte after the end": (ALTERED, lambda hand: hand.sealed + b"\0"),
@@ -67,6 +68,10 @@ VECTORS: dict[str, tuple[Word, Spoil]] = {
     "a sealed range one byte short": (ALTERED, tampering.smaller_range),
     "locked with a password": (ALTERED, tampering.locked),
     "sealed by another root of the same name": (UNRECOGNISED, tampering.sealed_by_another_root),
+    "sealed by another root, then changed": (
+        ALTERED,
+        lambda hand: flip(tampering.sealed_by_another_root(hand), 5_000),
+    ),
     "sealed by another signer of the clinic's root": (
         UNRECOGNISED,
         tampering.sealed_by_another_signer_of_the_same_root,
