@@ -44,7 +44,7 @@ def check() -> None:
         click.echo(f"note: {note}")
     for problem in problems:
         click.echo(str(problem))
-    found = f"{_count(problems, 'problem')}, {_count(notes, 'note')}"
+    found = f"{_count(problems, 'problem')}; {_count(notes, 'note').lower()}"
     if content.library is None or problems:
         click.echo(f"{found}. The app does not start until the problems are mended.")
         sys.exit(1)
@@ -104,7 +104,7 @@ def _library(content: Content) -> Library:
 
 
 def _count(found: list[Problem], what: str) -> str:
-    return f"{len(found) or 'no'} {what}{'' if len(found) == 1 else 's'}"
+    return f"{len(found) or 'No'} {what}{'' if len(found) == 1 else 's'}"
 
 
 def _try_batch(library: Library, batch: BinaryIO) -> int:
@@ -192,8 +192,9 @@ def _explained(library: Library, rule: Rule) -> Iterator[str]:
         IfUnknown.CLARIFY: "the clinician is asked to clarify",
         IfUnknown.IGNORE: "nothing is said",
     }
-    because = f" ({rule.if_unknown_because})" if rule.if_unknown_because else ""
-    yield f"While an answer is missing: {while_open[rule.if_unknown]}{because}."
+    yield f"While an answer is missing: {while_open[rule.if_unknown]}."
+    if rule.if_unknown_because:
+        yield f"  {rule.if_unknown_because}"
     yield "Sources:"
     for key in rule.sources:
         source = library.sources[key]

@@ -15,6 +15,7 @@ from questionnaire.content.fields import (
     TITLE,
     Fields,
     day,
+    expected,
     known_names,
     number,
     text,
@@ -65,7 +66,7 @@ def read_case_file(library: Library, path: Path) -> tuple[Case, ...]:
     """The cases of a file that may stand anywhere. Raises `ContentProblems`."""
     reading = Reading()
     root = compose(path.read_bytes(), str(path), reading.problems)
-    cases = read_cases(reading, root, library) if root else ()
+    cases = read_cases(reading, root, library)
     if reading.problems:
         raise ContentProblems(tuple(sorted(reading.problems, key=lambda it: it.place)))
     return cases
@@ -138,7 +139,7 @@ def _answers(reading: Reading, node: Node | None, library: Library, on: date) ->
     if node is None:
         return {}
     if not isinstance(node, Entries):
-        reading.problem(node.place, "Answers are written as question: answer.")
+        expected(reading, node, "Answers are written as question: answer.")
         return {}
     questions, found = library.questionnaire.questions, dict[str, Answer]()
     for key, value in node.values.items():
@@ -170,7 +171,8 @@ def _written(reading: Reading, question: Question, node: Node) -> Json:
         amount = number(reading, node)
         if amount is None:
             return None
-        return int(amount) if amount.denominator == 1 else Decimal(node.text)
+        exact = Decimal(amount.numerator) / Decimal(amount.denominator)
+        return int(exact) if amount.denominator == 1 else exact
     if question.kind is Kind.DATE:
         found = day(reading, node)
         return found.isoformat() if found else None

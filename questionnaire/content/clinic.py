@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from questionnaire.content.fields import TITLE, Fields, number, text
+from questionnaire.content.fields import TITLE, Fields, expected, number, text
 from questionnaire.content.nodes import Entries, Node
 from questionnaire.content.reading import Reading
 from questionnaire.domain.library import ClinicDetails
@@ -44,7 +44,7 @@ def _entries(reading: Reading, fields: Fields, key: str) -> Entries | None:
     node = fields.needed(key)
     if node is None or isinstance(node, Entries):
         return node
-    reading.problem(node.place, f"“{key}” is written as keys with values.")
+    expected(reading, node, f"“{key}” is written as keys with values.")
     return None
 
 

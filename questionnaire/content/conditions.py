@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from questionnaire.content.fields import known_names, number, switch, text, texts
+from questionnaire.content.fields import expected, known_names, number, switch, text, texts
 from questionnaire.content.nodes import Entries, Items, Node
 from questionnaire.content.problems import Place
 from questionnaire.content.reading import Reading, did_you_mean
@@ -43,7 +43,7 @@ class ConditionReader:
     def read(self, node: Node) -> Condition:
         """The condition; what cannot be read is reported and stands as never true."""
         if not isinstance(node, Entries):
-            self.reading.problem(node.place, "A condition is written as question: {test: …}.")
+            expected(self.reading, node, "A condition is written as question: {test: …}.")
             return _NOTHING
         if len(node.values) != 1:
             sentence = "Put each test of its own below all: or any:."

@@ -11,7 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TypeVar
 
-from questionnaire.content.nodes import Entries, Items, Node, Scalar, trap
+from questionnaire.content.nodes import Entries, Items, Node, Scalar, Unread, trap
 from questionnaire.content.problems import Place
 from questionnaire.content.reading import Reading, did_you_mean
 
@@ -39,20 +39,11 @@ class Fields:
         self.what = what
         self.place = node.place
         self._read: set[str] = set()
+        self._is_read = isinstance(node, Entries)
         if not isinstance(node, Entries):
-            reading.problem(node.place, f"A {what} is written as keys with values.")
+            expected(reading, node, f"A {what} is written as keys with values.")
             node = Entries({}, {}, node.place)
-            self._unreadable = True
-        else:
-            self._unreadable = False
         self._entries = node
-
-    @classmethod
-    def absent(cls, reading: Reading, place: Place, what: str) -> "Fields":
-        """Stands in for an entry whose absence is reported already: it reports nothing more."""
-        fields = cls(reading, Entries({}, {}, place), what)
-        fields._unreadable = True
-        return fields
 
     def close(self) -> None:
         """Report the keys nobody asked for."""
@@ -73,7 +64,7 @@ class Fields:
     def needed(self, key: str) -> Node | None:
         """The value of `key`; its absence is a problem."""
         found = self.node(key)
-        if found is None and not self._unreadable:
+        if found is None and self._is_read:
             self.reading.problem(self.place, f"This {self.what} has no “{key}”.")
         return found
 
@@ -165,18 +156,24 @@ class Fields:
         return tuple(read(part) for part in parts(self.reading, found, key)) if found else ()
 
 
+def expected(reading: Reading, node: Node, sentence: str) -> None:
+    """Say what should stand here, unless it is known already that it could not be read."""
+    if not isinstance(node, Unread):
+        reading.problem(node.place, sentence)
+
+
 def parts(reading: Reading, node: Node, what: str) -> tuple[Node, ...]:
     """The parts of a list; anything else is a problem."""
     if isinstance(node, Items):
         return node.parts
-    reading.problem(node.place, f"“{what}” is a list.")
+    expected(reading, node, f"“{what}” is a list.")
     return ()
 
 
 def text(reading: Reading, node: Node, longest: int = LONGEST) -> str:
     """A text without traps, without spaces around it, not empty and not longer than `longest`."""
     if not isinstance(node, Scalar):
-        reading.problem(node.place, "A text is needed here.")
+        expected(reading, node, "A text is needed here.")
         return ""
     if reason := trap(node):
         reading.problem(node.place, reason)
@@ -193,7 +190,7 @@ def text(reading: Reading, node: Node, longest: int = LONGEST) -> str:
 def texts(reading: Reading, node: Node, longest: int = LONGEST) -> tuple[str, ...]:
     """A list of texts, each once."""
     if not isinstance(node, Items):
-        reading.problem(node.place, "A list is needed here.")
+        expected(reading, node, "A list is needed here.")
         return ()
     found: dict[str, None] = {}
     for part in node.parts:
@@ -208,7 +205,7 @@ def texts(reading: Reading, node: Node, longest: int = LONGEST) -> tuple[str, ..
 def switch(reading: Reading, node: Node) -> bool:
     """`true` or `false`, written so and without quotes."""
     if not isinstance(node, Scalar) or not node.plain or node.text not in {"true", "false"}:
-        reading.problem(node.place, "Write true or false here, without quotes.")
+        expected(reading, node, "Write true or false here, without quotes.")
         return False
     return node.text == "true"
 
@@ -216,10 +213,11 @@ def switch(reading: Reading, node: Node) -> bool:
 def number(reading: Reading, node: Node) -> Fraction | None:
     """An exact decimal number, written without quotes, like 12 or 0.5."""
     if not isinstance(node, Scalar) or not node.plain:
-        reading.problem(node.place, "Write a number here, without quotes.")
+        expected(reading, node, "Write a number here, without quotes.")
         return None
     if not _NUMBER.fullmatch(node.text) or len(node.text) > _LONGEST_NUMBER:
-        reading.problem(node.place, f"{node.text} is not a number like 12 or 0.5.")
+        octal = f"; {node.text} can be read in base eight" if node.text.startswith("0") else ""
+        reading.problem(node.place, f"Write a number like 12 or 0.5 here{octal}.")
         return None
     return Fraction(node.text)
 
@@ -231,7 +229,7 @@ def day(reading: Reading, node: Node) -> date | None:
             return date.fromisoformat(node.text)
         except ValueError:
             pass
-    reading.problem(node.place, "Write a real date here, like 1985-03-27.")
+    expected(reading, node, "Write a real date here, like 1985-03-27.")
     return None
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from questionnaire.content.nodes import Entries, Node, compose
+from questionnaire.content.nodes import Node, Unread, compose
 from questionnaire.content.problems import Place
 from questionnaire.content.reading import Reading
 
@@ -22,16 +22,16 @@ class Folder:
         return f"{self.path.name}/{name}"
 
     def open(self, name: str) -> Node:
-        """The tree of one file; an empty one when it is missing or unreadable."""
+        """The tree of one file; `Unread` when it is missing or unreadable."""
         shown = self.shown(name)
         try:
             content = (self.path / name).read_bytes()
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             self.reading.problem(Place(shown, 1), f"This file cannot be read: {reason}.")
-            return Entries({}, {}, Place(shown, 1))
+            return Unread(Place(shown, 1))
         self.contents[name] = content
-        return compose(content, shown, self.reading.problems) or Entries({}, {}, Place(shown, 1))
+        return compose(content, shown, self.reading.problems)
 
     def names(self, part: str) -> tuple[str, ...]:
         """The YAML files of a folder inside, by name."""

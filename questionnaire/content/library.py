@@ -58,12 +58,14 @@ def read_content(path: Path) -> Content:
     library, cases = _library(folder), tuple[Case, ...]()
     if library is not None and not reading.problems:
         check_library(reading, library)
+        found = len(reading.problems)
         cases = tuple(
             case
             for name in folder.names("cases")
             for case in read_cases(reading, folder.open(name), library)
         )
-        check_cases(reading, library, cases)
+        if len(reading.problems) == found:
+            check_cases(reading, library, cases)
     problems = sorted(dict.fromkeys(reading.problems), key=lambda it: it.place)
     return Content(library, cases, tuple(problems))
 

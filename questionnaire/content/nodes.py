@@ -48,7 +48,14 @@ class Entries:
     place: Place
 
 
-Node = Scalar | Items | Entries
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What could not be read and has been reported; nobody needs to hear more about it."""
+
+    place: Place
+
+
+Node = Scalar | Items | Entries | Unread
 
 
 class Unreadable(Exception):  # noqa: N818  # carried to the list of problems, never shown alone
@@ -59,8 +66,8 @@ class Unreadable(Exception):  # noqa: N818  # carried to the list of problems, n
         self.problem = Problem(place, sentence)
 
 
-def compose(content: bytes, file: str, problems: list[Problem]) -> Node | None:
-    """The node tree of one file, or None when it is unreadable; what is wrong joins `problems`."""
+def compose(content: bytes, file: str, problems: list[Problem]) -> Node:
+    """The node tree of one file; what is wrong joins `problems`."""
     try:
         text = _decode(content, file)
         problems.extend(_hidden_signs(text, file))
@@ -73,7 +80,7 @@ def compose(content: bytes, file: str, problems: list[Problem]) -> Node | None:
         problems.append(Problem(place, f"This is not written as YAML: {error.problem}."))
     except yaml.YAMLError:  # only for signs that _hidden_signs has named already
         pass
-    return None
+    return Unread(Place(file, 1))
 
 
 def _decode(content: bytes, file: str) -> str:
@@ -128,7 +135,7 @@ class _Composer:
         place = self._place(event)
         if isinstance(event, yaml.AliasEvent):
             self._problem(event, f"*{event.anchor} repeats another place; write it out.")
-            self._add(Scalar("", plain=False, place=place))
+            self._add(Unread(place))
             return
         if event.anchor:
             self._problem(
@@ -137,7 +144,8 @@ class _Composer:
         if tag := getattr(event, "tag", None):
             self._problem(event, f"{tag} is a tag; tags are not used here.")
         if isinstance(event, yaml.ScalarEvent):
-            self._add(Scalar(event.value, not event.style, place))
+            scalar = Scalar(event.value, not event.style, place)
+            self._add(Unread(place) if event.tag else scalar)
         elif isinstance(event, yaml.CollectionStartEvent):
             if len(self.open) == DEEPEST:
                 raise Unreadable(place, "This is nested too deeply.")
@@ -145,13 +153,15 @@ class _Composer:
 
     def _closed(self, start: yaml.CollectionStartEvent, parts: list[Node]) -> Node:
         place = self._place(start)
+        if start.tag:
+            return Unread(place)
         if isinstance(start, yaml.SequenceStartEvent):
             return Items(tuple(parts), place)
         values: dict[str, Node] = {}
         lines: dict[str, Place] = {}
         for key, value in zip(parts[::2], parts[1::2], strict=True):
             if not isinstance(key, Scalar):
-                self.problems.append(Problem(key.place, "A list cannot be a key."))
+                self.problems.append(Problem(key.place, "Only a word can be a key."))
             elif key.text in values:
                 first = lines[key.text].line
                 sentence = f"“{key.text}” is here twice (first in line {first})."

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from questionnaire.content.fields import TITLE, Fields
-from questionnaire.content.nodes import Node
+from questionnaire.content.nodes import Node, Unread
 from questionnaire.content.reading import Reading
 from questionnaire.content.risks import read_risk
 from questionnaire.domain.library import QuizRules
@@ -59,8 +59,7 @@ def read_shared(reading: Reading, root: Node) -> Shared:
 
 
 def _part(reading: Reading, fields: Fields, key: str) -> Fields:
-    node = fields.needed(key)
-    return Fields(reading, node, key) if node else Fields.absent(reading, fields.place, key)
+    return Fields(reading, fields.needed(key) or Unread(fields.place), key)
 
 
 def _statement(reading: Reading, node: Node) -> Statement:

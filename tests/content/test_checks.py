@@ -1,0 +1,175 @@
+"""Every check refuses what is wrong, with file, line and sentence, and lets its neighbour pass.
+
+`fixtures/small` is a whole small clinic. A folder in `fixtures/checks` holds the files that differ:
+`invalid/` with what `rules check` says about it in `problems.txt`, and `valid/` where the plain
+small clinic does not already show what is right.
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from questionnaire.content import ContentProblems, Level, check, load_library
+
+FIXTURES = Path(__file__).parent / "fixtures"
+SMALL = FIXTURES / "small"
+CHECKS = sorted(folder.name for folder in (FIXTURES / "checks").iterdir())
+
+
+def lay(rules: Path, over: Path | None = None) -> Path:
+    """The small clinic with the files of `over` laid over it."""
+    shutil.copytree(SMALL, rules)
+    if over is not None and over.exists():
+        shutil.copytree(over, rules, dirs_exist_ok=True)
+    return rules
+
+
+def change(rules: Path, file: str, old: str, new: str) -> None:
+    """Change one place of one file."""
+    path = rules / file
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def told(rules: Path, level: Level) -> list[str]:
+    """What is said about the folder, at that level."""
+    return [str(found) for found in check(rules) if found.level is level]
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_what_is_wrong_is_named_with_file_line_and_sentence(name: str, tmp_path: Path) -> None:
+    rules = lay(tmp_path / "rules", FIXTURES / "checks" / name / "invalid")
+    expected = (FIXTURES / "checks" / name / "problems.txt").read_text().splitlines()
+    assert told(rules, Level.PROBLEM) == expected
+    with pytest.raises(ContentProblems) as refused:
+        load_library(rules)
+    assert [str(problem) for problem in refused.value.problems] == expected
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_its_right_neighbour_passes(name: str, tmp_path: Path) -> None:
+    rules = lay(tmp_path / "rules", FIXTURES / "checks" / name / "valid")
+    assert told(rules, Level.PROBLEM) == []
+    assert load_library(rules).rules
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "note"),
+    [
+        pytest.param(
+            "flags/bleeding.yaml",
+            "{is: warfarin}",
+            "{any_of: [warfarin]}",
+            "rules/questions.yaml:21: No rule or condition looks at these options of medicines: "
+            "steroid.",
+            id="options nobody looks at",
+        ),
+        pytest.param(
+            "sources.yaml",
+            "sources:\n",
+            "sources:\n  - id: S2\n    citation: Another\n    year: no date\n    basis: memory\n",
+            "rules/sources.yaml:2: Nothing names the source S2.",
+            id="a source nobody names",
+        ),
+        pytest.param(
+            "questions.yaml",
+            "        for: [mesotherapy]\n",
+            "        for: [mesotherapy]\n"
+            "        ask_when:\n          full_name: {answered: true}\n",
+            "rules/questions.yaml:46: skin_picture is always asked: its ask_when is always true.",
+            id="a question that is always asked",
+        ),
+        pytest.param(
+            "questions.yaml",
+            "          - {id: steroid, text: A steroid}\n",
+            "".join(f"          - {{id: m{n}, text: Medicine {n}}}\n" for n in range(9)),
+            "rules/questions.yaml:21: No rule or condition looks at these options of medicines: "
+            "m0, m1, m2, m3, m4, m5, m6, m7, m8.",
+            id="many options nobody looks at",
+        ),
+    ],
+)
+def test_what_is_worth_a_look_is_noted_and_refuses_nothing(
+    file: str, old: str, new: str, note: str, tmp_path: Path
+) -> None:
+    rules = lay(tmp_path / "rules")
+    change(rules, file, old, new)
+    assert note in told(rules, Level.NOTE)
+    assert told(rules, Level.PROBLEM) == []
+    assert load_library(rules).rules
+
+
+def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
+    rules = lay(tmp_path / "rules")
+    change(rules, "flags/bleeding.yaml", "severity: stop", "severity: halt")
+    change(rules, "clinic.yaml", "time_zone: Europe/London", "time_zone: Mars")
+    change(rules, "questions.yaml", "kind: text", "kind: prose")
+    change(rules, "sources.yaml", "id: S1", "id: S2")
+    found = told(rules, Level.PROBLEM)
+    assert {line.partition(":")[0] for line in found} >= {
+        "rules/clinic.yaml",
+        "rules/disagreements.yaml",
+        "rules/flags/bleeding.yaml",
+        "rules/questions.yaml",
+        "rules/shared.yaml",
+    }
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    rules = lay(tmp_path / "rules")
+    (rules / "clinic.yaml").unlink()
+    assert told(rules, Level.PROBLEM) == [
+        "rules/clinic.yaml:1: This file cannot be read: no such file or directory."
+    ]
+
+
+def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ContentProblems):
+        load_library(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "This file is empty."),
+        (b"# only a remark\n", "This file is empty."),
+        (b"\xff\xfe", "This file is not in UTF-8."),
+        (b"name: a\nwords: caf\xe9\n", "This file is not in UTF-8."),
+        (b"x" * 1_000_001, "This file has more than 1,000,000 letters."),
+        (b"just words\n", "A clinic is written as keys with values."),
+        (b"name: \x00\n", "There is a hidden sign here (U+0000); remove it."),
+    ],
+    ids=["empty", "remarks", "utf-16", "latin-1", "too large", "no keys", "control sign"],
+)
+def test_a_file_that_is_no_content_is_refused(
+    content: bytes, sentence: str, tmp_path: Path
+) -> None:
+    rules = lay(tmp_path / "rules")
+    (rules / "clinic.yaml").write_bytes(content)
+    assert [line.partition(": ")[2] for line in told(rules, Level.PROBLEM)] == [sentence]
+
+
+def test_line_ends_of_another_system_change_nothing(tmp_path: Path) -> None:
+    rules = lay(tmp_path / "rules")
+    for path in rules.rglob("*.yaml"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert told(rules, Level.PROBLEM) == []
+
+
+def test_the_fingerprint_covers_every_byte_that_is_read(tmp_path: Path) -> None:
+    rules = lay(tmp_path / "rules")
+    versions = {load_library(rules).version}
+    for file in ("questions.yaml", "flags/bleeding.yaml", "treatments/prp.yaml", "clinic.yaml"):
+        with (rules / file).open("a") as opened:
+            opened.write("# a remark\n")
+        versions.add(load_library(rules).version)
+    assert len(versions) == 5
+
+
+def test_cases_do_not_change_the_fingerprint(tmp_path: Path) -> None:
+    rules = lay(tmp_path / "rules")
+    before = load_library(rules).version
+    change(rules, "cases/bleeding.yaml", "Takes warfarin", "Takes warfarin every day")
+    assert load_library(rules).version == before
