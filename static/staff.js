@@ -24,6 +24,6 @@
   }
 
   /* Coming back from a step: the card itself has the focus, so that the keys work on. */
-  const card = location.hash && document.getElementById(location.hash.slice(1))
+  const card = document.getElementById(location.hash.slice(1))
   if (card?.matches('[data-card]')) card.focus({ preventScroll: true })
 })()

@@ -40,6 +40,7 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
     )
     app.secret_key = secret_key
     app.config[LARGE_BODIES] = {"archive.check": LARGEST_DOCUMENT}
+    app.config["PUBLIC_ADDRESS"] = settings.public_address
     app.extensions["house"] = house
     protect(app, settings, door="staff")
     offer_sign_in(app, house, settings)

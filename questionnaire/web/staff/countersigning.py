@@ -49,5 +49,5 @@ def _page(visit_id: str, errors: tuple[tuple[str, str], ...] = ()) -> str:
         errors=errors,
         typed=request.form,
         name=clinician.name,
-        **page_values(ready.document.canonical, ready.signatures, ()),
+        body=page_values(ready.document.canonical, ready.signatures, ()),
     )

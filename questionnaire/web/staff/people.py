@@ -1,6 +1,6 @@
 """The administrator's pages: who has an account, and whether the ledger is whole."""
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.answers import Slip
@@ -86,6 +86,6 @@ def _roles_ticked() -> frozenset[Role]:
 
 
 def _show_link(name: str, token: str) -> Response:
-    address = url_for("joining.join", token=token, _external=True)
+    address = current_app.config["PUBLIC_ADDRESS"] + url_for("joining.join", token=token)
     session[_LINK] = {"name": name, "address": address}
     return redirect(url_for("people.everybody"))
