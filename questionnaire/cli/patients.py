@@ -44,7 +44,7 @@ def try_lines(library: Library, lines: Iterable[bytes]) -> Iterator[Line]:
 
 
 def _written(found: Mapping[str, Any]) -> str:
-    return json.dumps(found, ensure_ascii=False)
+    return json.dumps(found)
 
 
 def _try(library: Library, line: bytes) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def _read_object(line: bytes) -> dict[str, Json]:
         )
     except UnicodeDecodeError:
         raise Malformed("This line is not in UTF-8.") from None
-    except (ValueError, RecursionError):
+    except (ValueError, ArithmeticError, RecursionError):
         raise Malformed("This line is not one JSON object.") from None
     if not isinstance(written, dict):
         raise Malformed("This line is not one JSON object.")
