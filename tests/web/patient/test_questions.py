@@ -1,0 +1,331 @@
+"""Filling in the form without a script: saving, slips, changing, leaving, sending."""
+
+from collections.abc import Callable
+
+import pytest
+
+from questionnaire.domain.answers import Choices, Withheld
+from questionnaire.domain.definition import Kind
+from questionnaire.domain.visit import Station
+from questionnaire.journey.standing import load_sheet
+from tests.clinics import Stage
+from tests.web.patient.tablet import Page, Tablet
+
+Turns = Callable[..., tuple[Tablet, Stage]]
+TREATMENTS = (
+    "prp_injections",
+    "prp_microneedling",
+    "prp_adjunct",
+    "mesotherapy_hair",
+    "mesotherapy_cellulite",
+    "mesotherapy_face",
+    "fat_dissolving",
+)
+NASTY = "Zoë's <script>alert(1)</script> & “مرحبا” 🙂\nsecond line"
+
+
+def kept(stage: Stage) -> dict[str, object]:
+    """The working copy of the answers, as it is in the database."""
+    with stage.house.database.read() as tx:
+        return dict(load_sheet(stage.house, tx, stage.visit_id).answers)
+
+
+def fill(page: Page, stage: Stage) -> dict[str, str | list[str]]:
+    """Something to post for every box of a page: the first of each choice, middling numbers."""
+    questions = stage.house.library.questionnaire.questions
+    typed: dict[str, str | list[str]] = {}
+    for name, values in page.boxes("radio").items():
+        typed[name] = values[1] if len(values) == 3 else values[0]
+    for name, values in page.boxes("checkbox").items():
+        if not name.endswith(".withheld"):
+            typed[name] = values[:1]
+    for name in page.boxes("text"):
+        question = questions[name.partition(".")[0]]
+        typed[name] = {"day": "14", "month": "3", "year": "1979"}.get(name.partition(".")[2], "")
+        if question.kind in {Kind.DECIMAL, Kind.WHOLE_NUMBER}:
+            low, high = question.minimum or 1, question.maximum or 100
+            typed[name] = str(round(float(low * high) ** 0.5))
+        elif question.kind is Kind.TEXT:
+            typed[name] = "Invented words"
+    return typed
+
+
+def walk_to_check(tablet: Tablet, stage: Stage) -> int:
+    """Every page of the form, filled in and saved; how many there were."""
+    pages = 0
+    tablet.open(tablet.page.links("/questions/")[0])
+    while "/questions/" in tablet.address:
+        tablet.post(fill(tablet.page, stage))
+        assert tablet.reply.status_code == 200, tablet.page.html
+        pages += 1
+    assert tablet.page.headings == ["Is there anything you want to ask?"]
+    tablet.post({"question": ""})
+    return pages
+
+
+@pytest.mark.parametrize("treatment", TREATMENTS)
+def test_a_whole_form_is_filled_in_and_sent_without_a_script(
+    turn_at: Turns, treatment: str
+) -> None:
+    tablet, stage = turn_at(Station.ARRANGED, treatment)
+    assert walk_to_check(tablet, stage) >= 20
+    assert tablet.page.headings == ["Check your answers"]
+    page = tablet.post({})
+    assert "Your answers are saved" in page.html
+    assert stage.station is Station.SUBMITTED
+
+
+def test_a_page_left_blank_says_so_beside_each_question_and_keeps_the_rest(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    page = tablet.open("/questions/treatments_wanted")
+    page = tablet.post({"full_name": "Marigold Testwell", "date_of_birth.day": "31"})
+    assert tablet.reply.status_code == 400
+    assert page.title.startswith("Error: ")
+    assert page.html.count('class="govuk-error-message"') == 2
+    assert 'value="Marigold Testwell"' in page.html
+    assert 'value="31"' in page.html
+    assert page.links("#q-")[:2] == ["#q-treatments_wanted", "#q-date_of_birth"]
+    assert kept(stage) == {}
+
+
+def test_each_row_left_open_has_its_own_message(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    page = tablet.open("/questions/blood_problems")
+    first, *others = page.boxes("radio")
+    page = tablet.post({first: "not_sure"})
+    assert page.html.count("Pick Yes, No or Not sure</p>") == len(others)
+    assert page.ticked() == {first: ["not_sure"]}
+    assert "blood_problems" not in kept(stage)
+
+
+def test_a_not_sure_row_is_kept_as_not_sure(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    page = tablet.open("/questions/blood_problems")
+    rows = dict.fromkeys(page.boxes("radio"), "no") | {"blood_problems.low_platelets": "not_sure"}
+    tablet.post(rows)
+    assert kept(stage)["blood_problems"] == Choices(frozenset(), frozenset({"low_platelets"}))
+
+
+def test_who_would_rather_tell_the_clinician_goes_on_at_once(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    tablet.open("/questions/health_conditions")
+    tablet.post({"health_conditions.withheld": "tell_clinician"})
+    assert tablet.reply.status_code == 200
+    assert tablet.address == "/questions/health_conditions~2"
+    tablet.post({"health_conditions.withheld": "tell_clinician"})
+    answer = kept(stage)["health_conditions"]
+    assert isinstance(answer, Choices)
+    assert (len(answer.yes), len(answer.not_sure)) == (0, 12)
+
+
+def test_a_sensitive_question_can_be_left_to_the_clinician(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    page = tablet.open("/questions/someone_pushing")
+    typed = fill(page, stage) | {"someone_pushing": ".tell_clinician"}
+    tablet.post(typed)
+    assert kept(stage)["someone_pushing"] is Withheld.TELL_CLINICIAN
+    again = tablet.open("/questions/someone_pushing")
+    assert again.ticked()["someone_pushing"] == [".tell_clinician"]
+
+
+def test_hostile_words_are_kept_and_shown_as_words(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    tablet.open("/questions/medicine_list")
+    tablet.post({"medicine_list": NASTY.replace("\n", "\r\n")})
+    assert kept(stage)["medicine_list"] == NASTY
+    page = tablet.open("/questions/medicine_list")
+    assert "<script>alert" not in page.html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.html
+    assert "<script>alert" not in tablet.open("/check").html
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        pytest.param("x" * 10_000, "too long", id="far too long"),
+        pytest.param("a\x00b", "hidden signs", id="control character"),
+        pytest.param("a\u202eb", "hidden signs", id="direction override"),
+    ],
+)
+def test_words_that_cannot_be_kept_stay_in_the_box(
+    turn_at: Turns, words: str, message: str
+) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    tablet.open("/questions/medicine_list")
+    page = tablet.post({"medicine_list": words})
+    assert tablet.reply.status_code == 400
+    assert message in page.html
+    assert words[-1] in page.html
+    assert kept(stage) == {}
+
+
+@pytest.mark.parametrize(
+    "posted",
+    [
+        pytest.param({"medicine_list": "x", "status": "sealed", "station": "sealed"}, id="status"),
+        pytest.param({"medicine_list": "x", "recent_blood_count": "yes"}, id="clinician's"),
+        pytest.param({"medicine_list": "x", "q999": "y", "weight": "70"}, id="unknown"),
+    ],
+)
+@pytest.mark.guarantees("S04")
+def test_only_the_boxes_of_the_page_are_kept(turn_at: Turns, posted: dict[str, str]) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    page = tablet.open("/questions/medicine_list")
+    tablet.post(dict.fromkeys(page.boxes("radio"), "no") | posted)
+    assert kept(stage) == {"medicine_list": "x"}
+    assert stage.station is Station.IN_PROGRESS
+
+
+def test_a_double_tap_saves_once(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    tablet.open("/questions/medicine_list")
+    tablet.post({"medicine_list": "first"})
+    before = stage.clinic.actions(stage.visit_id).count("page_saved")
+    tablet.repeat()
+    assert stage.clinic.actions(stage.visit_id).count("page_saved") == before
+
+
+def test_a_page_without_its_key_is_refused(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    tablet.open("/questions/medicine_list")
+    page = tablet.post({"medicine_list": "x", "key": "../../x"})
+    assert tablet.reply.status_code == 422
+    assert "out of date" in page.html
+    assert kept(stage) == {}
+
+
+def test_a_question_that_is_not_asked_has_no_page(turn_at: Turns) -> None:
+    tablet, _ = turn_at(Station.ARRANGED)
+    tablet.open("/questions/recent_blood_count")
+    assert tablet.reply.status_code == 404
+
+
+def test_an_odd_number_is_asked_about_once(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED, "fat_dissolving")
+    page = tablet.open("/questions/weight")
+    typed = fill(page, stage) | {"weight": "290"}
+    page = tablet.post(typed)
+    assert page.headings == ["Is that right?"]
+    assert "You wrote 290 kilograms. Is that right?" in page.html
+    assert "weight" not in kept(stage)
+    tablet.post({"sure": "yes"})
+    assert str(kept(stage)["weight"]) == "2.9E+2"
+    assert tablet.page.headings != ["Is that right?"]
+
+
+def test_an_odd_number_can_be_changed_with_all_else_kept(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED, "fat_dissolving")
+    page = tablet.open("/questions/weight")
+    tablet.post(fill(page, stage) | {"weight": "290"})
+    page = tablet.post({"change": "yes"})
+    assert 'value="290"' in page.html
+    assert page.ticked()
+
+
+def test_changing_text_size_on_a_half_filled_page_keeps_what_was_typed(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    tablet.open("/questions/medicine_list")
+    page = tablet.post({"medicine_list": "half a", "show_text": "larger"})
+    assert "half a" in page.html
+    assert "text-larger" in page.html
+    assert kept(stage) == {}
+
+
+def test_save_and_finish_later_keeps_what_can_be_read(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    tablet.open("/questions/treatments_wanted")
+    page = tablet.post({"full_name": "Marigold Testwell", "later": "yes"})
+    assert "You can go on later" in page.html
+    assert kept(stage) == {"full_name": "Marigold Testwell"}
+    assert tablet.start(stage).headings == ["Welcome back"]
+
+
+def test_change_goes_to_the_question_and_comes_back(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.IN_PROGRESS)
+    page = tablet.open("/check")
+    address = next(link for link in page.links("/questions/") if "smoking" in link)
+    page = tablet.open(address)
+    assert page.ticked()["smoking"]
+    tablet.post(fill(page, stage))
+    assert tablet.page.headings == ["Check your answers"]
+
+
+def test_a_change_that_opens_a_question_asks_it(turn_at: Turns) -> None:
+    tablet, _ = turn_at(Station.IN_PROGRESS)
+    page = tablet.open("/questions/medicines?change=1")
+    rows = dict.fromkeys(page.boxes("radio"), "no")
+    tablet.post(rows | {next(iter(rows)): "yes"})
+    while "medicines" in tablet.address:
+        tablet.post(dict.fromkeys(tablet.page.boxes("radio"), "no"))
+    assert tablet.address.startswith("/questions/")
+    page = tablet.open("/check")
+    assert "still need" in page.html
+    assert "Send my answers" not in page.html
+
+
+def test_a_form_with_a_gap_cannot_be_sent(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    tablet.open("/check")
+    tablet.post({"key": stage.key()}, "/check")
+    assert tablet.page.headings == ["Check your answers"]
+    assert stage.station is Station.IN_PROGRESS
+
+
+def test_sending_twice_sends_once_and_ends_the_turn(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.IN_PROGRESS)
+    tablet.open("/check")
+    tablet.post({})
+    page = tablet.repeat()
+    assert "pass the tablet back" in page.headings[0]
+    assert stage.station is Station.SUBMITTED
+    assert stage.clinic.actions(stage.visit_id).count("submit") == 1
+
+
+@pytest.mark.guarantees("S23")
+def test_the_end_of_a_turn_takes_the_cookie_and_the_cache(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.IN_PROGRESS)
+    page = tablet.open("/check")
+    hidden = {"csrf_token": page.hidden("csrf_token"), "key": stage.key()}
+    reply = tablet.client.post("/check", data=hidden)
+    assert reply.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert "turn=;" in reply.headers["Set-Cookie"]
+    assert "Max-Age=0" in reply.headers["Set-Cookie"]
+    for address in ("/check", "/questions/full_name", "/start", "/you"):
+        assert "Marigold" not in tablet.open(address).html
+
+
+def test_own_questions_are_kept_and_shown_before_sending(turn_at: Turns) -> None:
+    tablet, _ = turn_at(Station.IN_PROGRESS)
+    tablet.open("/your-questions")
+    page = tablet.post({"question": "Will it hurt? <b>", "more": "yes"})
+    assert "Will it hurt? &lt;b&gt;" in page.html
+    page = tablet.post({"question": " ", "more": "yes"})
+    assert tablet.reply.status_code == 400
+    assert "Write your question first" in page.html
+    page = tablet.post({"question": "x\u202e"})
+    assert "hidden signs" in page.html
+    assert "Will it hurt?" in tablet.open("/check").html
+
+
+def test_nothing_more_can_be_changed_once_it_is_sent(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.IN_PROGRESS)
+    tablet.open("/questions/smoking")
+    page = tablet.page
+    other = Tablet(stage.clinic)
+    other.start(stage)
+    other.open("/check")
+    other.post({})
+    tablet.page = page
+    tablet.post(fill(page, stage), "/questions/smoking")
+    assert stage.station is Station.SUBMITTED
+    assert "pass the tablet back" in tablet.page.headings[0]
+
+
+def test_not_today_before_the_form_is_a_proper_answer(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.IN_PROGRESS)
+    tablet.open("/not-today")
+    page = tablet.post({})
+    assert "Pick one of the two" in page.html
+    page = tablet.post({"wish": "no"})
+    assert "nothing will be done" in page.html
+    assert stage.station is Station.DECLINED
