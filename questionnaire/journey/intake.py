@@ -5,11 +5,17 @@ from dataclasses import dataclass
 
 from questionnaire.domain.answer_words import answer_in_words
 from questionnaire.domain.answers import Answer, Answers, Choices, Slip, choices, clean_text
-from questionnaire.domain.definition import AnsweredBy, Question
+from questionnaire.domain.definition import (
+    DATE_OF_BIRTH,
+    FULL_NAME,
+    TREATMENTS_WANTED,
+    AnsweredBy,
+    Question,
+)
 from questionnaire.domain.errors import NotFound, StillOpen
 from questionnaire.domain.paging import Page, pages_of
 from questionnaire.domain.situation import Situation
-from questionnaire.domain.visit import Move, Role, Station, after
+from questionnaire.domain.visit import Move, Role, Station, Visit, after
 from questionnaire.domain.written import answers_fingerprint, write_answers
 from questionnaire.journey.house import House
 from questionnaire.journey.standing import Rows, Sheet, keep_sheet, load_sheet, situation_of
@@ -25,6 +31,7 @@ MOST_QUESTIONS_ASKED = 20
 class Intake:
     """The form as it stands: the pages in order, what was answered, what is missing.
 
+    `answers` also hold what the desk wrote down, to be confirmed; `missing` counts without it.
     `rows` holds lists that are being filled in row by row.
     """
 
@@ -95,7 +102,19 @@ def pages(house: House, turn: Turn) -> Intake:
 
 def _intake(house: House, turn: Turn, sheet: Sheet) -> Intake:
     now = situation_of(house, turn.visit, sheet.answers, None)
-    return Intake(pages_of(now), sheet.answers, sheet.rows, now, now.missing())
+    shown = {**from_desk(turn.visit), **sheet.answers}
+    return Intake(pages_of(now), shown, sheet.rows, now, now.missing())
+
+
+def from_desk(visit: Visit) -> Answers:
+    """What the desk wrote down, shown for the patient to confirm: kept only once they save it."""
+    known: dict[str, Answer] = {
+        FULL_NAME: visit.patient.full_name,
+        DATE_OF_BIRTH: visit.patient.date_of_birth,
+    }
+    if visit.treatments:
+        known[TREATMENTS_WANTED] = Choices(frozenset(visit.treatments))
+    return known
 
 
 def save_page(
