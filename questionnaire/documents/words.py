@@ -5,6 +5,7 @@ as its number, `[U+1F9FF]`, so that a page never shows an empty box where somebo
 Marks that only steer the direction of text are left out: they could make words look swapped.
 """
 
+import logging
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -15,6 +16,9 @@ from zoneinfo import ZoneInfo
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no types
 
 FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
+# UnifontEX carries some unused bytes, which fontTools would report at each start.
+logging.getLogger("fontTools.ttLib.tables._p_o_s_t").setLevel(logging.ERROR)
+
 ZERO_WIDTH_JOINERS = "\u200c\u200d"
 EMOJI_SHAPES = "\ufe0e\ufe0f"
 LINE_ENDS = "\n"
