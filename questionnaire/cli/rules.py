@@ -9,13 +9,15 @@ from typing import BinaryIO
 import click
 
 from questionnaire.cli.patients import try_lines
+from questionnaire.cli.translating import check_language, translate_into
 from questionnaire.content import ContentProblems, Level, Problem
 from questionnaire.content.cases import Case, failures, read_case_file
 from questionnaire.content.library import Content, read_content
 from questionnaire.content.reading import did_you_mean
 from questionnaire.content.trial import Patient, Trial, try_patient
-from questionnaire.domain.answer_words import answer_in_words, date_in_words
+from questionnaire.domain.answer_words import WITHHELD_WORDS, answer_in_words, date_in_words
 from questionnaire.domain.flags import Flag, IfUnknown, Rule, Severity
+from questionnaire.domain.language import Direction
 from questionnaire.domain.library import Library
 from questionnaire.domain.wording import in_words, leaf_in_words
 from questionnaire.settings import Settings, SettingsError
@@ -35,9 +37,14 @@ def rules() -> None:
 
 
 @rules.command()
-def check() -> None:
+@click.option("--language", metavar="CODE", help="Check that language (like es) instead.")
+def check(language: str | None) -> None:
     """Say everything that is wrong in rules/, each with its file and line."""
     content = read_content(_folder())
+    if language is not None:
+        for line in check_language(_folder(), _library(content), language):
+            click.echo(line)
+        return
     problems = [it for it in content.problems if it.level is Level.PROBLEM]
     notes = [it for it in content.problems if it.level is Level.NOTE]
     for note in notes:
@@ -86,6 +93,21 @@ def explain(rule: str) -> None:
         hint = did_you_mean(rule.upper(), [it.id for it in library.rules])
         raise click.ClickException(f"There is no rule {rule}.{hint}") from None
     for line in (*_explained(library, found), *_examples(library, found, content.cases)):
+        click.echo(line)
+
+
+@rules.command()
+@click.argument("code")
+@click.option("--name", default="", help="What its speakers call the language, if it is new.")
+@click.option(
+    "--direction",
+    type=click.Choice([it.value for it in Direction]),
+    default=Direction.LEFT_TO_RIGHT.value,
+)
+def translate(code: str, name: str, direction: str) -> None:
+    """Write each text that CODE (like es) lacks beside its English, for a translator."""
+    library = _library(read_content(_folder()))
+    for line in translate_into(_folder(), library, code, name, Direction(direction)):
         click.echo(line)
 
 
@@ -154,10 +176,9 @@ def _flag_in_words(library: Library, flag: Flag) -> Iterator[str]:
 def _open_points(trial: Trial) -> Iterator[str]:
     questions = trial.situation.questionnaire.questions
     for unsure in trial.flags.unsure:
-        option = (
-            f": {questions[unsure.question].option(unsure.option).text}" if unsure.option else ""
-        )
-        yield f"  Not sure — {questions[unsure.question].text}{option}"
+        question = questions[unsure.question]
+        row = question.option(unsure.option).text if unsure.option else ""
+        yield f"  {WITHHELD_WORDS[unsure.state]} — {question.text} {row}".rstrip()
     waiting: dict[str, list[str]] = {}
     for flag in trial.flags.clarify:
         for key in flag.waits_for:

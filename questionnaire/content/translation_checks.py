@@ -1,0 +1,84 @@
+"""Compares translated words with their source: nothing missing, stale, or with other figures.
+
+Words that fail are not shown: the source stands in their place.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+
+from questionnaire.content.translation_files import Entry, is_written_from_the_right
+from questionnaire.domain.language import Direction, Language
+
+_FIGURE = re.compile(r"(?:(?<![^\s(])[-\u2212])?\d+(?:[.,]\d+|[\u00a0\u202f]\d{3}(?!\d))*")
+_ENGLISH_NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
+_PLACEHOLDER = re.compile(r"\{\w*\}")
+_WORD = re.compile(r"[a-z]{3}")
+_MARKS = str.maketrans(
+    {"\u200e": "", "\u200f": "", "\u061c": "", "\u066b": ",", "\u066c": ".", "\u2212": "-"}
+)
+_SWAP = str.maketrans(".,", ",.")
+
+
+def unfit(source: str, entry: Entry, language: Language) -> str:
+    """Why the words of `entry` cannot be shown for `source`, as a sentence; empty if they can."""
+    if not entry.words:
+        return f"{entry.key} is not translated yet."
+    if entry.source != source:
+        return f"The English of {entry.key} has changed; it is now “{source}”"
+    if lacking := figures_that_differ(source, entry.words):
+        return f"{entry.key} has other figures than the English: {', '.join(lacking)}."
+    if sorted(_PLACEHOLDER.findall(source)) != sorted(_PLACEHOLDER.findall(entry.words)):
+        return f"{entry.key} has other words in braces than the English."
+    from_the_right = language.direction is Direction.RIGHT_TO_LEFT
+    if from_the_right != is_written_from_the_right(entry.words) and (
+        not from_the_right or _WORD.search(source)
+    ):
+        return f"{entry.key} is not in the letters of {language.name}."
+    return ""
+
+
+def figures_that_differ(source: str, words: str) -> tuple[str, ...]:
+    """The figures of the English `source` that `words` lack, then those only `words` have.
+
+    A decimal may be written 27.6 or 27,6 or with Arabic digits, a thousand 1,000 or 1.000.
+    """
+    left = [*_figures(words)]
+    lacking: list[str] = []
+    for figure in _figures(source):
+        wanted = _in_english(figure)
+        match = next((it for it in left if wanted in _readings(it)), None)
+        if match is None:
+            lacking.append(figure)
+        else:
+            left.remove(match)
+    return (*lacking, *left)
+
+
+def _figures(words: str) -> Iterator[str]:
+    plain = "".join(
+        str(unicodedata.digit(letter)) if letter.isdigit() else letter for letter in words
+    ).translate(_MARKS)
+    yield from _FIGURE.findall(plain)
+
+
+def _in_english(figure: str) -> str:
+    return figure.replace(",", "") if _ENGLISH_NUMBER.fullmatch(figure) else figure
+
+
+def _readings(figure: str) -> set[str]:
+    closed = figure.replace("\u00a0", "").replace("\u202f", "")
+    return {_in_english(closed), _in_english(closed.translate(_SWAP))}
+
+
+def said_twice(texts: Mapping[str, str], entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Words that stand for two different texts of one list, where a reader must tell them apart.
+
+    A list is what ids share before their last full stop, like the options of one question.
+    """
+    said: dict[tuple[str, str], list[Entry]] = {}
+    for entry in entries:
+        said.setdefault((entry.key.rpartition(".")[0], entry.words.casefold()), []).append(entry)
+    for alike in said.values():
+        if len({texts[entry.key].casefold() for entry in alike}) > 1:
+            yield from alike

@@ -1,0 +1,117 @@
+"""The content in another language: words laid over it by id, stored beside their source words.
+
+`rules/translations/<code>/` holds `language.yaml` and any number of files of texts. A text whose
+translation is missing, stale or does not fit is shown in English, and `translation_problems` says
+so. `interface.yaml` holds the words of pages and messages, keyed by the English sentence.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+from questionnaire.content.folder import Folder
+from questionnaire.content.problems import Level, Place, Problem
+from questionnaire.content.reading import did_you_mean
+from questionnaire.content.translation_checks import said_twice, unfit
+from questionnaire.content.translation_files import (
+    Catalogue,
+    Entry,
+    catalogue,
+    languages,
+    read_catalogue,
+    read_language,
+    translations,
+)
+from questionnaire.content.translation_skeleton import file_of
+from questionnaire.content.translation_texts import retold, texts_of
+from questionnaire.domain.language import Language
+from questionnaire.domain.library import Library
+
+__all__ = [
+    "Catalogue",
+    "catalogue",
+    "in_language",
+    "interface",
+    "languages",
+    "texts_of",
+    "translation_problems",
+]
+
+_WORDS_ALIKE = 2
+"""From so many words on, a translation that is the same as the English is worth a look."""
+
+
+def in_language(library: Library, language: Language, words: Catalogue) -> Library:
+    """The library as its patients read it in `language`; `words` is that language's catalogue.
+
+    Its `version` also covers the catalogue, so that a record names the very words it was made of.
+    """
+    fit = _fit(texts_of(library), language, words)
+    told = retold(library, lambda key, source: fit[key].words if key in fit else source)
+    version = sha256(f"{library.version}\n{language.code}\n{words.digest}\n".encode())
+    return replace(told, version=version.hexdigest())
+
+
+def interface(rules: Path, code: str) -> Mapping[str, str]:
+    """The words of pages and messages: English sentence → the same in that language.
+
+    Sentences that are not translated, or do not fit, are not in it. Raises `ContentProblems`.
+    """
+    language = next(it for it in languages(rules) if it.code == code)
+    found = catalogue(rules, code).interface
+    return {
+        sentence: entry.words
+        for sentence, entry in found.items()
+        if not unfit(sentence, entry, language)
+    }
+
+
+def _fit(texts: Mapping[str, str], language: Language, words: Catalogue) -> dict[str, Entry]:
+    fit = {
+        key: words.texts[key]
+        for key, source in texts.items()
+        if key in words.texts and not unfit(source, words.texts[key], language)
+    }
+    for entry in said_twice(texts, tuple(fit.values())):
+        del fit[entry.key]
+    return fit
+
+
+def translation_problems(rules: Path, code: str, library: Library) -> tuple[Problem, ...]:
+    """Everything wrong with one language, by file and line, and notes on what is worth a look."""
+    folder = Folder(rules)
+    language, words = read_language(folder, code), read_catalogue(folder, code)
+    texts = texts_of(library)
+    found = [
+        *folder.reading.problems,
+        *_gaps(rules, texts, language, words),
+        *_misfits(texts, language, words),
+    ]
+    return tuple(sorted(dict.fromkeys(found), key=lambda it: it.place))
+
+
+def _gaps(
+    rules: Path, texts: Mapping[str, str], language: Language, words: Catalogue
+) -> Iterator[Problem]:
+    for key in texts:
+        if key not in words.texts:
+            file = f"{rules.name}/{translations(language.code)}/{file_of(key)}"
+            yield Problem(Place(file, 1), f"{key} is not here yet.")
+    for key, entry in words.texts.items():
+        if key not in texts:
+            sentence = f"There is no text {key}.{did_you_mean(key, texts)}"
+            yield Problem(entry.place, sentence)
+
+
+def _misfits(texts: Mapping[str, str], language: Language, words: Catalogue) -> Iterator[Problem]:
+    known = [(texts[key], entry) for key, entry in words.texts.items() if key in texts]
+    for source, entry in (*known, *words.interface.items()):
+        if reason := unfit(source, entry, language):
+            yield Problem(entry.place, reason)
+        elif entry.words == source and len(re.findall(r"[^\W\d]{2,}", source)) >= _WORDS_ALIKE:
+            yield Problem(entry.place, f"{entry.key} is the same as the English.", Level.NOTE)
+    for entry in said_twice(texts, [entry for _, entry in known if entry.words]):
+        sentence = f"{entry.key} has the same words as another text beside it."
+        yield Problem(entry.place, sentence)
