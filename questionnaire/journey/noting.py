@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 
 from questionnaire.domain.answers import Slip, clean_text
-from questionnaire.domain.visit import Person, Station
+from questionnaire.domain.errors import NotFound
+from questionnaire.domain.visit import Person, Visit
 from questionnaire.journey.house import House
 from questionnaire.journey.reviewing import ANSWERED_AT, REVIEWED_AT, begin
+from questionnaire.journey.standing import stand
+from questionnaire.records.database import Transaction
 from questionnaire.records.entries import append_entry
 
 
@@ -27,27 +30,36 @@ def reply_to_words(house: House, clinician: Person, visit_id: str, words: str, *
 def reply(
     house: House, clinician: Person, visit_id: str, number: int, words: str, *, key: str
 ) -> None:
-    """Answer one of the patient's questions. Raises `Slip` without words."""
+    """Answer one of the patient's questions. Raises `Slip` without words, `NotFound`."""
     cleaned = clean_text(words)
     if not cleaned:
         raise Slip("Write what you answered.")
-    write_down(
-        house,
-        clinician,
-        visit_id,
-        "reply",
-        {"number": number, "words": cleaned},
-        stations=ANSWERED_AT,
-        key=key,
-    )
+    with house.database.write() as tx:
+        visit = begin(house, tx, clinician, visit_id, key, ANSWERED_AT)
+        if visit is None:
+            return
+        if all(asked.number != number for asked in stand(house, tx, visit).progress.asked):
+            raise NotFound("The patient did not ask this question.")
+        _add(house, tx, clinician, visit, "reply", {"number": number, "words": cleaned})
 
 
 def discuss_quiz(
     house: House, clinician: Person, visit_id: str, question_id: str, words: str, *, key: str
 ) -> None:
-    """Record that a check-question was explained again and said back by the patient."""
+    """Record that a check-question was explained again and said back by the patient.
+
+    Raises `NotFound` for a question that belongs to no planned treatment.
+    """
     body = {"question": question_id, "words": clean_text(words)}
-    write_down(house, clinician, visit_id, "quiz_discussed", body, stations=ANSWERED_AT, key=key)
+    with house.database.write() as tx:
+        visit = begin(house, tx, clinician, visit_id, key, ANSWERED_AT)
+        if visit is None:
+            return
+        planned = stand(house, tx, visit).review.plan.treatments
+        quiz = (one for treatment in planned for one in house.library.treatments[treatment].quiz)
+        if all(question.id != question_id for question in quiz):
+            raise NotFound("This check-question is not part of the visit.")
+        _add(house, tx, clinician, visit, "quiz_discussed", body)
 
 
 def write_down(
@@ -58,11 +70,21 @@ def write_down(
     body: Mapping[str, object],
     *,
     key: str,
-    stations: tuple[Station, ...] = REVIEWED_AT,
 ) -> None:
-    """Add one entry of this kind to the visit; the same `key` again adds nothing."""
+    """Add one entry of this kind to the review; the same `key` again adds nothing."""
     with house.database.write() as tx:
-        visit = begin(house, tx, clinician, visit_id, key, stations)
+        visit = begin(house, tx, clinician, visit_id, key, REVIEWED_AT)
         if visit is not None:
-            append_entry(tx, visit.id, kind, body, at=house.clock(), person=clinician)
-            house.note(tx, clinician, f"{kind}_written", visit.id)
+            _add(house, tx, clinician, visit, kind, body)
+
+
+def _add(
+    house: House,
+    tx: Transaction,
+    clinician: Person,
+    visit: Visit,
+    kind: str,
+    body: Mapping[str, object],
+) -> None:
+    append_entry(tx, visit.id, kind, body, at=house.clock(), person=clinician)
+    house.note(tx, clinician, f"{kind}_written", visit.id)

@@ -122,13 +122,14 @@ def _check_actions(standing: Standing, item: str, done: Done) -> None:
 
 
 def undo(house: House, clinician: Person, visit_id: str, item: str) -> None:
-    """Take back a disposition within ten seconds; both stay on file."""
+    """Take back a disposition within ten seconds, before the decision; both stay on file."""
     allow_clinician(clinician)
     now = house.clock()
     with house.database.write() as tx:
         visit = get_visit(tx, visit_id)
         done = stand(house, tx, visit).review.dispositions.get(item)
-        if done is None or (now - done.at).total_seconds() > UNDO_SECONDS:
+        decided = visit.station not in REVIEWED_AT
+        if done is None or decided or (now - done.at).total_seconds() > UNDO_SECONDS:
             raise ChangedSince("It is too late to undo. Record it again to change it.")
         append_entry(tx, visit.id, "undo", {"item": item}, at=now, person=clinician)
         house.note(tx, clinician, "flag_reopened", visit.id, item=item)
