@@ -62,7 +62,7 @@ def decide(
     """Record the decision, bound to the answers seen, and move the visit on.
 
     Going ahead asks the patient for consent next and needs everything settled (`StillOpen`
-    lists what is not). Waiting needs a date. Raises `Slip` without words and `ChangedSince`
+    lists what is not). Waiting needs a date to come. Raises `Slip` without words and `ChangedSince`
     when the answers changed.
     """
     cleaned = clean_text(made.words)
@@ -70,6 +70,9 @@ def decide(
         raise Slip("Write your decision in your own words.")
     if made.kind is DecisionKind.WAIT and made.until is None:
         raise Slip("Give the date until which to wait.")
+    until = made.until if made.kind is DecisionKind.WAIT else None
+    if until is not None and until <= house.today():
+        raise Slip("Give a date that is still to come.")
     with house.database.write() as tx:
         visit = begin(house, tx, clinician, visit_id, key, REVIEWED_AT)
         if visit is None:
@@ -83,13 +86,13 @@ def decide(
         body = {
             "kind": made.kind.value,
             "words": cleaned,
-            "until": made.until.isoformat() if made.until else "",
+            "until": until.isoformat() if until else "",
             "answers_sha256": stand(house, tx, visit).answers_sha256,
             "record_id": house.new_code(RECORD_ID_LENGTH),
             "withdrawal_code": house.new_code(),
         }
         append_entry(tx, visit.id, "decision", body, at=house.clock(), person=clinician)
-        move_visit(tx, visit, after(visit.station, move, Role.CLINICIAN), deferred_until=made.until)
+        move_visit(tx, visit, after(visit.station, move, Role.CLINICIAN), deferred_until=until)
         house.note(tx, clinician, "decided", visit.id, decision=made.kind.value)
 
 
