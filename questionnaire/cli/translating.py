@@ -18,17 +18,17 @@ from questionnaire.domain.library import Library
 
 
 def check_language(rules: Path, library: Library, code: str) -> Iterator[str]:
-    """What is wrong with one language, line by line; raises `ClickException` if anything is."""
+    """What is wrong with one language, line by line; ends the command with 1 if anything is."""
     language = _language(rules, code)
     problems = translation_problems(rules, code, library)
     wrong = [it for it in problems if it.level is Level.PROBLEM]
     yield from (f"note: {it}" for it in problems if it.level is Level.NOTE)
     yield from (str(it) for it in wrong)
-    said = f"{language.name} ({code}), {_state(language)}"
+    said = f"{language.name} ({code}), {_state(language)}, {len(texts_of(library)):,} texts"
     if wrong:
-        yield f"{said}: {len(wrong)} of {len(texts_of(library)):,} texts need a translator."
+        yield f"{said}: {len(wrong):,} to mend. They are shown in English until then."
         raise click.exceptions.Exit(1)
-    yield f"{said}: all {len(texts_of(library)):,} texts are translated, none is stale."
+    yield f"{said}: none is missing or stale."
 
 
 def translate_into(
