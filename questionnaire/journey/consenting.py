@@ -117,7 +117,7 @@ def what_is_open(house: House, standing: Standing) -> tuple[str, ...]:
 def _too_early(house: House, standing: Standing) -> tuple[str, ...]:
     given = standing.progress.information_given_at
     if given is None:
-        return ()
+        return ("Please begin with the information about your treatment.",)
     hours = house.library.clinic.earliest_sign_hours
     wait = max((hours.get(key, 0) for key in standing.review.plan.treatments), default=0)
     earliest = given + timedelta(hours=wait)

@@ -206,10 +206,12 @@ def countersign(
     is not the one shown, and `Slip` or `BadInk` for the signature.
     """
     allow_clinician(clinician)
+    if hand.method is Method.WITNESSED:
+        raise Slip("Draw your signature, or sign with your typed name.")
     with house.database.write() as tx:
-        if page_already_saved(tx, visit_id, key):
-            return
         visit = get_visit(tx, visit_id)
+        if page_already_saved(tx, visit.id, key):
+            return
         station = after(visit.station, Move.COUNTERSIGN, Role.CLINICIAN)
         ready = _to_countersign(house, tx, visit)
         if ready.blocks:
