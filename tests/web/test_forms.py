@@ -28,6 +28,10 @@ WEIGHT = Question(
     "weight", "Weight?", Kind.DECIMAL, unit="kilograms", minimum=Fraction(25), maximum=Fraction(350)
 )
 PICTURE = Question("pic", "Picture?", Kind.PICTURE, (Option("1", "Full"), Option("2", "Thin")))
+NAMES = (
+    *("one", "several", "rows", "rows.a", "rows.b", "words", "born", "born.day", "born.year"),
+    *("count", "weight", "weight.withheld", "pic", "status"),
+)
 EVERY = (SINGLE, LIST, ROWS, WORDS, DAY, COUNT, WEIGHT, PICTURE)
 
 
@@ -240,10 +244,7 @@ def test_a_sensitive_list_left_to_the_clinician_is_not_sure_where_it_is_blank() 
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(
-                "one several rows.a rows.b words born.day born.year count weight "
-                "weight.withheld pic status rows born".split()  # noqa: SIM905  # a table of names
-            ),
+            st.sampled_from(NAMES),
             st.text(max_size=30),
         ),
         max_size=20,

@@ -1,12 +1,35 @@
-"""Tablets at the patient's door."""
+"""Tablets at the patient's door: without scripts, and in a real browser."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import pytest
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from questionnaire.domain.visit import Station
-from tests.clinics import PRP, Clinic, Stage
+from questionnaire.journey import arranging
+from questionnaire.web.patient import create_patient_app
+from tests.clinics import DESK, PRP, Clinic, Stage
 from tests.web.patient.tablet import Tablet
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+BACK_CACHE_OFF = "--disable-back-forward-cache"
+
+
+class _Quiet(WSGIRequestHandler):
+    """Serves without a line for each request."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
 
 
 @pytest.fixture
@@ -26,3 +49,78 @@ def turn_at(at: Callable[..., Stage]) -> Callable[..., tuple[Tablet, Stage]]:
         return tablet, stage
 
     return begin
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Debian's Chromium, keeping pages for Back as people's browsers do."""
+    return {
+        "executable_path": CHROMIUM,
+        "args": list(QUIET),
+        "ignore_default_args": [BACK_CACHE_OFF],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A page of a real browser at the patient's door of one clinic."""
+
+    page: Page
+    stage: Stage
+    address: str
+    complaints: list[str]
+
+    def open(self, path: str) -> None:
+        """Go to a path of the door."""
+        self.page.goto(self.address + path)
+
+    def begin(self, stage: Stage | None = None) -> None:
+        """Type a visit's code and confirm the name."""
+        visit_id = (stage or self.stage).visit_id
+        self.open("/")
+        code = arranging.new_code(self.stage.house, DESK, visit_id)
+        self.page.fill("#code", code)
+        self.press("Continue")
+        self.press("Yes, this is me")
+
+    def press(self, words: str) -> None:
+        """Press the button with these words and wait for what comes."""
+        self.page.get_by_role("button", name=words, exact=True).click()
+        self.page.wait_for_load_state()
+
+
+@pytest.fixture
+def screen_at(at: Callable[..., Stage], browser: Browser) -> Iterator[Callable[..., Screen]]:
+    """`screen_at(station, treatment, width=…, height=…)`: a browser at a visit's turn.
+
+    What the browser complains about (scripts, policy) fails the test.
+    """
+    to_close: list[Callable[[], object]] = []
+    screens: list[Screen] = []
+
+    def begin(
+        station: Station, treatment: str = PRP, *, width: int = 768, height: int = 1024
+    ) -> Screen:
+        stage = at(station, treatment)
+        app = create_patient_app(stage.house, stage.clinic.settings, secret_key=b"x" * 32)
+        server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        context = browser.new_context(viewport={"width": width, "height": height}, has_touch=True)
+        to_close.extend((server.server_close, thread.join, server.shutdown, context.close))
+        screen = Screen(context.new_page(), stage, f"http://127.0.0.1:{server.port}", [])
+        screen.page.on("pageerror", lambda error: screen.complaints.append(str(error)))
+        screen.page.on("console", lambda said: _listen(screen, said.type, said.text))
+        screens.append(screen)
+        screen.begin()
+        return screen
+
+    yield begin
+    for close in reversed(to_close):
+        close()
+    assert [screen.complaints for screen in screens if screen.complaints] == []
+
+
+def _listen(screen: Screen, kind: str, text: str) -> None:
+    if kind in {"error", "warning"} and "status of 4" not in text:
+        screen.complaints.append(text)
