@@ -24,7 +24,7 @@ from questionnaire.domain.condition import (
 )
 from questionnaire.domain.definition import AnsweredBy, Question, Questionnaire
 
-MOST_STEPS = 50_000
+MOST_STEPS = 20_000
 
 
 class Found(Enum):

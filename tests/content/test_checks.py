@@ -101,6 +101,27 @@ def test_what_is_worth_a_look_is_noted_and_refuses_nothing(
     assert load_library(rules).rules
 
 
+def test_a_rule_too_long_to_work_out_is_noted(tmp_path: Path) -> None:
+    rules = lay(tmp_path / "rules")
+    names = [f"m{number}" for number in range(9)]
+    options = "".join(f"          - {{id: {name}, text: Medicine {name}}}\n" for name in names)
+    change(rules, "questions.yaml", "          - {id: steroid, text: A steroid}\n", options)
+    parts = "".join(f"        - medicines: {{any_of: [{name}]}}\n" for name in names)
+    change(
+        rules,
+        "flags/bleeding.yaml",
+        "        - age: {at_least: 18}\n",
+        f"        - any:\n{parts.replace('        -', '            -')}",
+    )
+    ask_when = "        ask_when:\n          any:\n" + parts.replace("        -", "            -")
+    change(rules, "questions.yaml", "      - id: felt_low\n", "      - id: felt_low\n" + ask_when)
+    notes = told(rules, Level.NOTE)
+    assert "rules/flags/bleeding.yaml:16: Whether BL-02 can fire is too long to work out." in notes
+    assert (
+        "rules/questions.yaml:47: Whether felt_low can be asked is too long to work out." in notes
+    )
+
+
 def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
     rules = lay(tmp_path / "rules")
     change(rules, "flags/bleeding.yaml", "severity: stop", "severity: halt")
