@@ -56,7 +56,7 @@ def test_a_saved_page_is_there_after_leaving(at: At) -> None:
     answer(stage, turn, "full_name", "Marigold Testwell")
     turns.end_turn(stage.house, turn.token)
     again = stage.walk.turn()
-    assert intake.pages(stage.house, again).answers == {"full_name": "Marigold Testwell"}
+    assert intake.pages(stage.house, again).situation.answers == {"full_name": "Marigold Testwell"}
 
 
 def test_the_same_page_sent_twice_is_one_write(at: At) -> None:
@@ -65,7 +65,7 @@ def test_the_same_page_sent_twice_is_one_write(at: At) -> None:
     once = {"full_name": "Marigold Testwell"}
     first = intake.save_page(stage.house, turn, page, once, {}, key=key)
     second = intake.save_page(stage.house, turn, page, {"full_name": "Somebody Else"}, {}, key=key)
-    assert first.answers == second.answers == once
+    assert first.situation.answers == second.situation.answers == once
     assert revision(stage) == 1
     assert stage.clinic.actions(stage.visit_id).count("page_saved") == 1
 
@@ -89,8 +89,8 @@ def test_an_answer_can_be_taken_back(at: At) -> None:
     stage, turn = begin(at)
     answer(stage, turn, "full_name", "Marigold Testwell")
     form = answer(stage, turn, "full_name", None)
-    assert form.answers == {}
-    assert answer(stage, turn, "full_name", None).answers == {}
+    assert form.situation.answers == {}
+    assert answer(stage, turn, "full_name", None).situation.answers == {}
 
 
 @pytest.mark.guarantees("S04")
@@ -375,3 +375,11 @@ def test_ages_count_to_the_day_the_form_was_sent(at: At) -> None:
     visit = stage.clinic.visit(stage.visit_id)
     with stage.house.database.read() as tx:
         assert stand(stage.house, tx, visit).situation.facts["age"] == 51
+
+
+def test_what_the_desk_wrote_is_shown_but_kept_only_once_confirmed(at: At) -> None:
+    stage, turn = begin(at)
+    form = intake.pages(stage.house, turn)
+    assert form.answers["full_name"] == turn.visit.patient.full_name
+    assert form.situation.answers == {}
+    assert {"full_name", "date_of_birth", "treatments_wanted"} <= set(form.missing)
