@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from questionnaire.domain.errors import NotFound
 from questionnaire.domain.visit import Role
@@ -33,17 +33,26 @@ class Account:
 
 def all_accounts(tx: Transaction) -> tuple[Account, ...]:
     """Every account, by name."""
-    rows = tx.connection.execute(_accounts().order_by(users.c.full_name, users.c.id)).all()
+    rows = tx.connection.execute(
+        select(
+            users.c.id,
+            users.c.email,
+            users.c.full_name,
+            users.c.registration,
+            users.c.active,
+            users.c.password.is_not(None).label("has_password"),
+            users.c.fs_uniquifier,
+        ).order_by(users.c.full_name, users.c.id)
+    ).all()
     held = _roles_held(tx)
     return tuple(_account_from(row, held) for row in rows)
 
 
 def get_account(tx: Transaction, account_id: str) -> Account:
     """The account with this id. Raises `NotFound`."""
-    if account_id.isascii() and account_id.isdecimal():
-        row = tx.connection.execute(_accounts().where(users.c.id == int(account_id))).one_or_none()
-        if row is not None:
-            return _account_from(row, _roles_held(tx))
+    for account in all_accounts(tx):
+        if account.id == account_id:
+            return account
     raise NotFound("There is no such account.")
 
 
@@ -101,18 +110,6 @@ def set_password(tx: Transaction, account_id: str, password_hash: str, *, stamp:
         update(users)
         .where(users.c.id == int(account_id))
         .values(password=password_hash, fs_uniquifier=stamp)
-    )
-
-
-def _accounts() -> Select[Any]:
-    return select(
-        users.c.id,
-        users.c.email,
-        users.c.full_name,
-        users.c.registration,
-        users.c.active,
-        users.c.password.is_not(None).label("has_password"),
-        users.c.fs_uniquifier,
     )
 
 

@@ -15,6 +15,7 @@ from questionnaire.web.staff.house import one_time_key, the_house, who
 from questionnaire.web.staff.wording import STATIONS
 
 blueprint = Blueprint("archive", __name__, url_prefix="/archive")
+LAST_PAGE: Final = 100_000
 OUTCOMES: Final = {
     CopyOutcome.OFFERED: "Offered, not decided yet",
     CopyOutcome.ACCEPTED: "Accepted",
@@ -37,7 +38,7 @@ def search() -> str:
         status=_status(),
         code=asked.get("code", ""),
     )
-    number = max(1, asked.get("page", 1, type=int))
+    number = min(max(1, asked.get("page", 1, type=int)), LAST_PAGE)
     found = archiving.find(house, who(), query, number)
     return render_template(
         "staff/archive.html",

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Final, cast
 
 from flask import Flask, current_app, request, session
+from flask_login import user_logged_out
 from flask_security import (
     Security,
     SQLAlchemySessionUserDatastore,
@@ -17,11 +18,13 @@ from flask_security import (
 from flask_security.forms import LoginForm
 from wtforms import EmailField, PasswordField
 
+from questionnaire.domain.errors import NotReadable
 from questionnaire.journey.house import House
 from questionnaire.journey.staffing import LONGEST_EMAIL
 from questionnaire.records.staff import StaffRole, StaffUser
 from questionnaire.records.tries import count_try, forget_tries
 from questionnaire.settings import Settings
+from questionnaire.web.display import own_path
 from questionnaire.web.staff.passwords import LONGEST, SHORTEST
 from questionnaire.web.staff.policy import EVERYBODY, acting
 from questionnaire.web.staff.sessions import STAFF_ID, KeptSessions, StaffSession
@@ -45,6 +48,8 @@ def offer_sign_in(app: Flask, house: House, settings: Settings) -> None:
     app.extensions["house"] = house
     Security(app, datastore, login_form=SignInForm)
     user_authenticated.connect(_signed_in, app)
+    user_logged_out.connect(_signed_out, app)
+    app.before_request(_refuse_leading_away)
 
 
 def _configuration(house: House, settings: Settings) -> dict[str, Any]:
@@ -62,6 +67,8 @@ def _configuration(house: House, settings: Settings) -> dict[str, Any]:
         "SECURITY_LOGIN_USER_TEMPLATE": "staff/sign_in.html",
         "SECURITY_API_ENABLED_METHODS": ["session"],
         "SECURITY_FLASH_MESSAGES": False,
+        "SECURITY_STATIC_FOLDER": None,
+        "SECURITY_FRESHNESS": timedelta(minutes=-1),
         "SECURITY_USER_IDENTITY_ATTRIBUTES": [
             {"email": {"mapper": str.lower, "case_insensitive": True}}
         ],
@@ -117,6 +124,13 @@ def _normal(password: str) -> str:
     return str(current_app.extensions["security"].password_util.normalize(password))
 
 
+def _refuse_leading_away() -> None:
+    """Signing in goes on to a page of this door, or not at all."""
+    wanted = request.values.getlist("next") if request.endpoint == "security.login" else []
+    if any(address and own_path(address) != address for address in wanted):
+        raise NotReadable("This link leads away from the clinic. Sign in from the first page.")
+
+
 def _find(email: str) -> StaffUser | None:
     datastore = current_app.extensions["security"].datastore
     return cast("StaffUser | None", datastore.find_user(case_insensitive=True, email=email))
@@ -151,3 +165,13 @@ def _signed_in(app: Flask, user: StaffUser, **_: object) -> None:
     if person is not None:
         with house.database.write() as tx:
             house.note(tx, person, "signed_in", person.id)
+
+
+def _signed_out(app: Flask, user: StaffUser, **_: object) -> None:
+    """Nothing of the session stays."""
+    session.clear()
+    house: House = app.extensions["house"]
+    person = acting(user, EVERYBODY)
+    if person is not None:
+        with house.database.write() as tx:
+            house.note(tx, person, "signed_out", person.id)

@@ -82,7 +82,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "clinic_answers_saved": "Clinic answers saved",
     "point_written": "Point added",
     "risk_written": "Risk added",
-    "reply_to_words_written": "Reply to the patient’s words",
+    "reply_to_words_written": "Reply to the own words",
     "reply_written": "Question answered",
     "quiz_discussed_written": "Check-question talked through",
     "plan_written": "Plan written",

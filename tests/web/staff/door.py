@@ -1,0 +1,99 @@
+"""The staff door as a browser meets it: pages under `/staff`, cookies, form tokens."""
+
+import re
+from dataclasses import dataclass
+from html import unescape
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from questionnaire.domain.visit import Person, Role
+from questionnaire.journey import staffing
+from questionnaire.records.accounts import set_password
+from questionnaire.web.staff import create_staff_app
+from questionnaire.web.staff.sign_in import keep_safe
+from tests.clinics import ADMINISTRATOR, Clinic
+
+PASSWORD = "violet-kettle harbour 7 moons"  # noqa: S105  # invented, for tests
+MOUNT = "http://localhost/staff"
+SECRET_KEY = bytes(32)
+_HASHES: dict[bytes, str] = {}
+"""The kept form of `PASSWORD` by key ring: hashing is slow on purpose, and once is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One browser at the staff door of one clinic."""
+
+    clinic: Clinic
+    app: Flask
+    client: FlaskClient
+
+    def get(self, path: str, **options: object) -> TestResponse:
+        """A page."""
+        return self.client.get(path, base_url=MOUNT, **options)
+
+    def read(self, path: str, status: int = 200) -> str:
+        """The words of a page, which must come with that status."""
+        answer = self.get(path)
+        assert answer.status_code == status, (path, answer.status_code)
+        return answer.get_data(as_text=True)
+
+    def post(
+        self, path: str, data: dict[str, object] | None = None, **options: object
+    ) -> TestResponse:
+        """A form with this browser's token and a one-time key."""
+        fields = {"csrf_token": self.token(), "key": self.clinic.house.new_id(), **(data or {})}
+        return self.client.post(path, base_url=MOUNT, data=fields, **options)
+
+    def token(self) -> str:
+        """This browser's form token, as its first page holds it."""
+        page = self.get("/sign-in", follow_redirects=True).get_data(as_text=True)
+        return field(page, "csrf_token")
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> TestResponse:
+        """Send the sign-in form."""
+        return self.post("/sign-in", {"email": email, "password": password})
+
+    def cookie(self, name: str) -> str:
+        """The value of a cookie this browser holds, or an empty text."""
+        held = self.client.get_cookie(name)
+        return held.value if held else ""
+
+    def another(self) -> "Door":
+        """Another browser."""
+        return Door(self.clinic, self.app, self.app.test_client())
+
+
+def open_door(clinic: Clinic) -> Door:
+    """A browser that has not been at the door before."""
+    app = create_staff_app(clinic.house, clinic.settings, secret_key=SECRET_KEY)
+    return Door(clinic, app, app.test_client())
+
+
+def hire(door: Door, name: str, *roles: Role, registration: str = "") -> Person:
+    """An account with `PASSWORD`; the address is the first name at clinic.example."""
+    house = door.clinic.house
+    joining = staffing.Joining(name, address(name), registration, frozenset(roles))
+    token = staffing.invite(house, ADMINISTRATOR, joining)
+    account = staffing.invited(house, token)
+    ring = house.database.ring.code_key
+    if ring not in _HASHES:
+        with door.app.app_context():
+            _HASHES[ring] = keep_safe(PASSWORD)
+    with house.database.write() as tx:
+        set_password(tx, account.id, _HASHES[ring], stamp=house.new_token())
+    return Person(account.id, name, roles[0], registration)
+
+
+def address(name: str) -> str:
+    """The e-mail address of somebody."""
+    return f"{name.rsplit(maxsplit=1)[-1].lower()}@clinic.example"
+
+
+def field(page: str, name: str) -> str:
+    """The value of the first hidden field with that name."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found is not None, name
+    return unescape(found[1])

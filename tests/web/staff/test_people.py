@@ -1,0 +1,86 @@
+"""The administrator's pages."""
+
+from collections.abc import Callable
+
+import pytest
+
+from questionnaire.domain.visit import Role
+from questionnaire.journey import staffing
+from tests.clinics import ADMINISTRATOR
+from tests.web.staff.door import Door, hire
+
+
+@pytest.fixture
+def door(signed_in: Callable[..., Door]) -> Door:
+    return signed_in(Role.ADMINISTRATOR)
+
+
+def account(door: Door, account_id: str) -> staffing.Account:
+    accounts = staffing.staff(door.clinic.house, ADMINISTRATOR)
+    return next(one for one in accounts if one.id == account_id)
+
+
+def test_roles_registration_and_closing_are_changed_in_one_form(door: Door) -> None:
+    person = hire(door, "Dex Frontly", Role.DESK)
+    fields = {"roles": ["desk", "archivist"], "registration": " R 1 ", "active": "yes"}
+    assert door.post(f"/people/{person.id}", fields).status_code == 302
+    changed = account(door, person.id)
+    assert (changed.roles, changed.registration, changed.active) == (
+        {Role.DESK, Role.ARCHIVIST},
+        "R 1",
+        True,
+    )
+    door.post(f"/people/{person.id}", {"roles": ["desk"]})
+    assert not account(door, person.id).active
+    assert "Dex Frontly" in door.read("/people")
+
+
+def test_the_last_administrator_stays(door: Door) -> None:
+    (me,) = staffing.staff(door.clinic.house, ADMINISTRATOR)
+    for fields in ({"roles": ["desk"], "active": "yes"}, {"roles": ["administrator"]}):
+        answer = door.post(f"/people/{me.id}", fields)
+        assert answer.status_code == 409
+        assert "Somebody must stay administrator" in answer.get_data(as_text=True)
+    assert account(door, me.id) == me
+
+
+def test_somebody_without_a_role_is_not_kept(door: Door) -> None:
+    person = hire(door, "Dex Frontly", Role.DESK)
+    assert door.post(f"/people/{person.id}", {"active": "yes"}).status_code == 422
+    nobody = {"full_name": "New Person", "email": "new@clinic.example", "roles": ["patient"]}
+    assert door.post("/people", nobody).status_code == 422
+    assert account(door, person.id).roles == {Role.DESK}
+
+
+def test_an_address_is_given_once(door: Door) -> None:
+    hire(door, "Dex Frontly", Role.DESK)
+    twin = {"full_name": "Another", "email": "FRONTLY@clinic.example", "roles": ["desk"]}
+    answer = door.post("/people", twin)
+    assert answer.status_code == 422
+    assert "Somebody has this e-mail address already." in answer.get_data(as_text=True)
+
+
+def test_there_is_nowhere_to_set_another_persons_password(door: Door) -> None:
+    person = hire(door, "Dex Frontly", Role.DESK)
+    assert 'type="password"' not in door.read("/people")
+    before = account(door, person.id).stamp
+    fields = {"roles": ["desk"], "active": "yes", "password": "x" * 20, "stamp": "x"}
+    door.post(f"/people/{person.id}", fields)
+    assert account(door, person.id).stamp == before
+
+
+def test_the_ledger_page_says_whether_it_is_whole(door: Door) -> None:
+    assert "rows are there and unchanged" in door.read("/ledger")
+    with door.clinic.house.database.write() as tx:
+        tx.connection.exec_driver_sql("DROP TRIGGER ledger_keeps_words")
+        tx.connection.exec_driver_sql("UPDATE ledger SET actor_id = 'else' WHERE seq = 1")
+    page = door.read("/ledger")
+    assert "The ledger is not whole." in page
+    assert "Ledger row 1 was changed" in page
+
+
+@pytest.mark.parametrize("account_id", ["999", "x", "1;--", "-1"])
+def test_an_unknown_account_is_not_found(door: Door, account_id: str) -> None:
+    fields = {"roles": ["desk"], "active": "yes"}
+    assert door.post(f"/people/{account_id}", fields).status_code == 404
+    assert door.post(f"/people/{account_id}/link").status_code == 404
