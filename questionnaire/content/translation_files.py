@@ -57,7 +57,7 @@ def languages(rules: Path) -> tuple[Language, ...]:
     folder = Folder(rules)
     codes = sorted(it.parent.name for it in (rules / "translations").glob(f"*/{LANGUAGE_FILE}"))
     found = tuple(read_language(folder, code) for code in codes)
-    _refuse_problems(folder.reading)
+    refuse_problems(folder.reading)
     return found
 
 
@@ -65,11 +65,12 @@ def catalogue(rules: Path, code: str) -> Catalogue:
     """The words of one language. Raises `ContentProblems` when a file cannot be read."""
     folder = Folder(rules)
     found = read_catalogue(folder, code)
-    _refuse_problems(folder.reading)
+    refuse_problems(folder.reading)
     return found
 
 
-def _refuse_problems(reading: Reading) -> None:
+def refuse_problems(reading: Reading) -> None:
+    """Raise `ContentProblems` if anything is wrong."""
     if reading.problems:
         raise ContentProblems(tuple(sorted(reading.problems, key=lambda it: it.place)))
 

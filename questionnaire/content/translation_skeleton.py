@@ -97,5 +97,5 @@ def _text(code: str, words: str) -> list[str]:
 
 
 def _quoted(words: str) -> str:
-    escaped = re.sub(r'(["\\])', r"\\\1", words)
-    return f'"{escaped}"'
+    escaped = re.sub(r'["\\]', r"\\\g<0>", words).replace("\n", r"\n")
+    return '"' + re.sub("(?<= ) ", r"\\x20", escaped) + '"'

@@ -22,6 +22,7 @@ from questionnaire.content.translation_files import (
     languages,
     read_catalogue,
     read_language,
+    refuse_problems,
     translations,
 )
 from questionnaire.content.translation_skeleton import file_of
@@ -59,11 +60,12 @@ def interface(rules: Path, code: str) -> Mapping[str, str]:
 
     Sentences that are not translated, or do not fit, are not in it. Raises `ContentProblems`.
     """
-    language = next(it for it in languages(rules) if it.code == code)
-    found = catalogue(rules, code).interface
+    folder = Folder(rules)
+    language, words = read_language(folder, code), read_catalogue(folder, code)
+    refuse_problems(folder.reading)
     return {
         sentence: entry.words
-        for sentence, entry in found.items()
+        for sentence, entry in words.interface.items()
         if not unfit(sentence, entry, language)
     }
 
