@@ -98,7 +98,7 @@ def _read_picture(question: Question, written: Json, _: date) -> int:
 
 def _read_number(question: Question, written: Json, _: date) -> int | Decimal:
     if isinstance(written, dict) and set(written) == {"decimal"}:
-        written = Decimal(_text(written["decimal"], "a number"))
+        return number(question, _text(written["decimal"], "a number"))
     if isinstance(written, bool) or not isinstance(written, int | Decimal | float):
         raise Slip("Expected a number.")
     return number(question, str(written))
