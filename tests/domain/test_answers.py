@@ -1,0 +1,183 @@
+"""What was posted becomes a typed answer, or a sentence that says how to mend it."""
+
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from questionnaire.domain.answers import (
+    LONGEST_TEXT,
+    Choices,
+    Slip,
+    changed,
+    choices,
+    clean_text,
+    day,
+    number,
+    picture,
+    single,
+)
+from tests.domain.small import (
+    HEIGHT,
+    MEDICINES,
+    ON,
+    PLATELETS,
+    SKIN,
+    THINNER,
+    VISITS,
+    WANTED,
+)
+
+
+NONE_AND_MORE = "You picked “None of these” and something else. Pick one or the other."
+
+
+def slip(read: Callable[[], object]) -> str:
+    """The sentence the person gets."""
+    with pytest.raises(Slip) as refused:
+        read()
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("  Ada \r\n Example\r", "Ada \n Example"),
+        ("e\u0301", "\u00e9"),
+        ("😀 \u200d ok", "😀 \u200d ok"),
+        ("<script>", "<script>"),
+        ("a\tb", "a\tb"),
+        ("", ""),
+        ("x" * LONGEST_TEXT, "x" * LONGEST_TEXT),
+    ],
+)
+def test_text_is_kept_as_typed_but_tidy(text: str, cleaned: str) -> None:
+    assert clean_text(text) == cleaned
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x07", "\x1b", "\u202e", "\u2066", "\ue000", "\ud800"])
+def test_hidden_signs_are_refused(sign: str) -> None:
+    sentence = slip(lambda: clean_text(f"a{sign}b"))
+    assert sentence == "This has hidden signs we cannot keep. Please type it again."
+
+
+def test_text_that_is_too_long_is_refused() -> None:
+    sentence = slip(lambda: clean_text("x" * (LONGEST_TEXT + 1)))
+    assert sentence == "This is too long. Use 4,000 letters or fewer."
+
+
+@given(some.text(max_size=200))
+def test_tidying_twice_is_tidying_once(text: str) -> None:
+    try:
+        cleaned = clean_text(text)
+    except Slip:
+        return
+    assert clean_text(cleaned) == cleaned == unicodedata.normalize("NFC", cleaned)
+
+
+@pytest.mark.parametrize(
+    ("yes", "not_sure", "found"),
+    [
+        (["thinner"], [], Choices(frozenset({"thinner"}))),
+        (["thinner"], ["steroid"], Choices(frozenset({"thinner"}), frozenset({"steroid"}))),
+        ([], [], Choices(frozenset({"none"}))),
+        (["none"], [], Choices(frozenset({"none"}))),
+        ([], ["thinner"], Choices(frozenset(), frozenset({"thinner"}))),
+    ],
+)
+def test_rows_become_choices(yes: list[str], not_sure: list[str], found: Choices) -> None:
+    assert choices(MEDICINES, yes, not_sure) == found
+
+
+@pytest.mark.parametrize(
+    ("yes", "not_sure", "sentence"),
+    [
+        (["tea"], [], "Pick from the list."),
+        ([], ["tea"], "Pick from the list."),
+        (["thinner"], ["thinner"], "Pick one answer in each row."),
+        (["none"], ["thinner"], NONE_AND_MORE),
+        (["none", "steroid"], [], NONE_AND_MORE),
+        ([], ["none"], "Pick one answer in each row."),
+    ],
+)
+def test_choices_that_contradict_are_refused(
+    yes: list[str], not_sure: list[str], sentence: str
+) -> None:
+    assert slip(lambda: choices(MEDICINES, yes, not_sure)) == sentence
+
+
+def test_a_list_without_a_none_may_be_left_empty() -> None:
+    assert choices(WANTED, [], []) == Choices(frozenset())
+
+
+def test_one_option_or_picture_is_picked_from_those_there_are() -> None:
+    assert single(THINNER, "aspirin") == "aspirin"
+    assert picture(SKIN, "2") == 2
+    assert slip(lambda: single(THINNER, "tea")) == "Pick one of the answers."
+    assert slip(lambda: picture(SKIN, "3")) == "Pick one of the answers."
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [(" 120 ", 120), ("66.50", "66.5"), ("66,5", "66.5"), ("1", 1), ("2000", 2000), ("١٢", 12)],
+)
+def test_a_number_is_kept_exactly(text: str, amount: str | int) -> None:
+    assert number(PLATELETS, text) == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "a lot", "12 kg", "nan", "sNaN", "Infinity", "-inf", "1e99", "1e-99", "1." + "1" * 40],
+)
+def test_what_is_no_number_is_refused(text: str) -> None:
+    assert slip(lambda: number(PLATELETS, text)) == "Write a number, like 12."
+
+
+def test_a_number_out_of_range_gets_the_questions_own_hint() -> None:
+    for text in ("0.9", "2000.1", "-5", "150000"):
+        assert slip(lambda text=text: number(PLATELETS, text)) == PLATELETS.out_of_range_hint
+    sentence = "This number looks out of range. Please check it."
+    assert slip(lambda: number(VISITS, "0")) == sentence
+    assert slip(lambda: number(VISITS, "61")) == sentence
+
+
+def test_whole_numbers_have_no_point() -> None:
+    assert number(VISITS, "3.0") == 3
+    assert isinstance(number(VISITS, "3.0"), int)
+    assert slip(lambda: number(VISITS, "2.5")) == "Write a whole number, without a point."
+
+
+def test_without_limits_any_number_will_do() -> None:
+    assert number(HEIGHT, "-3") == Decimal(-3)
+
+
+@pytest.mark.parametrize(
+    ("parts", "sentence"),
+    [
+        (("1985", "2", "30"), "This is not a real date. Write it like 27 3 1985."),
+        (("", "", ""), "This is not a real date. Write it like 27 3 1985."),
+        (("1985", "March", "27"), "This is not a real date. Write it like 27 3 1985."),
+        (("2025", "6", "3"), "This date is in the future. Please check it."),
+        (
+            ("85", "3", "27"),
+            "This date is too long ago. Write the year with four numbers, like 1985.",
+        ),
+    ],
+)
+def test_a_day_is_real_and_within_a_lifetime(parts: tuple[str, str, str], sentence: str) -> None:
+    assert slip(lambda: day(*parts, latest=ON)) == sentence
+
+
+@given(some.dates(date(1900, 1, 1), ON))
+def test_every_day_of_a_lifetime_can_be_given(born: date) -> None:
+    assert day(str(born.year), f"{born.month:02}", f" {born.day} ", latest=ON) == born
+
+
+def test_what_changed_is_told_in_the_order_of_the_questions() -> None:
+    before = {"a": "x", "b": "y", "c": "z"}
+    after = {"c": "z", "b": "changed", "d": "new"}
+    assert changed(("d", "c", "b", "a"), before, after) == ("d", "b", "a")
