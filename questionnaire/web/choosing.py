@@ -133,10 +133,6 @@ class RowList(AnswerField):
         said = {option.id: self.first(f".{option.id}") or otherwise for option in self.lines()}
         return {option: word for option, word in said.items() if word in _ROW_WORDS}
 
-    def given(self) -> Answer | None:
-        """Nothing yet: rows are handed on as rows."""
-        return None
-
     def read(self) -> Answer | None:
         """None once every line is answered. Raises `Slip`."""
         if len(self.given_rows) < len(self.lines()):

@@ -44,19 +44,6 @@ class ChoiceShown:
     exclusive: bool = False
 
 
-class ReadByDomain:
-    """The validator of every field: the domain reads what was posted, or says how to mend it."""
-
-    def __call__(self, _form: BaseForm, field: Field) -> None:
-        """Set `field.data` to the answer, or None for a blank optional question."""
-        if not isinstance(field, AnswerField):
-            raise TypeError(f"{type(field).__name__} does not hold an answer")
-        try:
-            field.data = field.read()
-        except Slip as slip:
-            raise StopValidation(str(slip)) from slip
-
-
 class AnswerField(Field):
     """One question as a field. `data` is the typed answer; `posted` what was typed or ticked.
 
@@ -71,7 +58,7 @@ class AnswerField(Field):
     data: Answer | None
 
     def __init__(self, question: Question, today: date, **bound: Any) -> None:
-        super().__init__(question.text, validators=[ReadByDomain()], **bound)
+        super().__init__(question.text, **bound)
         self.question = question
         self.today = today
         self.text = question.text
@@ -113,9 +100,16 @@ class AnswerField(Field):
         """A withheld answer as it would be posted."""
         return {".withheld": [answer.value]} if self.withheld_apart else {"": [f".{answer.value}"]}
 
+    def pre_validate(self, form: BaseForm) -> None:  # noqa: ARG002  # WTForms passes it
+        """Let the domain read what was posted into `data`, or say how to mend it."""
+        try:
+            self.data = self.read()
+        except Slip as slip:
+            raise StopValidation(str(slip)) from slip
+
     def given(self) -> Answer | None:
         """The answer that was posted, None when blank. Raises `Slip`."""
-        raise NotImplementedError
+        return None
 
     def read(self) -> Answer | None:
         """The answer, or what the person chose not to settle here. Raises `Slip`."""
@@ -149,9 +143,7 @@ class AnswerField(Field):
 
     @property
     def withheld_choices(self) -> tuple[ChoiceShown, ...]:
-        """Tiles shown under the field; empty where they stand among the choices."""
-        if not self.withheld_apart:
-            return ()
+        """Tiles shown under a field that has no tiles of its own."""
         values = self.posted.get(".withheld", ())
         return tuple(
             ChoiceShown(way.value, self.withheld_words(way), way.value in values)

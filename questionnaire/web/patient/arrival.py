@@ -1,8 +1,9 @@
 """Arriving: the code from the desk, “is this you?”, and what this form is before it starts."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from questionnaire.domain.definition import DATE_OF_BIRTH, FULL_NAME, TREATMENTS_WANTED
 from questionnaire.domain.errors import BadCode, TooManyTries
 from questionnaire.journey.intake import pages
 from questionnaire.journey.turns import enter_code
@@ -10,6 +11,7 @@ from questionnaire.web.patient.turn_taking import goodbye, hand_out, place_of, t
 
 blueprint = Blueprint("arrival", __name__)
 
+_WRITTEN_AT_THE_DESK = {TREATMENTS_WANTED, FULL_NAME, DATE_OF_BIRTH}
 _SECONDS_A_QUESTION = 12
 _WAIT = "600"
 
@@ -39,8 +41,6 @@ def _code_page(error: str) -> str:
 @blueprint.get("/go-on")
 def go_on() -> Response:
     """To wherever this turn stands now."""
-    from flask import g
-
     if g.turn is None:
         return redirect(url_for("arrival.code"), 303)
     return redirect(place_of(g.turn), 303) if place_of(g.turn) else goodbye("sent")
@@ -67,7 +67,7 @@ def start() -> str:
     return render_template(
         "patient/start.html",
         minutes=_minutes(len(intake.situation.asked)),
-        begun=bool(intake.answers or intake.rows),
+        begun=bool(intake.rows or intake.answers.keys() - _WRITTEN_AT_THE_DESK),
         next_page=url_for("questions.show", page_id=first.id)
         if first
         else url_for("checking.ask_page"),

@@ -7,6 +7,7 @@ import pytest
 
 from questionnaire.domain.visit import Station
 from questionnaire.journey import arranging
+from questionnaire.web.patient import create_patient_app
 from questionnaire.web.patient.turn_taking import NEEDS, Needs
 from tests.clinics import DESK, Clinic, Stage
 from tests.web.patient.tablet import Tablet
@@ -92,6 +93,13 @@ def test_every_route_is_in_the_table_of_needs(tablet: Tablet) -> None:
     assert routes == NEEDS.keys()
 
 
+@pytest.mark.guarantees("S01")
+def test_a_route_that_is_not_in_the_table_does_not_exist(clinic: Clinic) -> None:
+    app = create_patient_app(clinic.house, clinic.settings, secret_key=b"x" * 32)
+    app.add_url_rule("/secret", "secret", lambda: "secret")
+    assert app.test_client().get("/secret").status_code == 404
+
+
 @pytest.mark.guarantees("S24")
 def test_a_form_from_elsewhere_changes_nothing(clinic: Clinic) -> None:
     tablet, walk = Tablet(clinic), clinic.arrange()
@@ -145,3 +153,39 @@ def test_a_button_never_leads_off_this_door(tablet: Tablet, back: str) -> None:
         data={"csrf_token": tablet.page.hidden("csrf_token"), "show_text": "larger", "back": back},
     )
     assert reply.location == "/"
+
+
+def test_going_on_without_a_turn_asks_for_the_code(tablet: Tablet) -> None:
+    assert tablet.open("/go-on").headings == ["Welcome. What is your code?"]
+
+
+def test_going_on_leads_to_where_the_visit_stands(turn_at: Turns) -> None:
+    tablet, _ = turn_at(Station.CONSENT_READY)
+    assert tablet.open("/go-on").headings == ["Before you decide"]
+
+
+@pytest.mark.parametrize("address", ["/nowhere", "/goodbye/elsewhere", "/static/nothing.css"])
+def test_what_does_not_exist_is_a_plain_page(tablet: Tablet, address: str) -> None:
+    reply = tablet.client.get(address)
+    assert reply.status_code == 404
+    assert "There is no such page" in reply.text
+
+
+def test_a_display_choice_that_is_not_offered_is_refused(tablet: Tablet) -> None:
+    token = tablet.page.hidden("csrf_token")
+    reply = tablet.client.post("/display", data={"csrf_token": token, "show_text": "9em"})
+    assert reply.status_code == 422
+    assert "Set-Cookie" not in reply.headers
+
+
+def test_styles_and_fonts_may_be_kept_by_the_browser(tablet: Tablet) -> None:
+    with tablet.client.get("/static/clinic.css") as reply:
+        assert reply.status_code == 200
+        assert "no-store" not in reply.headers["Cache-Control"]
+
+
+def test_the_last_screen_of_a_sent_form_is_all_a_new_turn_could_find(turn_at: Turns) -> None:
+    tablet, _ = turn_at(Station.IN_PROGRESS)
+    tablet.open("/check")
+    tablet.post({})
+    assert tablet.open("/go-on").headings == ["Welcome. What is your code?"]
