@@ -6,14 +6,18 @@ database which visits are due.
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from huey import SqliteHuey, crontab
 
+from questionnaire.archive.shelf import ShelfUnavailable
 from questionnaire.journey.house import House
 from questionnaire.journey.sealing import seal_due, seal_visit
 from questionnaire.records.sessions import forget_old_sessions
 
+DRAFTS_LIVE = timedelta(hours=1)
+"""Far longer than any filing takes."""
 log = logging.getLogger(__name__)
 
 
@@ -39,7 +43,15 @@ class Sealer:
         from questionnaire.documents import pdf  # noqa: F401  # loaded before the first document
 
         seal_due(self.house)
+        self._clear_drafts()
         self._queue.create_consumer(workers=1, periodic=True, initial_delay=0.1).run()
+
+    def _clear_drafts(self) -> None:
+        """Remove what a filing that was cut off left on the shelf."""
+        try:
+            self.house.shelf.sweep(self.house.clock() - DRAFTS_LIVE)
+        except ShelfUnavailable:
+            log.exception("the shelf could not be tidied; the next start will try again")
 
     @property
     def house(self) -> House:

@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from questionnaire.documents.page import Event
 from questionnaire.domain.consent import Signature
-from questionnaire.domain.errors import NotFound
+from questionnaire.domain.errors import NotFound, Refusal
 from questionnaire.domain.visit import Move, Person, Role, after
 from questionnaire.journey.house import House
 from questionnaire.journey.signing import signatures
@@ -103,8 +103,8 @@ def seal_visit(house: House, visit_id: str, fault: Callable[[str], None] = no_fa
         with house.database.write() as tx:
             found = seal_of(tx, visit_id)
             tries = found.attempts if found else 1
-            pause = min(FIRST_PAUSE * 2 ** min(tries, 10), LONGEST_PAUSE)
-            sentence = problem.args[0] if isinstance(problem, SealRefused) else ""
+            pause = min(FIRST_PAUSE * 2 ** min(tries - 1, 10), LONGEST_PAUSE)
+            sentence = problem.args[0] if isinstance(problem, SealRefused | Refusal) else ""
             words = f"{type(problem).__name__}: {sentence}".rstrip(": ")
             seal_failed(tx, visit_id, words, house.clock() + pause)
         return False
