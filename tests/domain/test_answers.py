@@ -32,7 +32,6 @@ from tests.domain.small import (
     WANTED,
 )
 
-
 NONE_AND_MORE = "You picked “None of these” and something else. Pick one or the other."
 
 
