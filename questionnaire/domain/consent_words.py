@@ -41,7 +41,7 @@ def treatment_text(library: Library, treatment: Treatment) -> text.TreatmentText
         help_later=treatment.when_to_get_help.later,
         legal=tuple(
             text.LegalText(
-                place.replace("_", " ").capitalize(), tuple(one.text for one in sentences)
+                _sentence_case(place.replace("_", " ")), tuple(one.text for one in sentences)
             )
             for place, sentences in treatment.legal_status.items()
         ),
@@ -103,3 +103,7 @@ def questions_text(progress: Progress) -> tuple[text.QuestionText, ...]:
 def act_of(person: Person, at: datetime) -> text.Act:
     """Who and when, as printed."""
     return text.Act(person.name, person.role.value, at)
+
+
+def _sentence_case(words: str) -> str:
+    return words[:1].upper() + words[1:]

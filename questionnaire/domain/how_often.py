@@ -38,7 +38,7 @@ def _counted(rate: Rate) -> str:
     if rate.comparison is not None:
         under = "under " if rate.comparison_under else ""
         words += f"; {under}{_of(rate.comparison, base)} out of {base:,} with a dummy treatment"
-    return f"{words}."
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def _base(percent: Fraction) -> int:
