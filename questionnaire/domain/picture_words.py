@@ -1,0 +1,173 @@
+"""The words that belong to a picture: the number first, both sides of it, never “1 in x”.
+
+They stand under the picture and are its name for a screen reader and in the sealed document. The
+sentences of another language go in as `Phrases`.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from questionnaire.domain.pictures import (
+    THOUSAND,
+    Finding,
+    Gain,
+    Group,
+    NoGain,
+    ResultsPicture,
+    RiskPicture,
+    helped_groups,
+    whole_people,
+)
+from questionnaire.domain.wording import number_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The sentences of one language; `{…}` marks what is put in."""
+
+    people: str
+    amount: str
+    about: str
+    fewer_than: str
+    more_than: str
+    to: str
+    happened: str
+    not_shown: str
+    in_picture: str
+    dummy: str
+    gain: str
+    no_gain: str
+    helped: str
+
+
+ENGLISH = Phrases(
+    people="people",
+    amount="{number} out of {base}",
+    about="about {number}",
+    fewer_than="fewer than {number}",
+    more_than="more than {number}",
+    to="{low} to {high}",
+    happened="{amount} {people} had this; {others} did not.",
+    not_shown="That is fewer than 1 in a picture of {base}, so no figure is filled.",
+    in_picture="In a picture of {base} that is {number}.",
+    dummy="With a dummy treatment: {sentence}",
+    gain="{mean} more than with {against}, on average. The true average is likely {low} to {high}.",
+    no_gain="No clear difference from {against}.",
+    helped="{treated} people got better. With {against}: {dummy}.",
+)
+
+
+def risk_words(picture: RiskPicture, phrases: Phrases = ENGLISH) -> str:
+    """Both sides of a risk, and of the dummy treatment beside it, ending in a full stop."""
+    words = group_words(picture.group, phrases)
+    if picture.comparison is None:
+        return words
+    beside = _sentence(picture.comparison, phrases)
+    return f"{words} {phrases.dummy.format(sentence=beside)}"
+
+
+def group_words(group: Group, phrases: Phrases = ENGLISH) -> str:
+    """How many of a group it happened to, and how many not."""
+    if group.count is not None and group.out_of is not None:
+        counted = _counted(group)
+        number = amount(group.low, group.high, group.base, phrases)
+        there = phrases.in_picture.format(base=f"{group.base:,}", number=number)
+        return f"{_capital(_sentence(counted, phrases))} {there}"
+    if not group.under and 0 < group.high < 1:
+        wider = _wide_enough(group)
+        nobody = phrases.not_shown.format(base=f"{group.base:,}")
+        return f"{_capital(_sentence(wider, phrases))} {nobody}"
+    return _capital(_sentence(group, phrases))
+
+
+def amount(
+    low: Fraction, high: Fraction, base: int, phrases: Phrases = ENGLISH, *, under: bool = False
+) -> str:
+    """An amount of people in words: `9 to 23`, `about 19`, `fewer than 1`."""
+    if under:
+        return phrases.fewer_than.format(number=_figure(high))
+    words = [_one(each, base, phrases) for each in (low, high)]
+    rounded = [each.denominator != 1 and not _is_end(each, base) for each in (low, high)]
+    if any(_is_end(each, base) for each in (low, high)):
+        words = [_about(*each, phrases) for each in zip(words, rounded, strict=True)]
+        rounded = []
+    if words[0] == words[1]:
+        return _about(words[0], any(rounded), phrases)
+    return _about(phrases.to.format(low=words[0], high=words[1]), any(rounded), phrases)
+
+
+def finding_words(finding: Finding, against: str, phrases: Phrases = ENGLISH) -> str:
+    """What one study found, in a sentence; its label stands before it.
+
+    `against` names what the treatment was compared with, such as `a dummy shot`.
+    """
+    if isinstance(finding, NoGain):
+        return phrases.no_gain.format(against=against)
+    if isinstance(finding, Gain):
+        mean, low, high = map(number_in_words, (finding.mean, finding.low, finding.high))
+        return phrases.gain.format(mean=mean, low=low, high=high, against=against)
+    treated, dummy = (out_of(each, phrases) for each in helped_groups(finding))
+    return _capital(phrases.helped.format(treated=treated, dummy=dummy, against=against))
+
+
+def results_words(picture: ResultsPicture, phrases: Phrases = ENGLISH) -> str:
+    """The whole results picture in words, a sentence or two for each study."""
+    rows = (
+        f"{each.label}: {finding_words(each, picture.against, phrases)}"
+        for each in picture.findings
+    )
+    return " ".join((f"{picture.measures}.", *rows))
+
+
+def out_of(group: Group, phrases: Phrases = ENGLISH) -> str:
+    """How many of how many: `about 19 out of 100`."""
+    number = amount(group.low, group.high, group.base, phrases, under=group.under)
+    return phrases.amount.format(number=number, base=f"{group.base:,}")
+
+
+def _sentence(group: Group, phrases: Phrases) -> str:
+    others = amount(group.base - group.high, group.base - group.low, group.base, phrases)
+    if group.under:
+        others = phrases.more_than.format(number=_figure(group.base - group.high))
+    people = group.people or phrases.people
+    words = out_of(group, phrases)
+    return phrases.happened.format(amount=words, people=people, others=others)
+
+
+def _one(amount: Fraction, base: int, phrases: Phrases) -> str:
+    if not _is_end(amount, base):
+        return _figure(Fraction(whole_people(amount, base)))
+    if amount < 1:
+        return phrases.fewer_than.format(number=1)
+    return phrases.more_than.format(number=_figure(Fraction(base - 1)))
+
+
+def _about(words: str, rounded: bool, phrases: Phrases) -> str:  # noqa: FBT001  # a yes or no
+    return phrases.about.format(number=words) if rounded else words
+
+
+def _is_end(amount: Fraction, base: int) -> bool:
+    """Whether it is somebody but less than one person, or everybody but less than one."""
+    return 0 < amount < 1 or base - 1 < amount < base
+
+
+def _counted(group: Group) -> Group:
+    """The group as the source counted it: so many of so many."""
+    count, base = Fraction(group.count or 0), group.out_of or group.base
+    return Group(base, count, count, people=group.people)
+
+
+def _wide_enough(group: Group) -> Group:
+    """The same rate among so many people that at least one of them had it."""
+    base = THOUSAND
+    while (group.on(base).low or group.on(base).high) < 1:
+        base *= 10
+    return group.on(base)
+
+
+def _figure(number: Fraction) -> str:
+    return f"{int(number):,}" if number.denominator == 1 else number_in_words(number)
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
