@@ -1,0 +1,156 @@
+"""The archive: finding, opening, checking, and the patient's copy."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+
+from questionnaire.domain.visit import Role, Station
+from tests.clinics import Stage
+from tests.web.staff.door import MOUNT, Door
+
+
+@pytest.fixture
+def sealed(staff_at: Callable[..., tuple[Stage, Door]]) -> tuple[Stage, Door]:
+    """A sealed consent, and an archivist."""
+    return staff_at(Station.SEALED, Role.ARCHIVIST)
+
+
+def code(stage: Stage) -> str:
+    seal = stage.clinic.seal(stage.visit_id)
+    assert seal is not None
+    assert seal.verification_code is not None
+    return seal.verification_code
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", True),
+        ("name=testw", True),
+        ("name=TESTWELL+mari", True),
+        ("name=estwell", False),
+        ("name=' OR 1=1 --", False),
+        ("born=1979-03-14", True),
+        ("born=1979-03-15", False),
+        ("treatment=prp_injections", True),
+        ("treatment=mesotherapy_face", False),
+        ("status=sealed", True),
+        ("status=arranged", False),
+        ("clinician=nobody", False),
+        ("since=2031-03-04&until=2031-03-04", True),
+        ("since=2031-03-05", False),
+        ("code=AAAA-AAAA", False),
+        ("page=2", False),
+        ("page=99999999999999999999", False),
+    ],
+)
+def test_a_consent_is_found_by_what_is_known(
+    sealed: tuple[Stage, Door],
+    query: str,
+    found: bool,  # noqa: FBT001  # a column of the table
+) -> None:
+    stage, door = sealed
+    assert (f"/archive/{stage.visit_id}" in door.read(f"/archive?{query}")) is found
+
+
+def test_a_consent_is_found_by_the_code_on_it(sealed: tuple[Stage, Door]) -> None:
+    stage, door = sealed
+    assert stage.visit_id in door.read(f"/archive?code={code(stage).lower()}")
+
+
+def test_a_date_that_cannot_be_read_is_said(sealed: tuple[Stage, Door]) -> None:
+    _, door = sealed
+    page = door.read("/archive?born=14.3.1979")
+    assert "There is a problem" in page
+    assert 'href="#born"' in page
+
+
+@pytest.mark.guarantees("S33", "S47")
+@pytest.mark.parametrize(
+    ("query", "shown", "action"),
+    [
+        ("", "inline", "consent_read"),
+        ("?for=downloaded", "attachment", "consent_downloaded"),
+        ("?for=printed", "inline", "consent_printed"),
+    ],
+)
+def test_opening_is_one_ledger_entry_and_the_name_holds_only_ids(
+    sealed: tuple[Stage, Door], query: str, shown: str, action: str
+) -> None:
+    stage, door = sealed
+    before = len(stage.clinic.actions(stage.visit_id))
+    answer = door.get(f"/archive/{stage.visit_id}/consent.pdf{query}")
+    assert answer.data.startswith(b"%PDF-")
+    assert answer.mimetype == "application/pdf"
+    assert answer.headers["Cache-Control"] == "no-store"
+    name = f'{shown}; filename="consent-{stage.visit_id}.pdf"'
+    assert answer.headers["Content-Disposition"] == name
+    assert stage.clinic.actions(stage.visit_id)[before:] == [action]
+
+
+def test_what_is_not_sealed_cannot_be_opened(
+    staff_at: Callable[..., tuple[Stage, Door]],
+) -> None:
+    stage, door = staff_at(Station.PATIENT_SIGNED, Role.ARCHIVIST)
+    assert door.get(f"/archive/{stage.visit_id}/consent.pdf").status_code == 404
+    assert "There is no sealed document" in door.read(f"/archive/{stage.visit_id}")
+
+
+def test_an_unknown_purpose_or_visit_is_refused(sealed: tuple[Stage, Door]) -> None:
+    stage, door = sealed
+    assert door.get(f"/archive/{stage.visit_id}/consent.pdf?for=fun").status_code == 422
+    assert door.get(f"/archive/{'0' * 32}").status_code == 404
+    assert door.get("/archive/..%2F..%2Fetc/consent.pdf").status_code == 404
+
+
+def test_the_archived_file_is_checked_again(sealed: tuple[Stage, Door]) -> None:
+    stage, door = sealed
+    page = door.post(f"/archive/{stage.visit_id}/verify").get_data(as_text=True)
+    assert "<strong>Authentic.</strong>" in page
+    assert "It is the exact file in this archive" in page
+
+
+def test_a_file_somebody_brings_is_checked_and_not_kept(sealed: tuple[Stage, Door]) -> None:
+    stage, door = sealed
+    document = door.get(f"/archive/{stage.visit_id}/consent.pdf").data
+    changed = document.replace(b"/Type", b"/TYpe", 1)
+    for content, word in (
+        (document, "Authentic"),
+        (changed, "Altered"),
+        (b"%PDF-1.7 nothing", "Unsealed"),
+    ):
+        page = door.post("/archive/check", {"file": (BytesIO(content), "../../b.pdf")})
+        assert f"<strong>{word}.</strong>" in page.get_data(as_text=True), word
+    assert "It is not a file in this archive." in page.get_data(as_text=True)
+
+
+@pytest.mark.guarantees("S35")
+def test_a_file_that_is_missing_or_too_large_is_refused(sealed: tuple[Stage, Door]) -> None:
+    _, door = sealed
+    assert door.post("/archive/check").status_code == 422
+    headers = {"X-CSRF-Token": door.token(), "Content-Length": str(26 * 1024 * 1024)}
+    kind = "multipart/form-data; boundary=x"
+    large = door.client.post("/archive/check", base_url=MOUNT, headers=headers, content_type=kind)
+    assert large.status_code == 413
+
+
+def test_what_the_patient_said_to_a_copy_is_written_down(sealed: tuple[Stage, Door]) -> None:
+    stage, door = sealed
+    path = f"/archive/{stage.visit_id}/copy"
+    assert door.post(path, {"outcome": "stolen"}).status_code == 422
+    key = stage.key()
+    for _ in range(2):
+        fields = {"outcome": "accepted", "how": "Printed <b>", "key": key}
+        assert door.post(path, fields).location.endswith("#copies")
+    page = door.read(f"/archive/{stage.visit_id}")
+    assert page.count("Accepted: <bdi>Printed &lt;b&gt;</bdi>") == 1
+    assert stage.clinic.actions(stage.visit_id).count("copy_accepted") == 1
+
+
+@pytest.mark.guarantees("S03")
+def test_the_archive_shows_no_clinical_words(sealed: tuple[Stage, Door]) -> None:
+    stage, door = sealed
+    page = door.read(f"/archive/{stage.visit_id}")
+    for words in ("worry less", "Can I go to work", "Talked through with the patient", "flag__"):
+        assert words not in page

@@ -1,0 +1,104 @@
+"""Countersigning the very document the patient signed."""
+
+from collections.abc import Callable
+
+import pytest
+from werkzeug.test import TestResponse
+
+from questionnaire.domain.consent import Method
+from questionnaire.domain.visit import Station
+from questionnaire.journey.signing import signatures, to_countersign
+from tests.clinics import CLINICIAN, Stage
+from tests.journeys.steps import INK
+from tests.web.staff.door import Door, field
+
+NAME = "Dr Ada Invented"
+
+
+@pytest.fixture
+def signed(staff_at: Callable[..., tuple[Stage, Door]]) -> tuple[Stage, Door]:
+    """A visit the patient has signed, and its clinician."""
+    return staff_at(Station.PATIENT_SIGNED)
+
+
+def path(stage: Stage) -> str:
+    return f"/visits/{stage.visit_id}/countersign"
+
+
+def sign(signed: tuple[Stage, Door], **fields: object) -> TestResponse:
+    stage, door = signed
+    shown = to_countersign(stage.house, CLINICIAN, stage.visit_id).document.sha256
+    return door.post(path(stage), {"shown": shown, "full_name": NAME, "method": "typed"} | fields)
+
+
+def test_the_page_shows_the_document_and_its_fingerprint(signed: tuple[Stage, Door]) -> None:
+    stage, door = signed
+    page = door.read(path(stage))
+    document = to_countersign(stage.house, CLINICIAN, stage.visit_id).document
+    assert field(page, "shown") == document.sha256
+    assert 'id="treatment-prp_injections"' in page
+    assert "Marigold Testwell" in page
+    assert '<svg xmlns="http://www.w3.org/2000/svg" class="ink-drawn"' in page
+    assert " style=" not in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "method"),
+    [({}, Method.TYPED), ({"method": "drawn", "strokes": INK}, Method.DRAWN)],
+    ids=["typed", "drawn"],
+)
+def test_a_signature_is_typed_or_drawn(
+    signed: tuple[Stage, Door], fields: dict[str, str], method: Method
+) -> None:
+    stage, door = signed
+    answer = sign(signed, **fields)
+    assert (answer.status_code, answer.location) == (303, f"/staff/archive/{stage.visit_id}")
+    assert stage.station is Station.COUNTERSIGNED
+    with stage.house.database.read() as tx:
+        *_, last = signatures(tx, stage.visit_id)
+    assert (last.role, last.printed_name, last.method) == ("clinician", NAME, method)
+    assert stage.clinic.called == [stage.visit_id]
+    assert "Signed, and waiting for the seal." in door.read(f"/archive/{stage.visit_id}")
+    assert "1 signed consent waits for the seal." in door.read("/")
+
+
+@pytest.mark.guarantees("S06")
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"full_name": ""}, 422),
+        ({"full_name": "Somebody Else"}, 422),
+        ({"full_name": "\x00"}, 422),
+        ({"method": "drawn", "strokes": ""}, 422),
+        ({"method": "drawn", "strokes": "[[[1e9, NaN]]]"}, 422),
+        ({"method": "drawn", "strokes": "<svg onload=alert(1)>"}, 422),
+        ({"method": "witnessed", "full_name": "x"}, 422),
+        ({"shown": "0" * 64}, 409),
+        ({"shown": ""}, 409),
+        ({"key": "made-up"}, 422),
+    ],
+)
+def test_what_is_not_a_signature_is_refused(
+    signed: tuple[Stage, Door], fields: dict[str, str], status: int
+) -> None:
+    stage, _ = signed
+    assert sign(signed, **fields).status_code == status
+    assert stage.station is Station.PATIENT_SIGNED
+    assert stage.clinic.called == []
+
+
+@pytest.mark.guarantees("S07")
+def test_a_double_tap_signs_once(signed: tuple[Stage, Door]) -> None:
+    stage, _ = signed
+    key = stage.key()
+    first, second = sign(signed, key=key), sign(signed, key=key)
+    assert first.location == second.location
+    with stage.house.database.read() as tx:
+        assert len(signatures(tx, stage.visit_id)) == 2
+
+
+def test_nothing_to_countersign_is_not_found(
+    staff_at: Callable[..., tuple[Stage, Door]],
+) -> None:
+    stage, door = staff_at(Station.CONSENT_READY)
+    assert door.get(path(stage)).status_code == 404

@@ -1,0 +1,193 @@
+"""The desk: arranging a visit, its codes, the day's list."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from questionnaire.domain.visit import Role, Station
+from questionnaire.journey import turns
+from questionnaire.journey.archiving import Query, find
+from questionnaire.journey.arranging import day, witness_for
+from tests.clinics import DESK, PRP, Stage
+from tests.web.staff.door import Door, field, hire
+
+CODE = re.compile(r'class="tablet-code"[^>]*>([^<]+)<')
+VISIT = {
+    "full_name": "Zoë  Ní Bhriain",
+    "born_day": "29",
+    "born_month": "2",
+    "born_year": "1984",
+    "treatments": [PRP, "mesotherapy_face"],
+    "language": "en",
+    "identity_check": "Passport",
+    "appointment_day": "2031-03-04",
+    "appointment_time": "14:30",
+}
+
+
+@pytest.fixture
+def door(signed_in: Callable[..., Door]) -> Door:
+    return signed_in(Role.DESK)
+
+
+@pytest.fixture
+def form(door: Door) -> dict[str, object]:
+    """A whole form, for a clinician who is there."""
+    return VISIT | {"clinician": hire(door, "Dr Ada Invented", Role.CLINICIAN).id}
+
+
+def visits(door: Door) -> list[str]:
+    return [one.visit.id for one in find(door.clinic.house, DESK, Query()).visits]
+
+
+def test_one_form_arranges_a_visit_and_shows_its_code(door: Door, form: dict[str, object]) -> None:
+    answer = door.post("/desk/arrange", form)
+    assert answer.status_code == 303
+    page = door.read(answer.location.removeprefix("/staff"))
+    code = CODE.search(page)
+    assert code is not None
+    assert "http://127.0.0.1:8000/" in page
+    (line,) = day(door.clinic.house, DESK, door.clinic.house.today())
+    assert line.visit.patient.full_name == "Zoë Ní Bhriain"
+    assert line.visit.treatments == (PRP, "mesotherapy_face")
+    assert f"{line.visit.appointment_at:%H:%M}" == "14:30"
+    token = turns.enter_code(door.clinic.house, code[1].lower(), device="tablet")
+    turn = turns.turn_of(door.clinic.house, token)
+    assert turn is not None
+    assert turn.visit.id == line.visit.id
+
+
+def test_the_blank_form_is_ready_for_somebody_who_stands_at_the_desk(
+    door: Door, form: dict[str, object]
+) -> None:
+    page = door.read("/desk/arrange")
+    assert 'name="appointment_day" type="date" value="2031-03-04"' in page
+    assert 'name="appointment_time" type="time" value="09:30"' in page
+    assert f'<option value="{form["clinician"]}" selected>Dr Ada Invented' in page
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("full_name", "  ", "full name."),
+        ("full_name", "A\x00B", "hidden signs"),
+        ("full_name", "x" * 300, "200 letters at most"),
+        ("born_day", "31", "Date of birth: This is not a real date"),
+        ("born_year", "2032", "Date of birth: This date is in the future"),
+        ("born_year", "84", "Date of birth: This date is too long ago"),
+        ("treatments", [], "Tick the treatments"),
+        ("treatments", [PRP, "not_sure"], "not both"),
+        ("clinician", "999", "Pick the clinician."),
+        ("language", "xx", "Pick a language."),
+        ("identity_check", "a wink", "Pick how you checked"),
+        ("appointment_day", "soon", "Give the day and time"),
+        ("appointment_time", "25:99", "Give the day and time"),
+    ],
+)
+def test_a_slip_is_named_beside_what_was_typed(
+    door: Door, form: dict[str, object], name: str, value: object, sentence: str
+) -> None:
+    answer = door.post("/desk/arrange", form | {name: value})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert sentence in page
+    assert 'value="29"' in page or name == "born_day"
+    assert "There is a problem" in page
+    assert visits(door) == []
+
+
+def test_not_sure_yet_arranges_a_visit_without_treatments(
+    door: Door, form: dict[str, object]
+) -> None:
+    door.post("/desk/arrange", form | {"treatments": ["not_sure"]})
+    assert "Not sure yet" in door.read("/desk")
+
+
+@pytest.mark.guarantees("R10")
+def test_a_double_tap_arranges_one_visit(door: Door, form: dict[str, object]) -> None:
+    once = form | {"key": field(door.read("/desk/arrange"), "key")}
+    first, second = door.post("/desk/arrange", once), door.post("/desk/arrange", once)
+    assert first.location == second.location
+    assert len(visits(door)) == 1
+
+
+@pytest.mark.parametrize("key", ["", "x", "../../x", "G" * 32])
+def test_a_made_up_key_is_refused(door: Door, form: dict[str, object], key: str) -> None:
+    assert door.post("/desk/arrange", form | {"key": key}).status_code == 422
+    assert visits(door) == []
+
+
+@pytest.mark.guarantees("S04")
+def test_only_the_forms_own_fields_count(door: Door, form: dict[str, object]) -> None:
+    door.post("/desk/arrange", form | {"station": "sealed", "status": "sealed", "version": "9"})
+    (found,) = find(door.clinic.house, DESK, Query()).visits
+    assert (found.visit.station, found.visit.version) == (Station.ARRANGED, 1)
+
+
+@pytest.mark.guarantees("S03")
+def test_the_desk_sees_how_far_a_form_is_and_nothing_of_what_it_says(
+    staff_at: Callable[..., tuple[Stage, Door]],
+) -> None:
+    stage, door = staff_at(Station.SUBMITTED, Role.DESK)
+    for path in ("/", "/desk", f"/desk/visits/{stage.visit_id}", f"/archive/{stage.visit_id}"):
+        page = door.read(path)
+        assert "count--" not in page
+        assert "Can I go to work" not in page
+        assert "worry less" not in page
+    assert re.search(r">(\d+) of \1<", door.read("/desk"))
+    assert door.get(f"/visits/{stage.visit_id}").status_code == 403
+
+
+def test_a_new_code_replaces_the_old_one(staff_at: Callable[..., tuple[Stage, Door]]) -> None:
+    stage, door = staff_at(Station.ARRANGED, Role.DESK)
+    path = f"/desk/visits/{stage.visit_id}"
+    assert CODE.search(door.read(path)) is None
+    door.post(f"{path}/code")
+    code = CODE.search(door.read(path))
+    assert code is not None
+    assert code[1] != stage.walk.code
+    assert (
+        CODE.search(door.another().get(path, follow_redirects=True).get_data(as_text=True)) is None
+    )
+    assert turns.enter_code(stage.house, code[1], device="tablet")
+
+
+def test_a_witness_code_works_for_this_visit(staff_at: Callable[..., tuple[Stage, Door]]) -> None:
+    stage, door = staff_at(Station.CONSENT_READY, Role.DESK)
+    path = f"/desk/visits/{stage.visit_id}"
+    door.post(f"{path}/witness")
+    code = CODE.search(door.read(path))
+    assert code is not None
+    with stage.house.database.read() as tx:
+        person = witness_for(stage.house, tx, stage.visit_id, code[1])
+    assert person is not None
+    assert person.name == "Dex Frontly"
+
+
+def test_a_form_can_be_given_back(staff_at: Callable[..., tuple[Stage, Door]]) -> None:
+    stage, door = staff_at(Station.SUBMITTED, Role.DESK)
+    path = f"/desk/visits/{stage.visit_id}"
+    assert "Give the form back" in door.read(path)
+    door.post(f"{path}/reopen")
+    assert stage.station is Station.IN_PROGRESS
+    assert CODE.search(door.read(path)) is not None
+
+
+def test_a_visit_can_be_closed_and_then_not_again(
+    staff_at: Callable[..., tuple[Stage, Door]],
+) -> None:
+    stage, door = staff_at(Station.IN_PROGRESS, Role.DESK)
+    path = f"/desk/visits/{stage.visit_id}"
+    assert door.post(f"{path}/stop", {"words": "Did not come"}).status_code == 302
+    assert stage.station is Station.NOT_PROCEEDING
+    assert "Close this visit" not in door.read(path)
+    assert door.post(f"{path}/stop", {"words": "again"}).status_code == 409
+
+
+def test_another_day_can_be_looked_at(door: Door, form: dict[str, object]) -> None:
+    door.post("/desk/arrange", form | {"appointment_day": "2031-03-09"})
+    assert "Zoë" not in door.read("/desk")
+    assert "Zoë" in door.read("/desk?on=2031-03-09")
+    assert "9 March 2031" in door.read("/desk?on=2031-03-09")
+    assert "Today" in door.read("/desk?on=never")
