@@ -99,39 +99,44 @@ _COMPARE: dict[Test, Callable[[Fraction, Fraction], bool]] = {
     Test.AT_LEAST: lambda value, limit: value >= limit,
 }
 
+# Looking a member up in its class costs more than a whole test; each is looked up once.
+_TRUE, _FALSE, _UNKNOWN = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
+_BLANK, _NOT_ASKED = State.BLANK, State.NOT_ASKED
+_ANSWERED, _NONE_OF = Test.ANSWERED, Test.NONE_OF
+
 
 def _settled(*, true: bool) -> Truth:
-    return Truth.TRUE if true else Truth.FALSE
+    return _TRUE if true else _FALSE
 
 
 def _opposite(truth: Truth) -> Truth:
-    if truth is Truth.UNKNOWN:
+    if truth is _UNKNOWN:
         return truth
-    return Truth.FALSE if truth is Truth.TRUE else Truth.TRUE
+    return _FALSE if truth is _TRUE else _TRUE
 
 
 def _test_choice(leaf: Leaf, chosen: Chosen) -> Truth:
     if not isinstance(leaf.limit, frozenset):
         raise TypeError(f"{leaf.test} on {leaf.about} needs option ids")
     if not leaf.limit.isdisjoint(chosen.picked):
-        holds_any = Truth.TRUE
+        holds_any = _TRUE
     elif leaf.limit.isdisjoint(chosen.not_sure):
-        holds_any = Truth.FALSE
+        holds_any = _FALSE
     else:
-        holds_any = Truth.UNKNOWN
-    return _opposite(holds_any) if leaf.test is Test.NONE_OF else holds_any
+        holds_any = _UNKNOWN
+    return _opposite(holds_any) if leaf.test is _NONE_OF else holds_any
 
 
 def _test(leaf: Leaf, facts: Facts) -> Truth:
     value = facts[leaf.about]
-    if leaf.test is Test.ANSWERED:
+    if leaf.test is _ANSWERED:
         return _settled(true=(not isinstance(value, State)) is leaf.limit)
     if isinstance(value, Chosen):
         return _test_choice(leaf, value)
-    if value is State.NOT_ASKED:
-        return Truth.FALSE
-    if value is State.BLANK:
-        return Truth.UNKNOWN
+    if value is _NOT_ASKED:
+        return _FALSE
+    if value is _BLANK:
+        return _UNKNOWN
     if isinstance(value, Fraction) and isinstance(leaf.limit, Fraction):
         return _settled(true=_COMPARE[leaf.test](value, leaf.limit))
     raise TypeError(f"{leaf.test} cannot be tested on {leaf.about}")
@@ -147,13 +152,13 @@ def evaluate(condition: Condition, facts: Facts) -> Truth:
         return _test(condition, facts)
     if isinstance(condition, Not):
         return _opposite(evaluate(condition.part, facts))
-    decisive = Truth.FALSE if isinstance(condition, All) else Truth.TRUE
+    decisive = _FALSE if isinstance(condition, All) else _TRUE
     outcome = _opposite(decisive)
     for part in condition.parts:
         truth = evaluate(part, facts)
         if truth is decisive:
             return truth
-        if truth is Truth.UNKNOWN:
+        if truth is _UNKNOWN:
             outcome = truth
     return outcome
 

@@ -115,6 +115,10 @@ class Flags:
         return Triage(str(severest))
 
 
+# Looked up once; see condition.py.
+_TRUE, _UNKNOWN, _CLARIFY = Truth.TRUE, Truth.UNKNOWN, IfUnknown.CLARIFY
+
+
 def _weight(severity: Severity) -> int:
     return severity.weight
 
@@ -130,13 +134,13 @@ def raise_flags(rules: Iterable[Rule], situation: Situation) -> Flags:
     broken: list[Flag] = []
     facts = situation.facts
     for rule in rules:
-        if rule.treatments and not rule.treatments & situation.treatments:
+        if rule.treatments and rule.treatments.isdisjoint(situation.treatments):
             continue
         try:
             truth = evaluate(rule.when, facts)
-            if truth is Truth.TRUE:
+            if truth is _TRUE:
                 fires.append(Flag(rule, deciding(rule.when, facts)))
-            elif truth is Truth.UNKNOWN and rule.if_unknown is IfUnknown.CLARIFY:
+            elif truth is _UNKNOWN and rule.if_unknown is _CLARIFY:
                 because = deciding(rule.when, facts)
                 clarify.append(Flag(rule, because, _waits_for(situation, because)))
         except Exception as fault:  # noqa: BLE001  # whatever it is, it must reach the clinician

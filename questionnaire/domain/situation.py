@@ -21,6 +21,10 @@ from questionnaire.domain.definition import (
 )
 from questionnaire.domain.measures import work_out
 
+# Looked up once; see condition.py.
+_BLANK, _NOT_ASKED = State.BLANK, State.NOT_ASKED
+_TRUE, _SINGLE = Truth.TRUE, Kind.SINGLE
+
 
 @dataclass(frozen=True, slots=True)
 class Situation:
@@ -73,22 +77,22 @@ def situation(
         if question is None:
             facts[key] = work_out(questionnaire, questionnaire.measures[key], kept, facts, on)
         elif not _is_asked(question, treatments, facts):
-            facts[key] = State.NOT_ASKED
+            facts[key] = _NOT_ASKED
         elif (answer := answers.get(key)) is None or isinstance(answer, Withheld):
-            facts[key] = State.BLANK
+            facts[key] = _BLANK
             if answer is not None:
                 kept[key] = answer
         else:
             facts[key] = as_fact(question, answer)
             kept[key] = answer
-    asked = tuple(key for key in questionnaire.questions if facts[key] is not State.NOT_ASKED)
+    asked = tuple(key for key in questionnaire.questions if facts[key] is not _NOT_ASKED)
     return Situation(questionnaire, treatments, asked, kept, facts, on)
 
 
 def _is_asked(question: Question, treatments: frozenset[str], facts: Facts) -> bool:
     if question.treatments and not question.treatments & treatments:
         return False
-    return question.ask_when is None or evaluate(question.ask_when, facts) is Truth.TRUE
+    return question.ask_when is None or evaluate(question.ask_when, facts) is _TRUE
 
 
 def as_fact(question: Question, answer: Answer) -> Known:
@@ -101,7 +105,7 @@ def as_fact(question: Question, answer: Answer) -> Known:
         unsettled = none is not None and answer.not_sure and not answer.yes
         not_sure = answer.not_sure | {none.id} if none and unsettled else answer.not_sure
         return Chosen(answer.yes, not_sure)
-    if question.kind is Kind.SINGLE:
+    if question.kind is _SINGLE:
         return Chosen(frozenset({str(answer)}))
     if isinstance(answer, str | date):
         return str(answer)
