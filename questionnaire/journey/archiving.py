@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from questionnaire.archive.shelf import Damaged
 from questionnaire.domain.answers import clean_text
 from questionnaire.domain.errors import NotAllowed, NotFound
 from questionnaire.domain.visit import Person, Role, Station, Visit
@@ -125,15 +126,16 @@ def open_consent(house: House, person: Person, visit_id: str, purpose: Purpose) 
     one that was filed.
     """
     allow_archive(person)
-    with house.database.write() as tx:
+    with house.database.read() as tx:
         visit = get_visit(tx, visit_id)
         seal = seal_of(tx, visit_id)
-        if seal is None or seal.shelf_name is None:
-            raise NotFound("This consent is not sealed yet.")
-        house.note(tx, person, f"consent_{purpose.value}", visit.id)
+    if seal is None or seal.shelf_name is None:
+        raise NotFound("This consent is not sealed yet.")
     document = house.shelf.get(seal.shelf_name)
     if sha256(document).hexdigest() != seal.file_sha256:
-        raise NotFound("The filed document is not the one that was sealed. Restore it first.")
+        raise Damaged("The filed document is not the one that was sealed. Restore it first.")
+    with house.database.write() as tx:
+        house.note(tx, person, f"consent_{purpose.value}", visit.id)
     return document
 
 
