@@ -3,7 +3,7 @@
 import logging
 import re
 from fractions import Fraction
-from itertools import cycle, pairwise
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -167,31 +167,6 @@ def test_numbers_stand_well_inside_a_map(name: str) -> None:
         assert 18 <= y <= height - 18
 
 
-@pytest.mark.parametrize(
-    ("base", "low", "high"),
-    [
-        (100, 0, 0), (100, 1, 1), (100, 9, 23), (100, 40, 40), (100, 97, 100), (100, 100, 100),
-        (1000, 0, 1), (1000, 1, 4), (1000, 35, 35), (1000, 237, 512), (1000, 999, 999),
-    ],
-)  # fmt: skip
-def test_an_array_has_as_many_figures_of_each_look_as_were_counted(
-    base: int, low: int, high: int
-) -> None:
-    picture = icon_array(Group(base, Fraction(low), Fraction(high)), "")
-    drawn = {colour: _heads(picture, colour) for colour in (*HARM, pen.QUIET, pen.PAPER)}
-    assert drawn == {
-        pen.RISK: high,
-        pen.RISK_PERHAPS: high - low,
-        pen.QUIET: base - high,
-        pen.PAPER: base - high,
-    }
-
-
-def test_a_thousand_people_weigh_no_more_than_a_short_page() -> None:
-    picture = icon_array(Group(1000, Fraction(237), Fraction(512)), "")
-    assert len(picture) < 9_000
-
-
 @pytest.mark.parametrize("shades", [HARM, BENEFIT])
 def test_the_three_looks_differ_in_lightness_alone(shades: tuple[str, str]) -> None:
     dark, light = (_lightness(each) for each in shades)
@@ -220,31 +195,6 @@ def test_the_document_takes_every_picture_with_its_words(caplog: pytest.LogCaptu
         pdf = weasyprint.HTML(string=page).write_pdf(pdf_variant="pdf/ua-1", uncompressed_pdf=True)
     assert pdf.count(b"/Alt (Bare") == sum("Bare" in each for each in EVERY.values())
     assert [record.message for record in caplog.records if "SVG" in record.message] == []
-
-
-def _heads(picture: str, colour: str) -> int:
-    """How many figures have a head of that colour: heads are dashes of no length but round ends."""
-    lines = re.findall(
-        rf'd="([^"]*)" fill="none" stroke="{colour}" stroke-width="[\d.]+"'
-        r' stroke-dasharray="(0\.1 [^"]*)"',
-        picture,
-    )
-    return sum(
-        _marks(float(length), [float(each) for each in dashes.split()])
-        for d, dashes in lines
-        for length in re.findall(r"h([\d.]+)", d)
-    )
-
-
-def _marks(length: float, pattern: list[float]) -> int:
-    """Dashes that begin on a line of that length."""
-    at, marks = 0.0, 0
-    for order, part in enumerate(cycle(pattern)):
-        if at >= length:
-            return marks
-        marks += order % 2 == 0
-        at += part
-    raise AssertionError
 
 
 def _lightness(colour: str) -> float:

@@ -42,7 +42,7 @@ class _Cellulite:
 
 _GRADES = (
     _Cellulite(0, pinched=True),
-    _Cellulite(4.5, pinched=True),
+    _Cellulite(8, pinched=True),
     _Cellulite(5),
     _Cellulite(9.5),
 )
@@ -79,7 +79,7 @@ def _steps() -> list[float]:
 
 def _height(x: float, wanted: _Cellulite) -> float:
     """The surface at a place: pulled in at each band, pushed up between pinching fingers."""
-    lift = 15 * exp(-(((x - 60) / 25) ** 2)) if wanted.pinched else 0.0
+    lift = 17 * exp(-(((x - 60) / 25) ** 2)) if wanted.pinched else 0.0
     reach = 0.35 if wanted.pinched else 0.0
     dips = sum(
         wanted.dimple * (1 - reach * abs(band - 60) / 20) * exp(-(((x - band) / 4.2) ** 2))
