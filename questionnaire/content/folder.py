@@ -8,6 +8,10 @@ from questionnaire.content.nodes import Node, Unread, compose
 from questionnaire.content.problems import Place
 from questionnaire.content.reading import Reading
 
+CASES = "cases"
+TRANSLATIONS = "translations/"
+"""Read on their own, once the library is there."""
+
 
 @dataclass(slots=True)
 class Folder:
@@ -34,8 +38,19 @@ class Folder:
         return compose(content, shown, self.reading.problems)
 
     def names(self, part: str) -> tuple[str, ...]:
-        """The YAML files of a folder inside, by name."""
-        return tuple(sorted(f"{part}/{path.name}" for path in (self.path / part).glob("*.yaml")))
+        """The YAML files of a folder inside, by name; hidden ones are left alone."""
+        found = (path.name for path in (self.path / part).glob("*.yaml"))
+        return tuple(sorted(f"{part}/{name}" for name in found if not name.startswith(".")))
+
+    def report_unread(self) -> None:
+        """Report YAML files nobody opened: a rule in a misnamed file would be silently lost."""
+        known = {*self.contents, *self.names(CASES)}
+        for path in sorted(self.path.rglob("*")):
+            name = path.relative_to(self.path).as_posix()
+            is_yaml = path.suffix.lower() in {".yaml", ".yml"} and not path.name.startswith(".")
+            if is_yaml and name not in known and not name.startswith(TRANSLATIONS):
+                sentence = "This file is not read; see README.md for the names that are."
+                self.reading.problem(Place(self.shown(name), 1), sentence)
 
     def digest(self) -> str:
         """SHA-256 over the names, lengths and bytes of the files opened (hex)."""

@@ -9,7 +9,7 @@ from questionnaire.content.checks import check_library
 from questionnaire.content.clinic import read_clinic
 from questionnaire.content.conditions import ConditionReader
 from questionnaire.content.flags import read_flags
-from questionnaire.content.folder import Folder
+from questionnaire.content.folder import CASES, Folder
 from questionnaire.content.measures import read_measures
 from questionnaire.content.problems import ContentProblems, Level, Problem
 from questionnaire.content.questions import Asked, read_questions
@@ -61,11 +61,12 @@ def read_content(path: Path) -> Content:
         found = len(reading.problems)
         cases = tuple(
             case
-            for name in folder.names("cases")
+            for name in folder.names(CASES)
             for case in read_cases(reading, folder.open(name), library)
         )
         if len(reading.problems) == found:
             check_cases(reading, library, cases)
+    folder.report_unread()
     problems = sorted(dict.fromkeys(reading.problems), key=lambda it: it.place)
     return Content(library, cases, tuple(problems))
 
@@ -94,7 +95,8 @@ def _library(folder: Folder) -> Library | None:
         questionnaire = Questionnaire.of(asked.sections, asked.measures)
     except CycleError as error:
         circle: list[str] = error.args[1]
-        place = reading.place_of("question", next(it for it in circle if it in asked.questions))
+        sort = "question" if circle[0] in asked.questions else "measure"
+        place = reading.place_of(sort, circle[0])
         sentence = f"These wait for each other in a circle: {', '.join(circle)}."
         reading.problem(place, sentence)
         return None

@@ -146,6 +146,23 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["flags/pain.yml", "flags/more/pain.yaml", "flag/pain.YAML"])
+def test_a_rule_in_a_misnamed_file_is_not_silently_lost(name: str, tmp_path: Path) -> None:
+    rules = lay(tmp_path / "rules")
+    (rules / name).parent.mkdir(exist_ok=True)
+    shutil.copy(rules / "flags/bleeding.yaml", rules / name)
+    assert told(rules, Level.PROBLEM) == [
+        f"rules/{name}:1: This file is not read; see README.md for the names that are."
+    ]
+
+
+def test_notes_and_hidden_files_beside_the_rules_are_left_alone(tmp_path: Path) -> None:
+    rules = lay(tmp_path / "rules")
+    for name in ("README.md", "flags/.bleeding.yaml.swp", "flags/.draft.yaml"):
+        (rules / name).write_text("anything")
+    assert told(rules, Level.PROBLEM) == []
+
+
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ContentProblems):
         load_library(tmp_path)
