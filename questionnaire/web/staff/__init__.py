@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Flask, g, request
+from flask import Flask, g, request, url_for
 
 from questionnaire.documents.page import install_filters
 from questionnaire.journey.house import House
@@ -28,6 +28,14 @@ from questionnaire.web.staff.wording import say_it_our_way
 
 ROOT = Path(__file__).parents[3]
 LARGEST_DOCUMENT = 25 * 1024 * 1024
+PAGE_OF = {
+    "steps": "review.page",
+    "deciding": "review.page",
+    "countersign": "countersign.page",
+    "archive": "archive.consent",
+    "people": "people.everybody",
+}
+"""Where the forms of a part of the door stand, for those that have no page of their own."""
 
 
 def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> Flask:
@@ -68,7 +76,17 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
             "clinic_name": house.library.clinic.name,
             "person": g.get("person"),
             "may": may_open,
+            "here": _page_of_this_form(),
             "new_key": house.new_id,
         }
 
     return app
+
+
+def _page_of_this_form() -> str:
+    """The page to come back to after choosing another look."""
+    rule = request.url_rule
+    if rule is None or "GET" in (rule.methods or ()) or request.blueprint not in PAGE_OF:
+        return request.script_root + request.path
+    visit = {key: value for key, value in (request.view_args or {}).items() if key == "visit_id"}
+    return url_for(PAGE_OF[request.blueprint], **visit)

@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request
 
 from questionnaire.domain.answers import Slip
-from questionnaire.domain.errors import StillOpen
 from questionnaire.domain.review import DecisionKind, Plan
 from questionnaire.journey import deciding
 from questionnaire.web.staff.house import one_time_key, the_house, who
@@ -55,15 +54,11 @@ def decide(visit_id: str) -> Page:
     except Slip as slip:
         return show(visit_id, Mishap("decision", str(slip), form)), 422
     seen = form.get("seen", "")
-    try:
-        return step(
-            visit_id,
-            "decision",
-            lambda: deciding.decide(the_house(), who(), visit_id, made, seen=seen, key=key),
-        )
-    except StillOpen as still:
-        reasons = " ".join((still.sentence, *still.reasons))
-        return show(visit_id, Mishap("decision", reasons, form)), still.status
+    return step(
+        visit_id,
+        "decision",
+        lambda: deciding.decide(the_house(), who(), visit_id, made, seen=seen, key=key),
+    )
 
 
 @blueprint.post("/take-back")
@@ -82,8 +77,10 @@ def take_back(visit_id: str) -> Page:
 @blueprint.post("/resume")
 def resume(visit_id: str) -> Page:
     """Go on with a visit that had to wait."""
-    deciding.resume(the_house(), who(), visit_id, key=one_time_key())
-    return redirect(url_for("review.page", visit_id=visit_id), 303)
+    key = one_time_key()
+    return step(
+        visit_id, "decision", lambda: deciding.resume(the_house(), who(), visit_id, key=key)
+    )
 
 
 def _until(text: str) -> date | None:

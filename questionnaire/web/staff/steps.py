@@ -1,12 +1,14 @@
 """The steps of a review: each form posts here and comes back to its place on the page."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Final
 
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.answers import Answer, Slip
+from questionnaire.domain.errors import Refusal
 from questionnaire.journey import noting, reviewing
 from questionnaire.journey.review_page import review
 from questionnaire.web.staff.house import one_time_key, the_house, who
@@ -115,9 +117,18 @@ def discuss(visit_id: str) -> Page:
 
 
 def step(visit_id: str, place: str, write: Callable[[], None]) -> Page:
-    """Take one step and come back to its place; a slip comes back with what was typed."""
+    """Take one step and come back to its place.
+
+    What could not be kept comes back on the page as it stands now, with what was typed.
+    """
     try:
         write()
     except Slip as slip:
-        return show(visit_id, Mishap(place, str(slip), request.form)), 422
+        return show(
+            visit_id, Mishap(place, str(slip), request.form)
+        ), HTTPStatus.UNPROCESSABLE_ENTITY
+    except Refusal as refusal:
+        reasons: tuple[str, ...] = getattr(refusal, "reasons", ())
+        sentence = " ".join((refusal.sentence, *reasons))
+        return show(visit_id, Mishap(place, sentence, request.form)), refusal.status
     return redirect(url_for("review.page", visit_id=visit_id, _anchor=place), 303)

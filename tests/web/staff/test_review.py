@@ -195,7 +195,9 @@ def test_a_step_on_changed_answers_is_refused(review: Review) -> None:
     ):
         refused = review.step(name, **{**fields, "seen": old})
         assert refused.status_code == 409, name
-        assert "The answers changed" in refused.get_data(as_text=True)
+        page = refused.get_data(as_text=True)
+        assert "The answers changed" in page
+        assert f'name="seen" value="{review.now().seen}"' in page
     assert review.card(UNSURE).disposition is None
 
 
@@ -385,3 +387,11 @@ def test_a_check_question_is_talked_through(
     review.step("quiz", question=question.id, words="Said it back in own words.")
     assert not next(one for one in review.now().quiz if one.id == question.id).open
     assert "Settled." in review.read()
+
+
+def test_choosing_a_look_on_a_page_with_a_slip_comes_back_to_the_page(review: Review) -> None:
+    page = review.step("notes", kind="point", text="").get_data(as_text=True)
+    assert field(page, "back") == f"/staff/visits/{review.stage.visit_id}"
+    answer = review.door.post("/display", {"show_screen": "dark", "back": field(page, "back")})
+    assert answer.location == f"/staff/visits/{review.stage.visit_id}"
+    assert 'class="govuk-template dark"' in review.read()
