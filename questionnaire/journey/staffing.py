@@ -156,7 +156,7 @@ def change(
     with house.database.write() as tx:
         account = get_account(tx, account_id)
         set_roles(tx, account.id, set(roles) & set(STAFF_ROLES))
-        set_facts(tx, account.id, registration=_line(registration), active=active)
+        set_facts(tx, account.id, registration=_registration(registration), active=active)
         if not active:
             end_staff_sessions(tx, account.id)
         if not any(one.active and Role.ADMINISTRATOR in one.roles for one in all_accounts(tx)):
@@ -195,13 +195,20 @@ def _checked(joining: Joining) -> Joining:
     looks_right = before and at and after and "@" not in after and not set(email) & set(" ,;<>")
     if not looks_right or len(email) > LONGEST_EMAIL:
         raise Slip("Write an e-mail address like name@clinic.example.")
-    if not joining.roles & set(STAFF_ROLES):
+    roles = joining.roles & frozenset(STAFF_ROLES)
+    if not roles:
         raise Slip("Pick at least one role.")
-    return Joining(name, email, _line(joining.registration), joining.roles & frozenset(STAFF_ROLES))
+    return Joining(name, email, _registration(joining.registration), roles)
 
 
 def _line(text: str) -> str:
-    return " ".join(clean_text(text).split())[:LONGEST_EMAIL]
+    return " ".join(clean_text(text).split())
+
+
+def _registration(text: str) -> str:
+    if len(registration := _line(text)) > LONGEST_NAME:
+        raise Slip(f"Write the registration number, {LONGEST_NAME} letters at most.")
+    return registration
 
 
 def _check_first(house: House, tx: Transaction, token: str) -> None:
