@@ -54,15 +54,15 @@ class ArrangingForm:
 
     def read(self, house: House, doctors: Iterable[Person]) -> Request | None:
         """What to arrange; None when `errors` say what has to be mended."""
-        born = self._birth_date(house)
         name = self._name()
-        treatments = self._treatments(house)
+        born = self._birth_date(house)
         clinician = self._one_of("clinician", {one.id for one in doctors}, "Pick the clinician.")
         language = self._one_of("language", {code for code, _ in LANGUAGES}, "Pick a language.")
         checked = self._one_of(
             "identity_check", set(IDENTITY_CHECKS), "Pick how you checked who the patient is."
         )
         at = self._appointment(house)
+        treatments = self._treatments(house)
         if self.errors or born is None or at is None:
             return None
         return Request(name, born, treatments, clinician, language, checked, at)

@@ -30,7 +30,8 @@ def day() -> str:
     house = the_house()
     on = _asked_day() or house.today()
     lines = arranging.day(house, who(), on)
-    return render_template("staff/day.html", on=on, today=house.today(), lines=lines)
+    by_station = {at: [one for one in lines if one.visit.station is at] for at in Station}
+    return render_template("staff/day.html", on=on, today=house.today(), by_station=by_station)
 
 
 @blueprint.route("/desk/arrange", methods=["GET", "POST"])
