@@ -1,6 +1,7 @@
 """The two commands: what `./candour` does, and what it says when it cannot."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -12,6 +13,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+
+from questionnaire.cli.demo import STAFF
 
 ROOT = Path(__file__).resolve().parents[1]
 LAST_LINE = "Press Ctrl-C to stop.\n"
@@ -87,16 +90,42 @@ def children(process: subprocess.Popen[str], word: str) -> list[int]:
     return sorted(found)
 
 
-def test_start_serves_and_ctrl_c_leaves_nothing_running(surroundings: dict[str, str]) -> None:
-    with candour(surroundings, "start") as process:
-        words = greeting(process)
-        address = f"http://127.0.0.1:{surroundings['CANDOUR_PORT']}"
-        assert words.count(address) >= 2, "the address, and the first administrator's link"
-        with urllib.request.urlopen(address, timeout=LONGEST_WAIT) as page:
-            assert page.status == 200
-        os.killpg(process.pid, signal.SIGINT)
-        process.communicate(timeout=LONGEST_WAIT)  # comes back when the last of them has ended
+def page_at(address: str) -> str:
+    """The page behind an address that was printed."""
+    with urllib.request.urlopen(address, timeout=LONGEST_WAIT) as page:  # noqa: S310  # our own
+        text: str = page.read().decode()
+    return text
+
+
+def end_with_ctrl_c(process: subprocess.Popen[str]) -> None:
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=LONGEST_WAIT)  # comes back when the last of them has ended
     assert process.returncode == 130
+
+
+def test_start_serves_both_doors_and_ctrl_c_leaves_nothing_running(
+    surroundings: dict[str, str],
+) -> None:
+    with candour(surroundings, "start") as process:
+        address = f"http://127.0.0.1:{surroundings['CANDOUR_PORT']}"
+        patients, staff, first, *_ = re.findall(r"http://\S+", greeting(process))
+        assert (patients, staff) == (f"{address}/", f"{address}/staff/")
+        assert first.startswith(f"{address}/staff/first/")
+        assert "What is your code?" in page_at(patients)
+        assert "The first administrator" in page_at(first)
+        end_with_ctrl_c(process)
+
+
+def test_starting_again_changes_no_key_and_no_certificate(surroundings: dict[str, str]) -> None:
+    kept = []
+    for _ in range(2):
+        with candour(surroundings, "start") as process:
+            greeting(process)
+            end_with_ctrl_c(process)
+        folder = Path(surroundings["CANDOUR_KEYS"])
+        kept.append({file: file.read_bytes() for file in folder.rglob("*") if file.is_file()})
+    assert kept[0]
+    assert kept[0] == kept[1]
 
 
 def test_start_killed_outright_leaves_nothing_running(surroundings: dict[str, str]) -> None:
@@ -125,9 +154,16 @@ def test_when_one_dies_both_end_with_a_sentence(
     assert errors.endswith(sentence)
 
 
-def test_a_demonstration_shows_invented_people(surroundings: dict[str, str]) -> None:
+def test_a_demonstration_gives_each_invented_member_of_staff_a_link(
+    surroundings: dict[str, str],
+) -> None:
     with candour(surroundings, "start", "--demo") as process:
-        assert "invented" in greeting(process)
+        words = greeting(process)
+        assert "Everybody here is invented." in words
+        links = dict(re.findall(r"^(.+): (http://\S+/staff/join/\S+)$", words, re.MULTILINE))
+        assert sorted(links) == sorted(name for name, *_ in STAFF)
+        for name, link in links.items():
+            assert name in page_at(link)
 
 
 def test_a_taken_port_gets_one_sentence(surroundings: dict[str, str]) -> None:
