@@ -72,13 +72,11 @@ def check(language: str | None) -> None:
 )
 def try_(case: Path | None, batch: BinaryIO | None) -> None:
     """Try the patients of CASE, a file written like those in rules/cases/."""
-    if (case is None) == (batch is None):
-        raise click.UsageError("Name either a CASE file or --batch with a file of patients.")
-    library = _library(read_content(_folder()))
-    if batch is not None:
-        sys.exit(_try_batch(library, batch))
-    if case is not None:
-        sys.exit(_try_case(library, case))
+    if batch is not None and case is None:
+        sys.exit(_try_batch(_library(read_content(_folder())), batch))
+    if case is not None and batch is None:
+        sys.exit(_try_case(_library(read_content(_folder())), case))
+    raise click.UsageError("Name either a CASE file or --batch with a file of patients.")
 
 
 @rules.command()
