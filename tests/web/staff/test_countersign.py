@@ -1,16 +1,18 @@
 """Countersigning the very document the patient signed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from werkzeug.test import TestResponse
 
 from questionnaire.domain.consent import Method
-from questionnaire.domain.visit import Station
+from questionnaire.domain.visit import Role, Station
 from questionnaire.journey.signing import signatures, to_countersign
 from tests.clinics import CLINICIAN, Stage
 from tests.journeys.steps import INK
-from tests.web.staff.door import Door, field
+from tests.web.staff.conftest import enter_as
+from tests.web.staff.door import Door, field, open_door
 
 NAME = "Dr Ada Invented"
 
@@ -102,3 +104,19 @@ def test_nothing_to_countersign_is_not_found(
 ) -> None:
     stage, door = staff_at(Station.CONSENT_READY)
     assert door.get(path(stage)).status_code == 404
+
+
+def test_a_text_that_changed_since_the_patient_signed_blocks_and_says_so(
+    at: Callable[..., Stage],
+) -> None:
+    stage = at(Station.PATIENT_SIGNED)
+    newer = replace(stage.house, library=replace(stage.house.library, version="f" * 64))
+    door = enter_as(open_door(replace(stage.clinic, house=newer)), Role.CLINICIAN)
+    page = door.read(path(stage))
+    assert "This cannot be countersigned yet." in page
+    assert "Something changed since the patient signed." in page
+    assert 'name="full_name"' not in page
+    refused = sign((stage, door))
+    assert refused.status_code == 409
+    assert 'href="#blocks"' in refused.get_data(as_text=True)
+    assert stage.station is Station.PATIENT_SIGNED

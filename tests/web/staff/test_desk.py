@@ -191,3 +191,8 @@ def test_another_day_can_be_looked_at(door: Door, form: dict[str, object]) -> No
     assert "Zoë" in door.read("/desk?on=2031-03-09")
     assert "9 March 2031" in door.read("/desk?on=2031-03-09")
     assert "Today" in door.read("/desk?on=never")
+
+
+def test_another_year_is_named(door: Door, form: dict[str, object]) -> None:
+    door.post("/desk/arrange", form | {"appointment_day": "2032-01-02"})
+    assert "2 Jan 2032 14:30" in door.read("/archive")

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from questionnaire.domain.errors import NotAllowed
 from questionnaire.domain.visit import Role
 from questionnaire.journey import staffing
-from tests.clinics import ADMINISTRATOR
+from tests.clinics import ADMINISTRATOR, CLINICIAN
 from tests.web.staff.door import Door, hire
 
 
@@ -84,3 +85,23 @@ def test_an_unknown_account_is_not_found(door: Door, account_id: str) -> None:
     fields = {"roles": ["desk"], "active": "yes"}
     assert door.post(f"/people/{account_id}", fields).status_code == 404
     assert door.post(f"/people/{account_id}/link").status_code == 404
+
+
+def test_somebody_who_forgot_their_password_gets_a_fresh_link(door: Door) -> None:
+    person = hire(door, "Dex Frontly", Role.DESK)
+    assert door.post(f"/people/{person.id}/link").location == "/staff/people"
+    link = door.read("/people").partition("http://127.0.0.1:8000/staff")[2].partition("<")[0]
+    assert "Set your password" in door.read(link)
+    assert door.clinic.actions(person.id)[-1] == "password_link_given"
+
+
+def test_only_an_administrator_manages_accounts(door: Door) -> None:
+    house = door.clinic.house
+    joining = staffing.Joining("A", "a@b.example", "", frozenset({Role.DESK}))
+    for act in (
+        lambda: staffing.invite(house, CLINICIAN, joining),
+        lambda: staffing.staff(house, CLINICIAN),
+        lambda: staffing.new_link(house, CLINICIAN, "1"),
+    ):
+        with pytest.raises(NotAllowed):
+            act()

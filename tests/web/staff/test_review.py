@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import cast
 
 import pytest
 from werkzeug.test import TestResponse
 
+from questionnaire.cli import demo
+from questionnaire.domain.condition import Condition
 from questionnaire.domain.review import DecisionKind
 from questionnaire.domain.visit import Role, Station
 from questionnaire.journey import consenting, intake, quizzing, review_page
@@ -395,3 +399,30 @@ def test_choosing_a_look_on_a_page_with_a_slip_comes_back_to_the_page(review: Re
     answer = review.door.post("/display", {"show_screen": "dark", "back": field(page, "back")})
     assert answer.location == f"/staff/visits/{review.stage.visit_id}"
     assert 'class="govuk-template dark"' in review.read()
+
+
+def test_a_broken_rule_is_shown_and_blocks_going_ahead(at: Callable[..., Stage]) -> None:
+    stage = at(Station.SUBMITTED)
+    library = stage.house.library
+    broken = replace(library.rules[0], when=cast("Condition", object()))
+    house = replace(stage.house, library=replace(library, rules=(broken, *library.rules[1:])))
+    door = enter_as(open_door(replace(stage.clinic, house=house)), Role.CLINICIAN)
+    page = door.read(f"/visits/{stage.visit_id}")
+    assert "1 rule broken" in page
+    assert f"This rule could not be run: {broken.title}" in page
+    assert f"The rule {broken.id} could not be run" in page
+
+
+def test_what_changed_since_the_last_visit_is_shown(at: Callable[..., Stage]) -> None:
+    stage = at(Station.SEALED)
+    stage.clinic.clock.forward(timedelta(days=400))
+    walk = stage.clinic.arrange()
+    again = Stage(stage.clinic, walk)
+    demo.fill(walk)
+    turn = walk.turn()
+    mark(again, turn, "medicines", "cancer_treatment", "yes")
+    send(again, turn)
+    page = enter_as(open_door(stage.clinic), Role.CLINICIAN).read(f"/visits/{again.visit_id}")
+    assert "Changed since the last visit" in page
+    card = page.partition(f'id="{anchor(STOP)}"')[2].partition("</article>")[0]
+    assert "→ <strong>changed</strong>" in card
