@@ -12,7 +12,7 @@ from questionnaire.domain.answers import Choices, Slip, Withheld
 from questionnaire.domain.errors import NotFound, Refusal, StillOpen, WrongStation
 from questionnaire.domain.visit import Station
 from questionnaire.domain.written import answers_fingerprint, read_answers
-from questionnaire.journey import consenting, intake, turns
+from questionnaire.journey import checking, consenting, intake, turns
 from questionnaire.journey.standing import load_sheet, stand
 from questionnaire.journey.turns import Turn
 from questionnaire.records.answers import Submission, last_submission, submissions
@@ -276,7 +276,7 @@ def test_a_sent_form_cannot_be_seen_or_changed(at: At) -> None:
         lambda: intake.pages(stage.house, turn),
         lambda: intake.save_page(stage.house, turn, "full_name", {}, {}, key=stage.key()),
         lambda: intake.ask(stage.house, turn, "Is it late?", key=stage.key()),
-        lambda: intake.check(stage.house, turn),
+        lambda: checking.check(stage.house, turn),
         lambda: send(stage, turn),
     ):
         with pytest.raises(WrongStation):
@@ -287,7 +287,7 @@ def test_every_asked_question_is_checked_once_with_its_answer(at: At) -> None:
     stage = at(Station.IN_PROGRESS)
     turn = stage.walk.turn()
     form = intake.pages(stage.house, turn)
-    sections = intake.check(stage.house, turn)
+    sections = checking.check(stage.house, turn)
     asked = [
         key
         for key in form.situation.asked

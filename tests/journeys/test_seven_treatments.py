@@ -10,7 +10,8 @@ import pytest
 
 from questionnaire.documents.proofread import attached, page_texts, text_problems
 from questionnaire.documents.verify import Word, verify
-from questionnaire.domain.how_often import how_often
+from questionnaire.domain.consent import as_json
+from questionnaire.domain.consent_words import treatment_text
 from questionnaire.domain.visit import Station
 from questionnaire.journey.archiving import Purpose, open_consent
 from tests.clinics import ARCHIVIST, CLINICIAN, Stage
@@ -51,20 +52,13 @@ def test_a_treatment_goes_from_the_desk_to_the_archive(
 
 def holds_every_risk(stage: Stage, record: dict[str, Any], treatment_id: str) -> None:
     library = stage.house.library
+    treatment = library.treatments[treatment_id]
     (told,) = record["treatments"]
-    assert told["id"] == treatment_id
-    assert told["risks"] == [
-        {
-            "id": risk.id,
-            "title": risk.title,
-            "how_often": how_often(risk.frequency),
-            "text": risk.patient_text,
-        }
-        for risk in library.risks_of(treatment_id)
+    assert told == as_json(treatment_text(library, treatment))
+    assert [(risk["id"], risk["title"], risk["text"]) for risk in told["risks"]] == [
+        (risk.id, risk.title, risk.patient_text) for risk in library.risks_of(treatment_id)
     ]
-    assert told["alternatives"] == [
-        one.text for one in library.treatments[treatment_id].alternatives
-    ]
+    assert told["alternatives"] == [one.text for one in treatment.alternatives]
 
 
 def holds_everything_ticked_answered_and_settled(

@@ -1,0 +1,54 @@
+"""Answers in the words the patient saw."""
+
+from calendar import month_name
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from questionnaire.domain.answer_words import answer_in_words, date_in_words
+from questionnaire.domain.answers import Answer, Choices, Withheld
+from questionnaire.domain.definition import Question
+from tests.domain.small import (
+    BORN,
+    HEIGHT,
+    MEDICINES,
+    NAME,
+    PLATELETS,
+    SKIN,
+    THINNER,
+    VISITS,
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "words"),
+    [
+        (NAME, None, ("Not answered",)),
+        (NAME, "Zoë\nNí Bhriain", ("Zoë\nNí Bhriain",)),
+        (NAME, Withheld.NOT_SURE, ("Not sure",)),
+        (THINNER, Withheld.TELL_CLINICIAN, ("I would rather say it to the clinician",)),
+        (BORN, date(1984, 2, 29), ("29 February 1984",)),
+        (THINNER, "warfarin", ("Warfarin",)),
+        (SKIN, 2, ("Picture 2: Dark",)),
+        (VISITS, 12, ("12",)),
+        (PLATELETS, Decimal(150), ("150 x10^9 per litre (a count)",)),
+        (HEIGHT, Decimal("1.7E+2"), ("170 centimetres",)),
+        (HEIGHT, Decimal("170.5"), ("170.5 centimetres",)),
+        (MEDICINES, Choices(frozenset({"none"})), ("None of these",)),
+        (
+            MEDICINES,
+            Choices(frozenset({"steroid"}), frozenset({"thinner"})),
+            ("A steroid", "Not sure: A blood thinner"),
+        ),
+    ],
+)
+def test_an_answer_in_words(
+    question: Question, answer: Answer | None, words: tuple[str, ...]
+) -> None:
+    assert answer_in_words(question, answer) == words
+
+
+def test_months_are_written_out() -> None:
+    words = [date_in_words(date(2031, month, 1)) for month in range(1, 13)]
+    assert words == [f"1 {month} 2031" for month in month_name[1:]]
