@@ -1,0 +1,212 @@
+"""From what stands of a visit to the record: every word, once, and always the same."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from questionnaire.cli.invented import calm_answers
+from questionnaire.content import load_library
+from questionnaire.domain.answers import Answer, Choices, Withheld
+from questionnaire.domain.assembly import Gathered, assemble
+from questionnaire.domain.consent import canonical
+from questionnaire.domain.consent_parts import Act, DispositionText, FlagText, QuestionText, Times
+from questionnaire.domain.flags import raise_flags
+from questionnaire.domain.reading import Asked, Progress, Try
+from questionnaire.domain.review import Decision, DecisionKind, Disposition, Note, Plan, Review
+from questionnaire.domain.situation import situation
+from questionnaire.domain.visit import Patient, Person, Role, Station, Visit
+
+LIBRARY = load_library(Path(__file__).parents[2] / "rules")
+ON = date(2031, 3, 4)
+NOW = datetime(2031, 3, 4, 9, 30, tzinfo=UTC)
+CLINICIAN = Person("c", "Dr Ada Invented", Role.CLINICIAN, "REG 1")
+ACT = Act("Dr Ada Invented", "clinician", NOW)
+VISIT = Visit(
+    id="visit-1",
+    patient=Patient("p", "Marigold Testwell", date(1979, 3, 14)),
+    station=Station.CONSENT_READY,
+    version=5,
+    treatments=("prp_injections",),
+    clinician_id="c",
+    language="en",
+    identity_check="Passport",
+    appointment_at=NOW,
+    arranged_at=NOW,
+)
+ANSWERS: dict[str, Answer] = {
+    **calm_answers(LIBRARY, VISIT, ON),
+    "smoking": "at_least_10_a_day",
+    "needle_reactions": Choices(frozenset({"hard_to_take_blood"})),
+    "medicines": Choices(frozenset(), frozenset({"supplements"})),
+    "keloid_scars": Withheld.TELL_CLINICIAN,
+    "in_your_own_words": "Less worry.",
+}
+SMOKING = Disposition(
+    "flag:LF-01", "", ("Stopping advised",), "Gladly.", tell=True, confirmed=False,
+    by=CLINICIAN, at=NOW,
+)  # fmt: skip
+DECISION = Decision(
+    DecisionKind.PROCEED, "Go ahead.", None, "0" * 64, "REC-1", "BACK-1", CLINICIAN, NOW
+)
+PLAN = Plan(
+    treatments=("prp_injections",),
+    price="100",
+    details=(("how much blood is drawn", "20 ml"),),
+    discussed="All of it.",
+)
+QUIZ = LIBRARY.treatments["prp_injections"].quiz[0]
+REVIEW = Review(
+    dispositions={SMOKING.item: SMOKING},
+    points=(Note("point:1", "Lives far away.", CLINICIAN, NOW),),
+    risks=(Note("own:2", "Your scar may darken.", CLINICIAN, NOW),),
+    reply_to_words="A fair hope.",
+    plan=PLAN,
+    decision=DECISION,
+)
+PROGRESS = Progress(
+    information_given_at=NOW,
+    tries={QUIZ.id: (Try("not_sure", NOW), Try(QUIZ.correct, NOW))},
+    ticked={"may_not_work": NOW, "personal:LF-01": NOW},
+    discussed={QUIZ.id: ACT},
+    asked=(Asked(7, "Will it itch?", NOW, "A little.", ACT), Asked(9, "And hurt?", NOW)),
+)
+
+
+def gathered(answers: dict[str, Answer] | None = None, review: Review = REVIEW) -> Gathered:
+    now = situation(LIBRARY.questionnaire, frozenset(VISIT.treatments), answers or ANSWERS, ON)
+    return Gathered(VISIT, now, raise_flags(LIBRARY.rules, now), review, PROGRESS, NOW)
+
+
+RECORD = assemble(LIBRARY, gathered())
+
+
+def test_the_same_visit_gives_the_same_record_byte_for_byte() -> None:
+    backwards = dict(reversed(ANSWERS.items()))
+    assert canonical(assemble(LIBRARY, gathered(backwards))) == canonical(RECORD)
+
+
+@pytest.mark.parametrize(
+    "without",
+    [
+        replace(gathered(), review=replace(REVIEW, decision=None)),
+        replace(gathered(), progress=replace(PROGRESS, information_given_at=None)),
+    ],
+    ids=["no decision", "no information given"],
+)
+def test_no_record_before_the_decision_and_the_information(without: Gathered) -> None:
+    with pytest.raises(ValueError, match="needs a decision and information given"):
+        assemble(LIBRARY, without)
+
+
+def test_who_where_and_when() -> None:
+    assert (RECORD.record_id, RECORD.withdrawal_code, RECORD.visit_id) == (
+        "REC-1",
+        "BACK-1",
+        "visit-1",
+    )
+    assert (RECORD.patient.full_name, RECORD.patient.identity_check) == (
+        "Marigold Testwell",
+        "Passport",
+    )
+    assert (RECORD.practitioner.name, RECORD.practitioner.registration) == (
+        "Dr Ada Invented",
+        "REG 1",
+    )
+    assert RECORD.clinic.name == LIBRARY.clinic.name
+    assert (RECORD.language, RECORD.content_version) == ("en", LIBRARY.version)
+    assert RECORD.times == Times(NOW, NOW, NOW, NOW)
+    assert (
+        RECORD.help_with_form
+        == "No"
+        == next(one.answer for one in RECORD.answers if one.question_id == "help_with_form")
+    )
+
+
+def test_every_asked_question_is_there_with_its_answer() -> None:
+    asked = gathered().situation.asked
+    assert [one.question_id for one in RECORD.answers] == list(asked)
+    words = {one.question_id: one.answer for one in RECORD.answers}
+    assert words["keloid_scars"] == "I would rather say it to the clinician"
+    assert words["medicines"].startswith("Not sure: ")
+    assert words["medicine_list"] == "Not answered"
+    assert {one.answered_by for one in RECORD.answers} == {"patient", "clinician"}
+    assert "Less worry." in [one.answer for one in RECORD.patient_words]
+
+
+def test_every_flag_is_there_with_what_was_done() -> None:
+    flags = {one.id: one for one in RECORD.flags}
+    kinds = {key: one.kind for key, one in flags.items()}
+    assert kinds == {
+        "LF-01": "fires",
+        "BL-13": "fires",
+        "GM-19": "clarify",
+        "GM-20": "clarify",
+        "PR-06": "clarify",
+        "medicines.supplements": "unsure",
+        "keloid_scars": "unsure",
+    }
+    rule = LIBRARY.rule("LF-01")
+    assert flags["LF-01"] == FlagText(
+        "LF-01",
+        "fires",
+        "discuss",
+        rule.title,
+        rule.why,
+        flags["LF-01"].because,
+        DispositionText(("Stopping advised",), "Gladly.", ACT),
+    )
+    assert flags["BL-13"].disposition is None
+    questions = LIBRARY.questionnaire.questions
+    assert flags["keloid_scars"].title == questions["keloid_scars"].text
+    row = questions["medicines"].option("supplements").text
+    assert flags["medicines.supplements"].title == f"{questions['medicines'].text} {row}"
+
+
+def test_only_confirmed_flags_and_the_clinicians_risks_are_this_patients_risks() -> None:
+    told = [(one.id, one.text, one.because, one.ticked_at) for one in RECORD.personal_risks]
+    assert told == [
+        ("personal:LF-01", LIBRARY.rule("LF-01").tell_patient, "LF-01", NOW),
+        ("own:2", "Your scar may darken.", "", None),
+    ]
+    untold = replace(REVIEW, dispositions={SMOKING.item: replace(SMOKING, tell=False)})
+    without = assemble(LIBRARY, gathered(review=untold))
+    assert [one.id for one in without.personal_risks] == ["own:2"]
+
+
+def test_statements_questions_tries_and_the_review_are_word_for_word() -> None:
+    assert [one.id for one in RECORD.statements] == [
+        one.id for one in LIBRARY.statements_of(["prp_injections"])
+    ]
+    assert [one.id for one in RECORD.statements if one.ticked_at] == ["may_not_work"]
+    assert RECORD.questions == (
+        QuestionText("Will it itch?", "A little.", ACT),
+        QuestionText("And hurt?", "", None),
+    )
+    first = RECORD.quiz[0]
+    assert [(one.choice, one.right) for one in first.attempts] == [
+        ("Not sure", False),
+        (first.right_answer, True),
+    ]
+    assert first.discussed == ACT
+    assert RECORD.quiz[1].attempts == ()
+    assert RECORD.review.own_points == ("Lives far away.",)
+    assert (RECORD.review.reply_to_words, RECORD.review.decision) == ("A fair hope.", "proceed")
+    assert RECORD.plan.details == (("how much blood is drawn", "20 ml"),)
+
+
+def test_rights_carry_the_clinics_own_facts() -> None:
+    by_id = dict(zip((one.id for one in LIBRARY.rights), RECORD.rights, strict=True))
+    for one in LIBRARY.rights:
+        fact = LIBRARY.clinic.facts.get(one.id, "")
+        assert by_id[one.id] == f"{one.text} {fact}".strip()
+    assert any(fact in "".join(RECORD.rights) for fact in LIBRARY.clinic.facts.values())
+
+
+def test_only_sources_of_what_is_quoted_are_named() -> None:
+    evidence = LIBRARY.treatments["prp_injections"].evidence
+    quoted = {source for one in evidence if one.quote_to_patients for source in one.sources}
+    assert {one.id for one in RECORD.sources} == quoted
+    kept = {source for one in evidence if not one.quote_to_patients for source in one.sources}
+    assert (kept - quoted).isdisjoint(one.id for one in RECORD.sources)
