@@ -32,7 +32,8 @@ def surroundings(tmp_path: Path) -> dict[str, str]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
-    return {
+    measured = {name: text for name, text in os.environ.items() if name.startswith("COVERAGE_")}
+    return measured | {
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),
         "PYTHON": sys.executable,
