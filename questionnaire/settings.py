@@ -84,16 +84,9 @@ class Settings:
 def check_place(settings: Settings) -> None:
     """Make sure the app could start here: folders that can be written, a port that is free.
 
-    Creates the data and keys folders, for the owner's eyes only, when they are missing.
     Raises `SettingsError` for the first thing in the way.
     """
-    for folder in (settings.data, settings.keys):
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder):
-                pass
-        except OSError as error:
-            raise SettingsError(f"The folder {folder} cannot be written: {_why(error)}.") from error
+    check_folders(settings)
     try:
         with socket.socket() as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -103,6 +96,20 @@ def check_place(settings: Settings) -> None:
             f"Port {settings.port} on {settings.host} cannot be used: {_why(error)}. "
             "Choose another with CANDOUR_PORT."
         ) from error
+
+
+def check_folders(settings: Settings) -> None:
+    """Make sure the data and keys folders can be written; `SettingsError` says which cannot.
+
+    Creates them, for the owner's eyes only, when they are missing.
+    """
+    for folder in (settings.data, settings.keys):
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            raise SettingsError(f"The folder {folder} cannot be written: {_why(error)}.") from error
 
 
 def main() -> int:

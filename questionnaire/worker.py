@@ -29,7 +29,7 @@ class Sealer:
         self._open_house = open_house
         self._house: House | None = None
         self._seal = self._queue.task()(self._seal_one)
-        self._queue.periodic_task(crontab())(self._sweep)
+        self._queue.periodic_task(crontab())(self.sweep)
 
     def call(self, visit_id: str) -> None:
         """Say that a visit waits for its seal. A queue that fails loses only the hint."""
@@ -63,7 +63,8 @@ class Sealer:
     def _seal_one(self, visit_id: str) -> None:
         seal_visit(self.house, visit_id)
 
-    def _sweep(self) -> None:
+    def sweep(self) -> None:
+        """Seal what the queue forgot, and drop old sessions: once a minute."""
         seal_due(self.house)
         with self.house.database.write() as tx:
             forget_old_sessions(tx, self.house.clock())

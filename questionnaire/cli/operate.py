@@ -1,5 +1,6 @@
 """Commands for whoever runs the clinic's machine: set up, demonstrate, work, verify."""
 
+import re
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -21,7 +22,7 @@ from questionnaire.journey.archiving import is_archived
 from questionnaire.journey.staffing import first_link
 from questionnaire.records.cipher import KeysUnusable
 from questionnaire.records.database import Unreadable
-from questionnaire.records.ledger import head, verify_ledger
+from questionnaire.records.ledger import BEFORE_THE_FIRST, head, verify_ledger
 from questionnaire.records.migrating import TooNew
 from questionnaire.settings import Settings, SettingsError
 from questionnaire.worker import Sealer
@@ -124,10 +125,9 @@ def ledger() -> None:
 @in_one_sentence
 def verify(anchor: str) -> None:
     """Check that no row was changed, removed, inserted, moved or cut off."""
-    number, _, mac = anchor.partition(":")
+    known = _anchor(anchor) if anchor else BEFORE_THE_FIRST
     house = open_clinic(the_settings())
     with house.database.read() as tx:
-        known = (int(number), mac) if number.isdecimal() else (0, "")
         problems = verify_ledger(tx, known)
         last, last_mac = head(tx)
     for problem in problems:
@@ -135,3 +135,10 @@ def verify(anchor: str) -> None:
     click.echo(f"{now():%Y-%m-%d %H:%M} UTC, {last} rows, head {last}:{last_mac}")
     click.echo("broken" if problems else "intact")
     sys.exit(1 if problems else 0)
+
+
+def _anchor(written: str) -> tuple[int, str]:
+    number, _, mac = written.partition(":")
+    if not (number.isascii() and number.isdecimal() and re.fullmatch(r"[0-9a-f]{64}", mac)):
+        raise click.BadParameter("Write the anchor as it was printed, as NUMBER:HASH.")
+    return int(number), mac
