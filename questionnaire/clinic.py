@@ -16,7 +16,7 @@ from questionnaire.documents.certificates import (
 from questionnaire.journey.house import House
 from questionnaire.records.cipher import FILE_NAME, KeyRing
 from questionnaire.records.database import Database
-from questionnaire.settings import Settings
+from questionnaire.settings import Settings, check_folders
 
 
 def now() -> datetime:
@@ -42,11 +42,11 @@ def certificates_folder(settings: Settings) -> Path:
 def prepare_clinic(settings: Settings) -> None:
     """Make what is missing: keys, certificates, database, shelf. Asking again changes nothing.
 
-    Raises `ContentProblems` for a problem in `rules/`, and `KeysUnusable`, `Unreadable` or
-    `TooNew` with one sentence when what is there cannot be used.
+    Raises `ContentProblems` for a problem in `rules/`, and `SettingsError`, `KeysUnusable`,
+    `Unreadable` or `TooNew` with one sentence when what is there cannot be used.
     """
     library = load_library(settings.rules)
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    check_folders(settings)
     ring = _key_ring(settings)
     create_clinic_certificates(certificates_folder(settings), library.clinic.name, now())
     prepare_shelf(settings.data / "shelf")
