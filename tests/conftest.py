@@ -1,11 +1,38 @@
 """A whole clinic for each test that asks for one; see `tests/clinics.py`."""
 
+import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from questionnaire.domain.visit import Station
 from tests.clinics import PRP, Clinic, Clinics, Stage
+
+QUIET = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, or Playwright's own, keeping pages for Back as people's browsers do.
+
+    For one module at a time: the event loop Playwright keeps running would be in the way of tests
+    that come after in the same process.
+    """
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=list(QUIET),
+            ignore_default_args=["--disable-back-forward-cache"],
+        )
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -14,16 +14,6 @@ from questionnaire.web.patient import create_patient_app
 from tests.clinics import DESK, PRP, Clinic, Stage
 from tests.web.patient.tablet import Tablet
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = (
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
-BACK_CACHE_OFF = "--disable-back-forward-cache"
-
 
 class _Quiet(WSGIRequestHandler):
     """Serves without a line for each request."""
@@ -49,16 +39,6 @@ def turn_at(at: Callable[..., Stage]) -> Callable[..., tuple[Tablet, Stage]]:
         return tablet, stage
 
     return begin
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, object]:
-    """Debian's Chromium, keeping pages for Back as people's browsers do."""
-    return {
-        "executable_path": CHROMIUM,
-        "args": list(QUIET),
-        "ignore_default_args": [BACK_CACHE_OFF],
-    }
 
 
 @dataclass(frozen=True, slots=True)
