@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from questionnaire.cli import commands
-from questionnaire.settings import Settings
+from questionnaire.settings import Settings, check_folders
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -35,6 +35,7 @@ def _open_doors(settings: Settings) -> "WSGIApplication":
     from questionnaire.web.staff import create_staff_app
     from questionnaire.worker import Sealer
 
+    check_folders(settings)
     sealer = Sealer(settings.data, lambda: open_clinic(settings))
     house = open_clinic(settings, call_sealer=sealer.call)
     patient = create_patient_app(house, settings, secret_key=door_secret(settings, "patient"))

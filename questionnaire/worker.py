@@ -43,10 +43,10 @@ class Sealer:
         from questionnaire.documents import pdf  # noqa: F401  # loaded before the first document
 
         seal_due(self.house)
-        self._clear_drafts()
+        self.clear_drafts()
         self._queue.create_consumer(workers=1, periodic=True, initial_delay=0.1).run()
 
-    def _clear_drafts(self) -> None:
+    def clear_drafts(self) -> None:
         """Remove what a filing that was cut off left on the shelf."""
         try:
             self.house.shelf.sweep(self.house.clock() - DRAFTS_LIVE)

@@ -24,7 +24,7 @@ from questionnaire.records.cipher import KeysUnusable
 from questionnaire.records.database import Unreadable
 from questionnaire.records.ledger import BEFORE_THE_FIRST, head, verify_ledger
 from questionnaire.records.migrating import TooNew
-from questionnaire.settings import Settings, SettingsError
+from questionnaire.settings import Settings, SettingsError, check_folders
 from questionnaire.worker import Sealer
 
 LARGEST_FILE = 50_000_000
@@ -86,6 +86,7 @@ def setup() -> None:
 def worker() -> None:
     """Seal signed consents in the background until stopped."""
     settings = the_settings()
+    check_folders(settings)
     Sealer(settings.data, lambda: open_clinic(settings)).run()
 
 
