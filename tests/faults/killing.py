@@ -17,7 +17,6 @@ from tests.clinics import CLINICIAN, Clock
 
 SEAL_STEPS = ("claimed", "sealed", "checked", "filed")
 SHELF_STEPS = ("written", "synced", "named", "filed")
-NOBODY = "nobody called the sealer"
 
 
 def die() -> None:
@@ -26,7 +25,7 @@ def die() -> None:
 
 
 class LastClock(Clock):
-    """A clock that kills the program when it is asked the time once more than `asked` times."""
+    """A clock that kills the program when it is asked the time once it is `armed`."""
 
     def __init__(self, moment: datetime) -> None:
         super().__init__(moment)
@@ -75,12 +74,18 @@ def countersign_and_die(settings: Settings, moment: datetime, visit_id: str, ste
     signing.countersign(house, CLINICIAN, visit_id, given, shown_sha256=sha256, key=house.new_id())
 
 
-def run_until_killed(work: Callable[..., None], *args: object) -> None:
-    """Do a piece of work in a process of its own, which must end by SIGKILL."""
+def run_apart(work: Callable[..., None], *args: object) -> int | None:
+    """Do a piece of work in a process of its own; how it ended (0, or minus the signal)."""
     context = get_context("forkserver")
     context.set_forkserver_preload(["tests.faults.preloaded"])
     process = context.Process(target=work, args=args)
     process.start()
     process.join()
-    if process.exitcode != -signal.SIGKILL:
-        raise AssertionError(f"the process ended by itself ({process.exitcode})")
+    return process.exitcode
+
+
+def run_until_killed(work: Callable[..., None], *args: object) -> None:
+    """Do a piece of work in a process of its own, which must end by SIGKILL."""
+    ended = run_apart(work, *args)
+    if ended != -signal.SIGKILL:
+        raise AssertionError(f"the process ended by itself ({ended})")

@@ -1,0 +1,39 @@
+"""The demonstration: invented people, one visit at each station, and nobody twice."""
+
+from pathlib import Path
+
+from questionnaire.cli.demo import STATIONS
+from questionnaire.clinic import open_clinic
+from questionnaire.journey import queueing, staffing
+from questionnaire.journey.archiving import Query, find
+from questionnaire.records.ledger import verify_ledger
+from questionnaire.settings import Settings
+from tests.cli.test_operate import ask
+from tests.clinics import ADMINISTRATOR, ARCHIVIST
+
+
+def test_every_station_has_somebody_and_asking_again_adds_nobody(tmp_path: Path) -> None:
+    env = {"CANDOUR_DATA": str(tmp_path / "data"), "CANDOUR_KEYS": str(tmp_path / "keys")}
+    first = ask(env, "demo")
+    assert first.exit_code == 0, first.output
+    house = open_clinic(Settings.from_environment(env))
+    found = find(house, ARCHIVIST, Query())
+    assert sorted(one.visit.station for one in found.visits) == sorted(
+        station for station, _ in STATIONS
+    )
+    assert len({one.visit.patient.full_name for one in found.visits}) == len(STATIONS)
+    people = staffing.staff(house, ADMINISTRATOR)
+    for person in people:
+        assert f"{person.full_name}: http://127.0.0.1:8000/staff/join/" in first.stdout
+    assert queueing.unsealed(house) == 0
+    with house.database.read() as tx:
+        assert verify_ledger(tx) == ()
+    second = ask(env, "demo")
+    assert second.exit_code == 0
+    assert find(house, ARCHIVIST, Query()) == found
+    assert staffing.staff(house, ADMINISTRATOR) == people
+    link = staffing.new_link(house, ADMINISTRATOR, people[0].id)
+    staffing.join(house, link, "hash")
+    third = ask(env, "demo")
+    assert people[0].full_name not in third.stdout
+    house.database.close()
