@@ -47,6 +47,8 @@ class Settings:
     """Cookies travel over https only; off only on this machine (`CANDOUR_SECURE_COOKIES`)."""
     proxy_hops: int
     """Proxies in front whose word about the client is believed (`CANDOUR_PROXY_HOPS`)."""
+    anchors: Path | None = None
+    """Folder elsewhere that gets the ledger's last mark every day (`CANDOUR_ANCHORS`)."""
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> "Settings":
@@ -78,6 +80,7 @@ class Settings:
             proxy_hops=_whole_number(
                 env, "CANDOUR_PROXY_HOPS", default=0, least=0, most=MOST_PROXIES
             ),
+            anchors=_anchors(env, data, keys),
         )
 
 
@@ -130,6 +133,18 @@ def _why(error: OSError) -> str:
 
 def _folder(env: Mapping[str, str], name: str, default: str) -> Path:
     return Path(env.get(name) or default).expanduser().resolve()
+
+
+def _anchors(env: Mapping[str, str], data: Path, keys: Path) -> Path | None:
+    if not env.get("CANDOUR_ANCHORS"):
+        return None
+    folder = _folder(env, "CANDOUR_ANCHORS", "")
+    if folder.is_relative_to(data) or folder.is_relative_to(keys):
+        raise SettingsError(
+            f"CANDOUR_ANCHORS ({folder}) must be outside the data and keys folders, best on "
+            "another machine: it shows when something was cut off inside them."
+        )
+    return folder
 
 
 def _whole_number(env: Mapping[str, str], name: str, *, default: int, least: int, most: int) -> int:

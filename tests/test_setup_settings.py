@@ -22,6 +22,7 @@ def test_one_machine_needs_no_settings() -> None:
         public_address="http://127.0.0.1:8000",
         secure_cookies=False,
         proxy_hops=0,
+        anchors=None,
     )
 
 
@@ -36,6 +37,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
             "CANDOUR_PUBLIC_ADDRESS": "https://consent.example.org/",
             "CANDOUR_SECURE_COOKIES": "on",
             "CANDOUR_PROXY_HOPS": "1",
+            "CANDOUR_ANCHORS": str(tmp_path / "anchors"),
         }
     )
     assert settings == Settings(
@@ -47,6 +49,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         public_address="https://consent.example.org",
         secure_cookies=True,
         proxy_hops=1,
+        anchors=tmp_path / "anchors",
     )
 
 
@@ -155,6 +158,19 @@ def test_keys_never_lie_in_the_data_folder(tmp_path: Path, keys: str) -> None:
     with pytest.raises(SettingsError, match="must be outside the data folder"):
         Settings.from_environment(
             {"CANDOUR_DATA": str(tmp_path / "here"), "CANDOUR_KEYS": str(tmp_path / keys)}
+        )
+
+
+@pytest.mark.guarantees("S46")
+@pytest.mark.parametrize("anchors", ["data", "data/anchors", "keys"])
+def test_anchors_never_lie_beside_what_they_watch(tmp_path: Path, anchors: str) -> None:
+    with pytest.raises(SettingsError, match="must be outside the data and keys folders"):
+        Settings.from_environment(
+            {
+                "CANDOUR_DATA": str(tmp_path / "data"),
+                "CANDOUR_KEYS": str(tmp_path / "keys"),
+                "CANDOUR_ANCHORS": str(tmp_path / anchors),
+            }
         )
 
 

@@ -83,12 +83,7 @@ class Shelf:
 
     def get(self, name: str) -> bytes:
         """The document filed as `name`. Raises `NotFound`, `Damaged` or `ShelfUnavailable`."""
-        try:
-            stored = self._path(name).read_bytes()
-        except FileNotFoundError as problem:
-            raise NotFound("This document is not on the shelf.") from problem
-        except OSError as problem:
-            raise ShelfUnavailable("The archive cannot be read now.") from problem
+        stored = self.stored(name)
         try:
             return self.decrypt(name, stored)
         except ValueError as problem:
@@ -97,6 +92,35 @@ class Shelf:
     def holds(self, name: str) -> bool:
         """Whether something is filed as `name`. Raises `ShelfUnavailable`."""
         return self._path(name).is_file()
+
+    def names(self) -> tuple[str, ...]:
+        """Everything filed, in order. Raises `ShelfUnavailable`."""
+        self._look_for_marker()
+        found = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.*"))
+        return tuple(sorted(name for name in found if NAME.fullmatch(name)))
+
+    def stored(self, name: str, size: int = -1) -> bytes:
+        """The encrypted bytes of a file, or the first `size` of them.
+
+        Raises `NotFound` or `ShelfUnavailable`.
+        """
+        try:
+            with self._path(name).open("rb") as file:
+                return file.read(size)
+        except FileNotFoundError as problem:
+            raise NotFound("This document is not on the shelf.") from problem
+        except OSError as problem:
+            raise ShelfUnavailable("The archive cannot be read now.") from problem
+
+    def try_writing(self) -> None:
+        """Make sure that filing would work now. Raises `ShelfUnavailable`."""
+        self._look_for_marker()
+        try:
+            with tempfile.TemporaryFile(dir=self.folder) as file:
+                file.write(DRAFT.encode())
+                file.flush()
+        except OSError as problem:
+            raise ShelfUnavailable("The archive cannot be written now.") from problem
 
     def sweep(self, before: datetime) -> int:
         """Remove what unfinished filings left behind before a time; how many."""

@@ -10,8 +10,8 @@ import hmac
 import json
 import os
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -23,6 +23,8 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 VERSION_BYTES = 2
 OTHERS_MAY = 0o077
+SHELF = "shelf"
+"""The table that stands for the archive shelf; its files keep the key they were sealed with."""
 
 
 class KeysUnusable(Exception):  # noqa: N818  # the sentence is for whoever starts the program
@@ -45,13 +47,15 @@ def canonical(body: object) -> bytes:
 class KeyRing:
     """The keys in use. `field_keys` maps version to key; the highest version seals.
 
-    Never prints its keys.
+    `shelf_keys` are older ones that open nothing but files on the archive shelf, which are written
+    once. Never prints its keys.
     """
 
     database_key: bytes
     ledger_key: bytes
     code_key: bytes
     field_keys: Mapping[int, bytes]
+    shelf_keys: Mapping[int, bytes] = field(default_factory=dict)
 
     @classmethod
     def create(cls, folder: Path) -> Self:
@@ -80,7 +84,8 @@ class KeyRing:
                 bytes.fromhex(written["database"]),
                 bytes.fromhex(written["ledger"]),
                 bytes.fromhex(written["codes"]),
-                {int(version): bytes.fromhex(key) for version, key in written["fields"].items()},
+                _versions(written["fields"]),
+                _versions(written.get("shelf", {})),
             )
         except (ValueError, KeyError, TypeError, AttributeError) as problem:
             raise KeysUnusable(f"The key file {path} is damaged. Restore it.") from problem
@@ -90,13 +95,34 @@ class KeyRing:
 
     def renewed(self, folder: Path) -> Self:
         """A ring with one more field key, kept in `folder`; what older keys sealed still opens."""
-        fields = {
-            **self.field_keys,
-            max(self.field_keys) + 1: secrets.token_bytes(KEY_BYTES),
-        }
+        version = max(*self.field_keys, *self.shelf_keys, 0) + 1
+        fields = {**self.field_keys, version: secrets.token_bytes(KEY_BYTES)}
         ring = replace(self, field_keys=fields)
         _write(ring, folder, replacing=True)
         return ring
+
+    def retired(self, folder: Path, on_shelf: Container[int]) -> Self:
+        """A ring whose newest field key is the only one, kept in `folder`.
+
+        Older keys with a version in `on_shelf` go on opening files of the shelf; others are gone.
+        """
+        newest = max(self.field_keys)
+        older = {**self.shelf_keys, **self.field_keys}
+        ring = replace(
+            self,
+            field_keys={newest: self.field_keys[newest]},
+            shelf_keys={v: key for v, key in older.items() if v != newest and v in on_shelf},
+        )
+        _write(ring, folder, replacing=True)
+        return ring
+
+    def remembering(self, earlier: "KeyRing") -> Self:
+        """This ring, still opening what the keys of an `earlier` one sealed."""
+        return replace(
+            self,
+            field_keys={**earlier.field_keys, **self.field_keys},
+            shelf_keys={**earlier.shelf_keys, **self.shelf_keys},
+        )
 
     def seal(self, plain: bytes, *, table: str, column: str, row: str) -> bytes:
         """`plain` encrypted for one place: it opens nowhere else (key version first)."""
@@ -108,9 +134,11 @@ class KeyRing:
 
     def open(self, blob: bytes, *, table: str, column: str, row: str) -> bytes:
         """What `seal` was given. Raises `Tampered` when the bytes or their place changed."""
-        version = int.from_bytes(blob[:VERSION_BYTES])
+        version = sealed_version(blob)
         nonce = blob[VERSION_BYTES : VERSION_BYTES + NONCE_BYTES]
         key = self.field_keys.get(version)
+        if key is None and table == SHELF:
+            key = self.shelf_keys.get(version)
         if key is None or len(nonce) < NONCE_BYTES:
             raise Tampered(f"{table}.{column} cannot be opened: its key is unknown.")
         place = canonical([table, column, row, version])
@@ -143,7 +171,13 @@ class KeyRing:
         return hmac.new(self.ledger_key, message, hashlib.sha256).hexdigest()
 
     def _all_keys(self) -> tuple[bytes, ...]:
-        return (self.database_key, self.ledger_key, self.code_key, *self.field_keys.values())
+        versions = (*self.field_keys.values(), *self.shelf_keys.values())
+        return (self.database_key, self.ledger_key, self.code_key, *versions)
+
+
+def sealed_version(blob: bytes) -> int:
+    """The version of the field key that sealed `blob`; its first bytes are enough."""
+    return int.from_bytes(blob[:VERSION_BYTES])
 
 
 def sync_folder(folder: Path) -> None:
@@ -155,6 +189,10 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def _versions(written: Mapping[str, str]) -> dict[int, bytes]:
+    return {int(version): bytes.fromhex(key) for version, key in written.items()}
+
+
 def _write(ring: KeyRing, folder: Path, *, replacing: bool) -> None:
     """Put the file there whole or not at all."""
     written = {
@@ -162,6 +200,7 @@ def _write(ring: KeyRing, folder: Path, *, replacing: bool) -> None:
         "ledger": ring.ledger_key.hex(),
         "codes": ring.code_key.hex(),
         "fields": {str(version): key.hex() for version, key in ring.field_keys.items()},
+        "shelf": {str(version): key.hex() for version, key in ring.shelf_keys.items()},
     }
     path, draft = folder / FILE_NAME, folder / f".{FILE_NAME}.{os.getpid()}"
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -7,7 +7,7 @@ after any fork.
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,10 +48,15 @@ class Unreadable(Exception):  # noqa: N818  # the sentence is for whoever starts
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """One transaction and the keys it seals and opens with."""
+    """One transaction and where the keys come from that it seals and opens with."""
 
     connection: Connection
-    ring: KeyRing
+    keys: Callable[[], KeyRing]
+
+    @property
+    def ring(self) -> KeyRing:
+        """The keys as they are now."""
+        return self.keys()
 
 
 def refuse_old_sqlite(version: tuple[int, ...]) -> None:
@@ -68,18 +73,28 @@ def refuse_old_sqlite(version: tuple[int, ...]) -> None:
 class Database:
     """The clinic's one database file; `Database.open(path, ring)` builds it."""
 
-    def __init__(self, path: Path, ring: KeyRing, engine: Engine, patience: float) -> None:
+    def __init__(
+        self, path: Path, keys: Callable[[], KeyRing], engine: Engine, patience: float
+    ) -> None:
         self.path = path
-        self.ring = ring
+        self._keys = keys
         self._engine = engine
         self._patience = patience
         self._turn = threading.Lock()
 
     @classmethod
-    def open(cls, path: Path, ring: KeyRing, *, patience: float = PATIENCE_SECONDS) -> Self:
+    def open(
+        cls,
+        path: Path,
+        ring: KeyRing,
+        *,
+        patience: float = PATIENCE_SECONDS,
+        keys: Callable[[], KeyRing] | None = None,
+    ) -> Self:
         """The database at `path`, made empty and closed to others when there is none.
 
-        `patience` is how many seconds a writer waits for its turn. Raises `Unreadable` when the
+        `patience` is how many seconds a writer waits for its turn. `keys` gives the ring as it
+        is now (`LiveKeys`); without it the ring stays the one given. Raises `Unreadable` when the
         file does not open with these keys. Call `migrate()` before first use.
         """
         refuse_old_sqlite(sqlcipher.sqlite_version_info)
@@ -98,7 +113,12 @@ class Database:
             hide_parameters=True,
         )
         with engine.connect():
-            return cls(path, ring, engine, patience)
+            return cls(path, keys or (lambda: ring), engine, patience)
+
+    @property
+    def ring(self) -> KeyRing:
+        """The keys as they are now."""
+        return self._keys()
 
     def migrate(self) -> None:
         """Bring the tables up to date: one at a time, a copy first, all of it or nothing."""
@@ -111,7 +131,7 @@ class Database:
             connection.exec_driver_sql("PRAGMA query_only = ON")
             connection.exec_driver_sql("BEGIN")
             try:
-                yield Transaction(connection, self.ring)
+                yield self._transaction(connection)
             finally:
                 connection.rollback()
                 connection.exec_driver_sql("PRAGMA query_only = OFF")
@@ -127,7 +147,7 @@ class Database:
         try:
             with self._engine.connect() as connection:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
-                yield Transaction(connection, self.ring)
+                yield self._transaction(connection)
                 connection.commit()
         except OperationalError as problem:
             if any(words in str(problem.orig) for words in NOT_NOW):
@@ -135,6 +155,23 @@ class Database:
             raise
         finally:
             self._turn.release()
+
+    def _transaction(self, connection: Connection) -> Transaction:
+        """Look at the keys once at the beginning, so that none in use then is missed."""
+        self._keys()
+        return Transaction(connection, self._keys)
+
+    def copy_to(self, path: Path) -> None:
+        """A whole copy of one moment at `path` (a new file, encrypted alike) while others work."""
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        copy = _connect(path, self.ring, self._patience)
+        try:
+            with self._engine.connect() as connection:
+                driver: Any = connection.connection.dbapi_connection
+                driver.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+        finally:
+            copy.close()
 
     def session(self) -> scoped_session[Session]:
         """The session staff accounts are kept through, one for each thread.

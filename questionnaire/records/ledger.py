@@ -82,14 +82,16 @@ def head(tx: Transaction) -> tuple[int, str]:
     return BEFORE_THE_FIRST if row is None else (row.seq, row.mac)
 
 
-def verify_ledger(tx: Transaction, anchor: tuple[int, str] = BEFORE_THE_FIRST) -> tuple[str, ...]:
+def verify_ledger(tx: Transaction, *anchors: tuple[int, str]) -> tuple[str, ...]:
     """What is wrong with the ledger, each sentence naming its row; nothing when it is whole.
 
-    `anchor` is an earlier `head`. Rows forgotten by law are not a problem.
+    `anchors` are earlier `head`s. Rows forgotten by law are not a problem.
     """
     problems: list[str] = []
     expected, previous_mac = 1, ""
-    anchored = anchor[0] == 0
+    marks: dict[int, set[str]] = {}
+    for number, mac in anchors:
+        marks.setdefault(number, set()).add(mac)
     for row in tx.connection.execute(select(ledger).order_by(ledger.c.seq)):
         missing = range(expected, row.seq)
         problems += [f"Ledger row {seq} is missing." for seq in missing]
@@ -97,13 +99,11 @@ def verify_ledger(tx: Transaction, anchor: tuple[int, str] = BEFORE_THE_FIRST) -
             problems.append(f"Ledger row {row.seq} was changed, moved or put in.")
         elif not _keeps_its_word(tx, row):
             problems.append(f"Ledger row {row.seq}: its detail was changed.")
-        if row.seq == anchor[0]:
-            anchored = True
-            if not hmac.compare_digest(row.mac, anchor[1]):
-                problems.append(f"Ledger row {row.seq} is not the one that was anchored.")
+        if marks.get(row.seq, set()) - {row.mac}:
+            problems.append(f"Ledger row {row.seq} is not the one that was anchored.")
         expected, previous_mac = row.seq + 1, row.mac
-    if not anchored and expected <= anchor[0]:
-        problems += [f"Ledger row {seq} was cut off." for seq in range(expected, anchor[0] + 1)]
+    cut = range(expected, max(marks, default=0) + 1)
+    problems += [f"Ledger row {seq} was cut off." for seq in cut]
     return tuple(problems)
 
 
@@ -113,6 +113,26 @@ def events_of(tx: Transaction, subject: str) -> list[Event]:
         select(ledger).where(ledger.c.subject == subject).order_by(ledger.c.seq)
     )
     return [_event_from(tx, row) for row in rows]
+
+
+def last_event(tx: Transaction, subject: str, action: str) -> Event | None:
+    """The newest row about one subject that tells of one action."""
+    row = tx.connection.execute(
+        select(ledger)
+        .where(ledger.c.subject == subject)
+        .where(ledger.c.action == action)
+        .order_by(ledger.c.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _event_from(tx, row)
+
+
+def last_written_at(tx: Transaction) -> datetime | None:
+    """When the last row was written, by the clock of that moment."""
+    at: datetime | None = tx.connection.scalar(
+        select(ledger.c.at).order_by(ledger.c.seq.desc()).limit(1)
+    )
+    return at
 
 
 def forget_details(tx: Transaction, subject: str) -> int:

@@ -111,6 +111,13 @@ def set_treatments(tx: Transaction, visit: Visit, treatments: Sequence[str]) -> 
     return changed
 
 
+def set_language(tx: Transaction, visit: Visit, language: str) -> Visit:
+    """The visit to be read in another language, one version on. Raises `ChangedSince` as above."""
+    changed = replace(visit, language=language, version=visit.version + 1)
+    _change(tx, visit, language=language, version=changed.version)
+    return changed
+
+
 def set_code(tx: Transaction, visit_id: str, code: str, expires_at: datetime) -> None:
     """Give the visit a new code; its old one stops working. Raises `CodeTaken`, `NotFound`."""
     hashed = tx.ring.code_hash(code)

@@ -1,0 +1,42 @@
+"""The key ring as it stands now: read again whenever its file was changed.
+
+Several programs work with one key file. When one of them takes a new key into use, the others
+must seal with it from their next transaction on, without being started again.
+"""
+
+import threading
+from pathlib import Path
+
+from questionnaire.records.cipher import FILE_NAME, KeyRing
+
+
+class LiveKeys:
+    """Calling it gives the ring of a folder as it is at that moment.
+
+    Keys that were taken out of the file are remembered until the program ends, for whoever is
+    still reading from before. Raises `KeysUnusable` when there is no good file at the beginning;
+    a file that goes missing later changes nothing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._seen = self._look()
+        self._ring = KeyRing.load(folder)
+
+    def __call__(self) -> KeyRing:
+        """The ring; one look at the file, which costs microseconds."""
+        seen = self._look()
+        if seen not in {self._seen, None}:
+            with self._lock:
+                self._ring = KeyRing.load(self._folder).remembering(self._ring)
+                self._seen = seen
+        return self._ring
+
+    def _look(self) -> tuple[int, int] | None:
+        """What tells one version of the file from the next, or None while there is none."""
+        try:
+            found = (self._folder / FILE_NAME).stat()
+        except FileNotFoundError:
+            return None
+        return found.st_ino, found.st_mtime_ns
