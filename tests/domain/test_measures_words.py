@@ -25,7 +25,7 @@ def test_every_measure_with_a_value_is_told_with_one_decimal_at_most() -> None:
         MeasureText("Body mass index", "23.0", "kg/m2"),
         MeasureText("Low mood score", "2", "points, 0 to 2"),
         MeasureText("Number of medicines", "2", "medicines"),
-        MeasureText("Bleeding screen", "positive", "none"),
+        MeasureText("Bleeding screen", "positive", ""),
     )
 
 
