@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, sync_playwright
 from questionnaire.domain.visit import Station
 from tests.clinics import PRP, Clinic, Clinics, Stage
 
+pytest_plugins = ("tests.guarantees",)
+
 QUIET = (
     "--no-sandbox",
     "--disable-background-networking",
