@@ -1,13 +1,12 @@
 """How somebody at a tablet fills in the form: one touch a choice, and words typed into boxes."""
 
 from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
 from typing import Final
 
 from playwright.sync_api import Locator
 
-from questionnaire.domain.answers import Answer, Choices, Withheld
+from questionnaire.domain.answers import Answer, Withheld
+from tests.answers_on_pages import to_pick, to_type
 from tests.browser.watching import Watched
 
 HAS_A_FORM: Final = "form#page-form, #clinic-answers form"
@@ -29,35 +28,14 @@ def _answer(reader: Watched, boxes: Locator, part: str, answer: Answer) -> None:
     first = boxes.first
     kind = "textarea" if first.evaluate("box => box.tagName") == "TEXTAREA" else _type(first)
     if kind in {"radio", "checkbox"}:
-        wanted = _to_pick(part, answer)
+        wanted = to_pick(part, answer)
         for place in range(boxes.count()):
             box = boxes.nth(place)
             if (box.get_attribute("value") in wanted) != box.is_checked():
                 reader.touch(box)
     elif not isinstance(answer, Withheld):
-        first.fill(_to_type(part, answer))
+        first.fill(to_type(part, answer))
 
 
 def _type(box: Locator) -> str:
     return box.get_attribute("type") or "text"
-
-
-def _to_pick(part: str, answer: Answer) -> set[str]:
-    """The values of the tiles to touch; `part` is a row of a list, or how to withhold."""
-    if part == "withheld":
-        return {answer.value} if isinstance(answer, Withheld) else set()
-    if isinstance(answer, Withheld):
-        return {f".{answer.value}"}
-    if not isinstance(answer, Choices):
-        return {str(answer)}
-    if not part:
-        return set(answer.yes)
-    if part in answer.not_sure:
-        return {"not_sure"}
-    return {"yes" if part in answer.yes else "no"}
-
-
-def _to_type(part: str, answer: Answer) -> str:
-    if isinstance(answer, date):
-        return str(getattr(answer, part))
-    return f"{answer:f}" if isinstance(answer, Decimal) else str(answer)
