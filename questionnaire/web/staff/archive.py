@@ -6,6 +6,7 @@ from typing import Final
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from questionnaire.domain.answers import Slip
 from questionnaire.domain.errors import NotReadable
 from questionnaire.domain.visit import Station
 from questionnaire.journey import archiving
@@ -81,8 +82,11 @@ def copy(visit_id: str) -> tuple[str, int] | AnyResponse:
     except ValueError:
         wrong = (("outcome", "Pick what the patient said."),)
         return _consent(visit_id, errors=wrong), 422
-    how = request.form.get("how", "")
-    archiving.record_copy(the_house(), who(), visit_id, outcome, how, key=one_time_key())
+    how, key = request.form.get("how", ""), one_time_key()
+    try:
+        archiving.record_copy(the_house(), who(), visit_id, outcome, how, key=key)
+    except Slip as slip:
+        return _consent(visit_id, errors=(("how", str(slip)),)), 422
     return redirect(url_for("archive.consent", visit_id=visit_id, _anchor="copies"), 303)
 
 

@@ -56,11 +56,16 @@ def arrange() -> Page:
 @blueprint.get("/desk/visits/<visit_id>")
 def visit(visit_id: str) -> str:
     """One visit at the desk: where it stands, its code if it was just given, what can be done."""
+    return _visit(visit_id)
+
+
+def _visit(visit_id: str, errors: tuple[tuple[str, str], ...] = ()) -> str:
     with the_house().database.read() as tx:
         found = get_visit(tx, visit_id)
     return render_template(
         "staff/visit.html",
         visit=found,
+        errors=errors,
         code=_shown_code(_CODE, visit_id),
         witness=_shown_code(_WITNESS, visit_id),
         may_have_code=found.station in WITH_CODE,
@@ -88,9 +93,12 @@ def reopen(visit_id: str) -> Response:
 
 
 @blueprint.post("/desk/visits/<visit_id>/stop")
-def stop(visit_id: str) -> Response:
+def stop(visit_id: str) -> Page:
     """Close a visit that will not go on."""
-    arranging.stop(the_house(), who(), visit_id, request.form.get("words", ""))
+    try:
+        arranging.stop(the_house(), who(), visit_id, request.form.get("words", ""))
+    except Slip as slip:
+        return _visit(visit_id, errors=(("words", str(slip)),)), 422
     return redirect(url_for("desk.visit", visit_id=visit_id))
 
 
