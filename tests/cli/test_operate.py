@@ -11,8 +11,10 @@ from flask.testing import FlaskCliRunner
 from app import create_app
 from questionnaire.cli import operate
 from questionnaire.clinic import certificates_folder, database_path
-from questionnaire.domain.visit import Station
+from questionnaire.domain.visit import Role, Station
+from questionnaire.journey import staffing
 from questionnaire.journey.archiving import Purpose, open_consent
+from questionnaire.journey.staffing import Joining
 from questionnaire.settings import Settings
 from tests.clinics import ARCHIVIST, Clinic, Stage
 
@@ -67,6 +69,14 @@ def test_setup_makes_the_clinic_and_prints_the_doors_and_the_first_link(tmp_path
         assert staff == "Staff:    http://127.0.0.1:8123/staff/"
         link = f"http://127.0.0.1:8123/staff/first/first-administrator.[0-9]+.{SHA}"
         assert re.fullmatch(f"First administrator, once, within a day: {link}", first)
+
+
+def test_setup_prints_no_link_once_there_is_an_administrator(clinic: Clinic) -> None:
+    joining = Joining("Dr Ada Invented", "ada@candour.example", "", frozenset({Role.CLINICIAN}))
+    staffing.open_house(clinic.house, staffing.first_link(clinic.house), joining, "hash")
+    clinic.house.database.close()
+    result = ask(clinic.settings, "setup")
+    assert (result.exit_code, len(result.stdout.splitlines())) == (0, 2)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +151,7 @@ def test_a_clinic_that_cannot_be_opened_is_one_sentence_and_status_one(
 ) -> None:
     clinic.house.database.close()
     spoil(clinic.settings)
-    for words_typed in (("setup",), ("worker",), ("ledger", "verify")):
+    for words_typed in (("setup",), ("ledger", "verify")):
         result = ask(clinic.settings, *words_typed)
         assert (result.exit_code, result.stdout) == (1, "")
         assert result.stderr.startswith("candour: ")

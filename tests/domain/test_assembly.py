@@ -119,7 +119,7 @@ def test_who_where_and_when() -> None:
     assert RECORD.times == Times(NOW, NOW, NOW, NOW)
     assert (
         RECORD.help_with_form
-        == "No"
+        == "No, I am fine"
         == next(one.answer for one in RECORD.answers if one.question_id == "help_with_form")
     )
 

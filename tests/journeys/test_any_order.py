@@ -222,7 +222,7 @@ def test_no_order_of_steps_by_anybody_leads_to_a_station_the_table_does_not_allo
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=100,
+            max_examples=60,
             stateful_step_count=15,
             phases=(Phase.explicit, Phase.reuse, Phase.generate),
             deadline=None,

@@ -269,3 +269,15 @@ def test_only_a_waiting_visit_is_resumed(at: At) -> None:
     stage = at(Station.SUBMITTED)
     with pytest.raises(ChangedSince):
         deciding.resume(stage.house, CLINICIAN, stage.visit_id, key=stage.key())
+
+
+def test_taking_back_or_resuming_twice_with_one_key_is_one_step(at: At) -> None:
+    ready, waiting = at(Station.CONSENT_READY), at(Station.DEFERRED)
+    for stage, step in (
+        (ready, lambda s, key: deciding.take_back(s.house, CLINICIAN, s.visit_id, "x", key=key)),
+        (waiting, lambda s, key: deciding.resume(s.house, CLINICIAN, s.visit_id, key=key)),
+    ):
+        key = stage.key()
+        for _ in range(2):
+            step(stage, key)
+        assert stage.station == Station.UNDER_REVIEW

@@ -316,7 +316,7 @@ def test_a_clinic_may_ask_for_time_to_think(at: At) -> None:
     waiting = Stage(replace(stage.clinic, house=house), replace(stage.walk, house=house))
     turn = ready_to_sign(waiting)
     assert still_open(waiting, turn) == (
-        "You can sign from 05.03.2031 09:30, so that you have time to think.",
+        "You can sign from 5 March 2031 at 09:30, so that you have time to think.",
     )
     stage.clinic.clock.forward(timedelta(hours=24))
     assert consenting.read_back(house, turn)
@@ -366,3 +366,12 @@ def test_nothing_is_read_or_ticked_at_other_stations(at: At, station: Station) -
         with pytest.raises(WrongStation):
             step()
     assert stage.station == station
+
+
+def test_a_page_of_ticks_sent_twice_counts_once(at: At) -> None:
+    stage = at(Station.CONSENT_READY)
+    turn, key = stage.walk.turn(), stage.key()
+    consenting.tick(stage.house, turn, ["may_not_work"], key=key)
+    consenting.tick(stage.house, turn, [], key=key)
+    statements = consenting.reading(stage.house, turn).statements
+    assert [one.id for one in statements if one.ticked_at] == ["may_not_work"]

@@ -30,7 +30,7 @@ from questionnaire.journey.queueing import Counts
 from questionnaire.journey.reviewing import Done
 from questionnaire.journey.turns import Turn
 from questionnaire.records.entries import Entry, entries_of
-from tests.clinics import CLINICIAN, SCENES, Clinic, Stage
+from tests.clinics import CLINICIAN, DESK, SCENES, Clinic, Stage
 from tests.journeys.steps import answer, answer_for_clinic, card, dispose, mark, review, send
 
 At = Callable[..., Stage]
@@ -249,6 +249,20 @@ def test_a_second_clinician_with_an_old_page_overwrites_nothing(stage: Stage) ->
     answer_for_clinic(stage, {"recent_blood_count": "yes"}, first)
     with pytest.raises(ChangedSince):
         answer_for_clinic(stage, {"recent_blood_count": "no"}, second)
+    assert review(stage).answers["recent_blood_count"] == "yes"
+
+
+def test_an_answer_of_the_clinic_sent_twice_is_kept_once(stage: Stage) -> None:
+    seen, key = review(stage).seen, stage.key()
+    for value in ("yes", "no"):
+        reviewing.answer_for_clinic(
+            stage.house,
+            CLINICIAN,
+            stage.visit_id,
+            {"recent_blood_count": value},
+            seen=seen,
+            key=key,
+        )
     assert review(stage).answers["recent_blood_count"] == "yes"
 
 
@@ -491,6 +505,8 @@ def test_the_queue_puts_the_severest_first_then_the_longest_waiting(clinic: Clin
 def test_what_changed_since_the_last_visit_is_shown(clinic: Clinic) -> None:
     first = clinic.arrange()
     SCENES[Station.SUBMITTED](first)
+    clinic.clock.forward(timedelta(days=1))
+    arranging.stop(clinic.house, DESK, clinic.arrange().visit.id, "Did not come.")
     clinic.clock.forward(timedelta(days=28))
     second = Stage(clinic, clinic.arrange())
     turn = demo.fill(second.walk)

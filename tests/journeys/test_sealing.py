@@ -94,13 +94,14 @@ def test_of_eight_sealers_at_once_one_seals(at: At) -> None:
 
 
 @pytest.mark.guarantees("S07")
-def test_a_second_sealer_that_comes_late_changes_nothing(at: At) -> None:
+@pytest.mark.parametrize("late", ["checked", "filed"])
+def test_a_sealer_overtaken_by_another_changes_nothing(at: At, late: str) -> None:
     stage = at(Station.COUNTERSIGNED)
     second: list[bool] = []
 
     def slow(step: str) -> None:
         """Long after the first sealer's lease, another one seals."""
-        if step == "checked":
+        if step == late:
             stage.clinic.clock.forward(sealing.LEASE)
             second.append(seal_visit(stage.house, stage.visit_id))
 
