@@ -8,14 +8,16 @@ from pathlib import Path
 
 from questionnaire.archive.shelf import Shelf, prepare_shelf
 from questionnaire.content import load_library
+from questionnaire.content.translations import speeches
 from questionnaire.documents.certificates import (
     create_clinic_certificates,
     load_seal,
     load_trusted,
 )
 from questionnaire.journey.house import House
-from questionnaire.records.cipher import FILE_NAME, KeyRing
+from questionnaire.records.cipher import FILE_NAME, SHELF, KeyRing
 from questionnaire.records.database import Database
+from questionnaire.records.live_keys import LiveKeys
 from questionnaire.settings import Settings, check_folders
 
 
@@ -71,8 +73,8 @@ def open_clinic(
 ) -> House:
     """Open what `prepare_clinic` made; raises like it when something is missing or wrong."""
     library = load_library(settings.rules)
-    ring = KeyRing.load(settings.keys)
-    database = Database.open(database_path(settings), ring)
+    keys = LiveKeys(settings.keys)
+    database = Database.open(database_path(settings), keys(), keys=keys)
     database.migrate()
     folder = certificates_folder(settings)
     return House(
@@ -80,14 +82,15 @@ def open_clinic(
         database=database,
         shelf=Shelf(
             settings.data / "shelf",
-            encrypt=lambda name, plain: ring.seal(plain, table="shelf", column="file", row=name),
-            decrypt=lambda name, kept: ring.open(kept, table="shelf", column="file", row=name),
+            encrypt=lambda name, plain: keys().seal(plain, table=SHELF, column="file", row=name),
+            decrypt=lambda name, kept: keys().open(kept, table=SHELF, column="file", row=name),
         ),
         clock=clock,
         draw=draw,
         call_sealer=call_sealer,
         sealing_identity=cache(partial(load_seal, folder)),
         trusted_seals=partial(load_trusted, folder),
+        speeches=speeches(settings.rules, library),
     )
 
 

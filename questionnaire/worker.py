@@ -1,10 +1,12 @@
 """The background worker: seals what is signed, and sweeps for what the queue forgot.
 
 The queue (Huey on SQLite) holds visit ids only. It is a hint: every minute the worker asks the
-database which visits are due.
+database which visits are due, and whether the archive and the ledger were looked after today.
+One document is made at a time; a long check of the archive keeps none waiting.
 """
 
 import logging
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +15,7 @@ from huey import SqliteHuey, crontab
 
 from questionnaire.archive.shelf import ShelfUnavailable
 from questionnaire.journey.house import House
+from questionnaire.journey.keeping import keep_house
 from questionnaire.journey.sealing import seal_due, seal_visit
 from questionnaire.records.sessions import forget_old_sessions
 
@@ -24,12 +27,17 @@ log = logging.getLogger(__name__)
 class Sealer:
     """The queue and its tasks. `open_house` is asked for the house when the first task runs."""
 
-    def __init__(self, folder: Path, open_house: Callable[[], House]) -> None:
+    def __init__(
+        self, folder: Path, open_house: Callable[[], House], anchors: Path | None = None
+    ) -> None:
         self._queue = SqliteHuey("candour", filename=str(folder / "queue.db"))
         self._open_house = open_house
+        self._anchors = anchors
         self._house: House | None = None
+        self._sealing, self._keeping = threading.Lock(), threading.Lock()
         self._seal = self._queue.task()(self._seal_one)
-        self._queue.periodic_task(crontab())(self.sweep)
+        for duty in (self.sweep, self.keep):
+            self._queue.periodic_task(crontab())(duty)
 
     def call(self, visit_id: str) -> None:
         """Say that a visit waits for its seal. A queue that fails loses only the hint."""
@@ -44,7 +52,7 @@ class Sealer:
 
         seal_due(self.house)
         self.clear_drafts()
-        self._queue.create_consumer(workers=1, periodic=True, initial_delay=0.1).run()
+        self._queue.create_consumer(workers=2, periodic=True, initial_delay=0.1).run()
 
     def clear_drafts(self) -> None:
         """Remove what a filing that was cut off left on the shelf."""
@@ -61,10 +69,21 @@ class Sealer:
         return self._house
 
     def _seal_one(self, visit_id: str) -> None:
-        seal_visit(self.house, visit_id)
+        with self._sealing:
+            seal_visit(self.house, visit_id)
 
     def sweep(self) -> None:
         """Seal what the queue forgot, and drop old sessions: once a minute."""
-        seal_due(self.house)
+        with self._sealing:
+            seal_due(self.house)
         with self.house.database.write() as tx:
             forget_old_sessions(tx, self.house.clock())
+
+    def keep(self) -> None:
+        """Look after archive and ledger where it was not done today; never twice at once."""
+        if not self._keeping.acquire(blocking=False):
+            return
+        try:
+            keep_house(self.house, self._anchors)
+        finally:
+            self._keeping.release()

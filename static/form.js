@@ -42,13 +42,14 @@
 
   function ask(box, agreed) {
     const tile = box.closest('.tile')
+    const told = box.closest('[data-tick-list]').dataset
     const words = tile.querySelector('label').textContent
     const panel = document.createElement('div')
     panel.className = 'ask-clear'
     panel.setAttribute('role', 'group')
     const sentence = document.createElement('p')
     sentence.id = `${box.id}-ask`
-    sentence.textContent = `Pick “${words}” and clear your other answers?`
+    sentence.textContent = told.ask.replace('{choice}', () => words)
     panel.setAttribute('aria-labelledby', sentence.id)
     const row = document.createElement('div')
     row.className = 'button-row'
@@ -65,8 +66,8 @@
       row.append(made)
       return made
     }
-    const yes = button('Yes, clear them', '', agreed)
-    button('No, keep them', ' button--secondary', () => {})
+    const yes = button(told.yes, '', agreed)
+    button(told.no, ' button--secondary', () => {})
     panel.append(sentence, row)
     tile.after(panel)
     yes.focus()
@@ -79,8 +80,8 @@
     const tell = () => {
       const left = limit - [...area.value].length
       line.hidden = left > limit / 4
-      line.textContent =
-        left < 0 ? `You have ${-left} letters too many` : `You have ${left} letters left`
+      const words = left < 0 ? line.dataset.over : line.dataset.left
+      line.textContent = words.replace('{count}', Math.abs(left))
     }
     area.addEventListener('input', tell)
     tell()

@@ -40,7 +40,7 @@
 
   function show() {
     field.value = strokes.length ? JSON.stringify(strokes) : ''
-    if (status) status.textContent = strokes.length ? 'Signature drawn' : 'The box is empty'
+    if (status) status.textContent = strokes.length ? status.dataset.drawn : status.dataset.empty
   }
 
   function redraw() {

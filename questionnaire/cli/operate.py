@@ -19,10 +19,11 @@ from questionnaire.content import ContentProblems
 from questionnaire.documents.certificates import CertificatesMissingError, load_trusted
 from questionnaire.domain.errors import NotAllowed
 from questionnaire.journey.archiving import is_archived
+from questionnaire.journey.keeping import ledger_problems
 from questionnaire.journey.staffing import first_link
 from questionnaire.records.cipher import KeysUnusable
 from questionnaire.records.database import Unreadable
-from questionnaire.records.ledger import BEFORE_THE_FIRST, head, verify_ledger
+from questionnaire.records.ledger import head
 from questionnaire.records.migrating import TooNew
 from questionnaire.settings import Settings, SettingsError, check_folders
 from questionnaire.worker import Sealer
@@ -87,7 +88,7 @@ def worker() -> None:
     """Seal signed consents in the background until stopped."""
     settings = the_settings()
     check_folders(settings)
-    Sealer(settings.data, lambda: open_clinic(settings)).run()
+    Sealer(settings.data, lambda: open_clinic(settings), settings.anchors).run()
 
 
 @click.group("consent")
@@ -125,11 +126,15 @@ def ledger() -> None:
 @click.option("--anchor", default="", help="An earlier head, as NUMBER:HASH, kept elsewhere.")
 @in_one_sentence
 def verify(anchor: str) -> None:
-    """Check that no row was changed, removed, inserted, moved or cut off."""
-    known = _anchor(anchor) if anchor else BEFORE_THE_FIRST
-    house = open_clinic(the_settings())
+    """Check that no row was changed, removed, inserted, moved or cut off.
+
+    Every anchor in the folder CANDOUR_ANCHORS is compared as well.
+    """
+    known = [_anchor(anchor)] if anchor else []
+    settings = the_settings()
+    house = open_clinic(settings)
+    problems = ledger_problems(house, settings.anchors, *known)
     with house.database.read() as tx:
-        problems = verify_ledger(tx, known)
         last, last_mac = head(tx)
     for problem in problems:
         click.echo(problem)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from questionnaire.cli.sentences import sentences
 from questionnaire.content import ContentProblems, Level
 from questionnaire.content.translation_skeleton import write_skeleton
 from questionnaire.content.translations import (
@@ -20,11 +21,13 @@ from questionnaire.domain.library import Library
 def check_language(rules: Path, library: Library, code: str) -> Iterator[str]:
     """What is wrong with one language, line by line; ends the command with 1 if anything is."""
     language = _language(rules, code)
-    problems = translation_problems(rules, code, library)
+    said_on_pages = sentences()
+    problems = translation_problems(rules, code, library, said_on_pages)
     wrong = [it for it in problems if it.level is Level.PROBLEM]
     yield from (f"note: {it}" for it in problems if it.level is Level.NOTE)
     yield from (str(it) for it in wrong)
     said = f"{language.name} ({code}), {_state(language)}, {len(texts_of(library)):,} texts"
+    said += f" and {len(said_on_pages):,} sentences of pages"
     if wrong:
         yield f"{said}: {len(wrong):,} to mend. They are shown in English until then."
         raise click.exceptions.Exit(1)

@@ -30,6 +30,7 @@ def read_clinic(
         withdrawal=fields.text("withdrawal"),
         facts=_facts(reading, fields, rights),
         earliest_sign_hours=_waits(reading, fields, treatments),
+        offer_draft_languages=fields.switch("offer_draft_languages"),
     )
     fields.close()
     try:

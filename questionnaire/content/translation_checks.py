@@ -32,7 +32,7 @@ def unfit(source: str, entry: Entry, language: Language) -> str:
         return f"{entry.key} has other words in braces than the English."
     from_the_right = language.direction is Direction.RIGHT_TO_LEFT
     if from_the_right != is_written_from_the_right(entry.words) and (
-        not from_the_right or _WORD.search(source)
+        not from_the_right or _WORD.search(_PLACEHOLDER.sub("", source))
     ):
         return f"{entry.key} is not in the letters of {language.name}."
     return ""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from questionnaire.domain.definition import AnsweredBy, Question, Questionnaire, Section
+from questionnaire.domain.findings import ResultsPicture
 from questionnaire.domain.flags import Rule
 from questionnaire.domain.library import ClinicDetails, Library
 from questionnaire.domain.treatment import (
@@ -131,6 +132,7 @@ def _treatment(treatment: Treatment, say: Say) -> Treatment:
             for place, sentences in treatment.legal_status.items()
         },
         quiz=tuple(_check_question(f"{key}.quiz.{it.id}", it, say) for it in treatment.quiz),
+        results_picture=_results(f"{key}.results_picture", treatment.results_picture, say),
     )
 
 
@@ -153,6 +155,20 @@ def _evidence(key: str, evidence: Evidence, say: Say) -> Evidence:
         finding=say(f"{key}.finding", evidence.finding),
         figure=say(f"{key}.figure", evidence.figure),
         limits=say(f"{key}.limits", evidence.limits),
+    )
+
+
+def _results(key: str, picture: ResultsPicture | None, say: Say) -> ResultsPicture | None:
+    if picture is None:
+        return None
+    return replace(
+        picture,
+        measures=say(f"{key}.measures", picture.measures),
+        against=say(f"{key}.against", picture.against),
+        findings=tuple(
+            replace(it, label=say(f"{key}.finding.{place}", it.label))
+            for place, it in enumerate(picture.findings, start=1)
+        ),
     )
 
 

@@ -6,7 +6,7 @@ so. `interface.yaml` holds the words of pages and messages, keyed by the English
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +16,7 @@ from questionnaire.content.problems import Level, Place, Problem
 from questionnaire.content.reading import did_you_mean
 from questionnaire.content.translation_checks import said_twice, unfit
 from questionnaire.content.translation_files import (
+    INTERFACE_FILE,
     Catalogue,
     Entry,
     catalogue,
@@ -29,6 +30,7 @@ from questionnaire.content.translation_skeleton import file_of
 from questionnaire.content.translation_texts import retold, texts_of
 from questionnaire.domain.language import Language
 from questionnaire.domain.library import Library
+from questionnaire.domain.speech import Speech
 
 __all__ = [
     "Catalogue",
@@ -36,10 +38,12 @@ __all__ = [
     "in_language",
     "interface",
     "languages",
+    "speeches",
     "texts_of",
     "translation_problems",
 ]
 
+_WORD = re.compile(r"(?<!\{)\b[^\W\d]{2,}\b(?!\})")
 _WORDS_ALIKE = 2
 """From so many words on, a translation that is the same as the English is worth a look."""
 
@@ -63,6 +67,20 @@ def interface(rules: Path, code: str) -> Mapping[str, str]:
     folder = Folder(rules)
     language, words = read_language(folder, code), read_catalogue(folder, code)
     refuse_problems(folder.reading)
+    return _sentences(language, words)
+
+
+def speeches(rules: Path, library: Library) -> Mapping[str, Speech]:
+    """Every language in `rules/` but the clinic's own, by code. Raises `ContentProblems`."""
+    found: dict[str, Speech] = {}
+    for language in languages(rules):
+        words = catalogue(rules, language.code)
+        told = in_language(library, language, words)
+        found[language.code] = Speech(language, told, _sentences(language, words))
+    return found
+
+
+def _sentences(language: Language, words: Catalogue) -> Mapping[str, str]:
     return {
         sentence: entry.words
         for sentence, entry in words.interface.items()
@@ -81,14 +99,20 @@ def _fit(texts: Mapping[str, str], language: Language, words: Catalogue) -> dict
     return fit
 
 
-def translation_problems(rules: Path, code: str, library: Library) -> tuple[Problem, ...]:
-    """Everything wrong with one language, by file and line, and notes on what is worth a look."""
+def translation_problems(
+    rules: Path, code: str, library: Library, sentences: Iterable[str] | None = None
+) -> tuple[Problem, ...]:
+    """Everything wrong with one language, by file and line, and notes on what is worth a look.
+
+    `sentences` are those of pages and messages; without them only those that are there are checked.
+    """
     folder = Folder(rules)
     language, words = read_language(folder, code), read_catalogue(folder, code)
     texts = texts_of(library)
     found = [
         *folder.reading.problems,
         *_gaps(rules, texts, language, words),
+        *(_unsaid(rules, tuple(sentences), language, words) if sentences is not None else ()),
         *_misfits(texts, language, words),
     ]
     return tuple(sorted(dict.fromkeys(found), key=lambda it: it.place))
@@ -107,12 +131,25 @@ def _gaps(
             yield Problem(entry.place, sentence)
 
 
+def _unsaid(
+    rules: Path, sentences: tuple[str, ...], language: Language, words: Catalogue
+) -> Iterator[Problem]:
+    file = f"{rules.name}/{translations(language.code)}/{INTERFACE_FILE}"
+    for sentence in sentences:
+        if sentence not in words.interface:
+            yield Problem(Place(file, 1), f"“{sentence}” is not here yet.")
+    for sentence, entry in words.interface.items():
+        if sentence not in sentences:
+            hint = did_you_mean(sentence, sentences)
+            yield Problem(entry.place, f"No page or message says “{sentence}”.{hint}")
+
+
 def _misfits(texts: Mapping[str, str], language: Language, words: Catalogue) -> Iterator[Problem]:
     known = [(texts[key], entry) for key, entry in words.texts.items() if key in texts]
     for source, entry in (*known, *words.interface.items()):
         if reason := unfit(source, entry, language):
             yield Problem(entry.place, reason)
-        elif entry.words == source and len(re.findall(r"[^\W\d]{2,}", source)) >= _WORDS_ALIKE:
+        elif entry.words == source and len(_WORD.findall(source)) >= _WORDS_ALIKE:
             yield Problem(entry.place, f"{entry.key} is the same as the English.", Level.NOTE)
     for entry in said_twice(texts, [entry for _, entry in known if entry.words]):
         sentence = f"{entry.key} has the same words as another text beside it."

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from questionnaire.content.fields import ID, LONGEST_ID, QUIZ_ID, TITLE, Fields
 from questionnaire.content.nodes import Entries, Node
 from questionnaire.content.reading import Reading
+from questionnaire.content.results import check_results, read_results
 from questionnaire.content.risks import read_risk
+from questionnaire.domain.areas import AreaMap
 from questionnaire.domain.treatment import CheckQuestion, Choice, Evidence, Help, Sourced, Treatment
 
 SENTENCE = 300
@@ -39,8 +41,12 @@ def read_treatment(reading: Reading, root: Node) -> Treatment:
         note_for_clinician=fields.optional_text("note_for_clinician"),
         note_for_patients=fields.optional_text("note_for_patients"),
         risks_note=fields.optional_text("risks_note"),
+        results_picture=read_results(reading, fields),
+        area_maps=_area_maps(reading, fields),
     )
     fields.close()
+    if treatment.results_picture:
+        check_results(reading, fields.place_of("results_picture"), treatment)
     return treatment
 
 
@@ -78,6 +84,16 @@ def _help(reading: Reading, node: Node) -> Help:
     )
     fields.close()
     return found
+
+
+def _area_maps(reading: Reading, fields: Fields) -> tuple[AreaMap, ...]:
+    """The maps on which the treatment is planned."""
+    known, named = {each.value: each for each in AreaMap}, fields.texts("area_maps", needed=False)
+    for name in named:
+        if name not in known:
+            sentence = f"There is no map called {name}. There are: {', '.join(known)}."
+            reading.problem(fields.place_of("area_maps"), sentence)
+    return tuple(known[name] for name in named if name in known)
 
 
 def _legal_status(reading: Reading, fields: Fields) -> Mapping[str, tuple[Sourced, ...]]:

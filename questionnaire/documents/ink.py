@@ -45,7 +45,7 @@ def check_strokes(posted: object) -> Strokes:
         BadInk: as for `read_strokes`.
     """
     if not isinstance(posted, list | tuple) or not 0 < len(posted) <= MOST_STROKES:
-        raise BadInk(f"A drawing has between 1 and {MOST_STROKES} strokes. Please sign again.")
+        raise BadInk("The drawing has no strokes, or too many. Please sign again.")
     if any(not isinstance(stroke, list | tuple) or not stroke for stroke in posted):
         raise BadInk("A stroke of the drawing is empty. Please sign again.")
     if sum(len(stroke) for stroke in posted) > MOST_POINTS:

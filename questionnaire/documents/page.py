@@ -6,7 +6,7 @@ the values of `page_values`. Nothing here needs the layout engine, so a web door
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -15,46 +15,72 @@ from typing import Any, cast
 import jinja2
 
 from questionnaire.documents import ink, words
+from questionnaire.documents.pictures import kept
 from questionnaire.domain.consent import Method, Signature, as_json, fingerprint
+from questionnaire.domain.flags import Severity
+from questionnaire.domain.language import ENGLISH, Language, Say, in_english, to_say
+from questionnaire.domain.review import DecisionKind
+from questionnaire.domain.visit import Role
 
 ADULT_YEARS = 18
 PATIENT_ROLE = "patient"
 
-LANGUAGES = {"en": "English", "ar": "العربية"}
 HOW_SIGNED = {
-    Method.DRAWN: "Drawn by hand on the screen",
-    Method.TYPED: "Typed full name, used as the signature",
-    Method.WITNESSED: "Stated to a member of staff who watched and signs as witness",
+    Method.DRAWN: to_say("Drawn by hand on the screen"),
+    Method.TYPED: to_say("Typed full name, used as the signature"),
+    Method.WITNESSED: to_say("Stated to a member of staff who watched and signs as witness"),
 }
 FLAG_KINDS = {
-    "fires": "from an answer",
-    "clarify": "an answer was missing",
-    "unsure": "the patient was not sure",
+    "fires": to_say("from an answer"),
+    "clarify": to_say("an answer was missing"),
+    "unsure": to_say("the patient was not sure"),
+}
+
+ROLES = {
+    Role.PATIENT.value: to_say("patient"),
+    Role.DESK.value: to_say("desk"),
+    Role.CLINICIAN.value: to_say("clinician"),
+    Role.ARCHIVIST.value: to_say("archivist"),
+    Role.ADMINISTRATOR.value: to_say("administrator"),
+}
+DECISIONS = {
+    DecisionKind.PROCEED.value: to_say("proceed"),
+    DecisionKind.PROCEED_WITH_PLAN.value: to_say("proceed with changes to the plan"),
+    DecisionKind.WAIT.value: to_say("wait"),
+    DecisionKind.REFER.value: to_say("refer"),
+    DecisionKind.DO_NOT_TREAT.value: to_say("do not treat"),
+}
+SEVERITIES = {
+    "": "",
+    Severity.STOP.value: to_say("stop"),
+    Severity.CAUTION.value: to_say("caution"),
+    Severity.DISCUSS.value: to_say("discuss"),
+    Severity.INFO.value: to_say("for information"),
 }
 
 SHORT_VERSION = 16
 """Characters of the text version at the foot of a page; the whole of it is under Times."""
 
 FIRST_SECTIONS = (
-    ("people", "Who this is about"),
-    ("plan", "What is planned"),
-    ("my-words", "My words"),
+    ("people", to_say("Who this is about")),
+    ("plan", to_say("What is planned")),
+    ("my-words", to_say("My words")),
 )
 LATER_SECTIONS = (
-    ("own-risks", "Risks that are mine"),
-    ("statements", "What I have understood"),
-    ("understanding", "Check-questions"),
-    ("questions", "Questions I asked"),
-    ("decision", "What the clinician decided"),
-    ("photos", "Photos"),
-    ("rights", "My rights"),
-    ("times", "Times"),
-    ("answers", "My answers"),
-    ("flags", "Points the clinician looked at"),
+    ("own-risks", to_say("Risks that are mine")),
+    ("statements", to_say("What I have understood")),
+    ("understanding", to_say("Check-questions")),
+    ("questions", to_say("Questions I asked")),
+    ("decision", to_say("What the clinician decided")),
+    ("photos", to_say("Photos")),
+    ("rights", to_say("My rights")),
+    ("times", to_say("Times")),
+    ("answers", to_say("My answers")),
+    ("flags", to_say("Points the clinician looked at")),
 )
 LAST_SECTIONS = (
-    ("signatures", "Signatures"),
-    ("events", "How this record came about"),
+    ("signatures", to_say("Signatures")),
+    ("events", to_say("How this record came about")),
 )
 
 Values = dict[str, Any]
@@ -70,13 +96,22 @@ class Event:
 
 
 def page_values(
-    canonical: bytes, signatures: Sequence[Signature], events: Sequence[Event]
+    canonical: bytes,
+    signatures: Sequence[Signature],
+    events: Sequence[Event],
+    *,
+    language: Language = ENGLISH,
+    say: Say = in_english,
 ) -> Values:
     """What the body template wants, for paper and screen alike.
 
-    Keys: `record` (the parsed JSON), `fingerprint`, `signatures` (with `path` and `how`), `events`,
-    `zone`, `language`, `guardian`, `interval`, `signed_at`, `flag_kinds`, `title`, `heading`,
-    `running` (the line at the foot of each page) and `contents` (anchor and name pairs).
+    `language` is the one the record was read in, and `say` puts the document's own words into it.
+
+    Keys: `t` (which is `say`), `direction`, `language_code`, `language`, `record` (the parsed
+    JSON), `fingerprint`, `signatures` (with `path` and `how`), `events`, `zone`, `guardian`,
+    `interval`, `signed_at`, `title`, `heading`, `running` (the line at the foot of each page),
+    `contents` (anchor and name pairs), and the words of codes: `flag_kinds`, `roles`, `decisions`
+    and `severities`.
     """
     record: dict[str, Any] = json.loads(canonical)
     record_sha256 = fingerprint(canonical)
@@ -84,20 +119,26 @@ def page_values(
     signed_at = None if signed is None else str(as_json(signed))
     given_at = record["times"]["information_given_at"]
     return {
+        "t": say,
+        "direction": language.direction.value,
+        "language_code": language.code,
         "record": record,
         "fingerprint": record_sha256,
-        "signatures": [_signature_values(each) for each in signatures],
-        "events": [as_json(each) for each in events],
+        "signatures": [_signature_values(each, say) for each in signatures],
+        "events": [as_json(replace(each, what=say(each.what))) for each in events],
         "zone": record["clinic"]["time_zone"],
-        "language": LANGUAGES.get(record["language"], record["language"]),
-        "guardian": _guardian(record),
-        "interval": words.interval(given_at, signed_at) if signed_at else "",
+        "language": language.name,
+        "guardian": _guardian(record, say),
+        "interval": words.interval(given_at, signed_at, say) if signed_at else "",
         "signed_at": signed_at,
         "flag_kinds": FLAG_KINDS,
-        "title": f"Consent to treatment, record {record['record_id']}",
-        "heading": "Consent to treatment",
-        "running": _running_line(record, record_sha256),
-        "contents": _contents(record),
+        "roles": ROLES,
+        "decisions": DECISIONS,
+        "severities": SEVERITIES,
+        "title": say("Consent to treatment, record {number}").format(number=record["record_id"]),
+        "heading": say("Consent to treatment"),
+        "running": _running_line(record, record_sha256, say),
+        "contents": _contents(record, say),
     }
 
 
@@ -112,6 +153,11 @@ def install_filters(environment: jinja2.Environment) -> None:
             "local": words.local,
             "local_and_utc": words.local_and_utc,
             "groupby_in_order": groupby_in_order,
+            "people_drawn": kept.people_drawn,
+            "helped_drawn": kept.helped_drawn,
+            "finding_drawn": kept.finding_drawn,
+            "areas_drawn": kept.areas_drawn,
+            "answer_drawn": kept.answer_drawn,
         }
     )
 
@@ -121,9 +167,9 @@ def groupby_in_order(rows: Sequence[Mapping[str, str]], key: str) -> list[dict[s
     return [{"name": name, "rows": list(group)} for name, group in groupby(rows, itemgetter(key))]
 
 
-def _signature_values(signature: Signature) -> dict[str, Any]:
+def _signature_values(signature: Signature, say: Say) -> dict[str, Any]:
     values = cast("dict[str, Any]", as_json(signature))
-    how = HOW_SIGNED[signature.method]
+    how = say(HOW_SIGNED[signature.method])
     return {
         **values,
         "path": ink.to_path(signature.ink) if signature.ink else "",
@@ -131,22 +177,31 @@ def _signature_values(signature: Signature) -> dict[str, Any]:
     }
 
 
-def _guardian(record: Mapping[str, Any]) -> str:
+def _guardian(record: Mapping[str, Any], say: Say) -> str:
     born = date.fromisoformat(record["patient"]["date_of_birth"])
     on = datetime.fromisoformat(record["times"]["information_given_at"]).date()
     age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-    return f"None; the patient is {ADULT_YEARS} or over" if age >= ADULT_YEARS else ""
+    words = say("None; the patient is {age} or over").format(age=ADULT_YEARS)
+    return words if age >= ADULT_YEARS else ""
 
 
-def _running_line(record: Mapping[str, Any], record_sha256: str) -> str:
+def _running_line(record: Mapping[str, Any], record_sha256: str, say: Say) -> str:
     """The foot of each page: which record, which text, which language; then the fingerprint."""
     version = record["content_version"][:SHORT_VERSION]
-    names = f"Record {record['record_id']} · text {version} · {record['language']}"
+    names = say("Record {number} · text {version} · {language}").format(
+        number=record["record_id"], version=version, language=record["language"]
+    )
     return f"{names}\nSHA-256 {record_sha256}"
 
 
-def _contents(record: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _contents(record: Mapping[str, Any], say: Say) -> list[tuple[str, str]]:
     """Anchor and name of each section, in reading order."""
     treatments = [(f"treatment-{each['id']}", each["title"]) for each in record["treatments"]]
-    sources = [("sources", "Sources")] if record["sources"] else []
-    return [*FIRST_SECTIONS, *treatments, *LATER_SECTIONS, *sources, *LAST_SECTIONS]
+    sources = [("sources", say("Sources"))] if record["sources"] else []
+    return [
+        *((anchor, say(name)) for anchor, name in FIRST_SECTIONS),
+        *treatments,
+        *((anchor, say(name)) for anchor, name in LATER_SECTIONS),
+        *sources,
+        *((anchor, say(name)) for anchor, name in LAST_SECTIONS),
+    ]

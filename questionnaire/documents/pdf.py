@@ -26,6 +26,7 @@ from questionnaire.documents.proofread import RECORD_FILE
 from questionnaire.documents.tagging import teach_tags
 from questionnaire.documents.words import FONTS
 from questionnaire.domain.consent import Signature, as_json
+from questionnaire.domain.language import ENGLISH, Language, Say, in_english
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 VARIANT = "pdf/a-3a"
@@ -42,6 +43,8 @@ def render(
     events: Sequence[Event],
     *,
     state: State = "final",
+    language: Language = ENGLISH,
+    say: Say = in_english,
 ) -> bytes:
     """Lay the document out; it still wants sealing.
 
@@ -50,8 +53,10 @@ def render(
         signatures: none while the document is read back, the patient's and the clinician's after.
         events: the audit page, oldest first.
         state: `draft` prints that nothing is signed or sealed.
+        language: the one the record was read in.
+        say: puts the document's own words into that language.
     """
-    values = page_values(canonical, signatures, events)
+    values = page_values(canonical, signatures, events, language=language, say=say)
     page = _environment().get_template("pdf/document.html").render(**values, state=state)
     moment = max(
         [each.at for each in signatures]

@@ -15,6 +15,9 @@ from zoneinfo import ZoneInfo
 
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no types
 
+from questionnaire.domain.answer_words import date_in_words
+from questionnaire.domain.language import Say, in_english
+
 FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
 # UnifontEX carries some unused bytes, which fontTools would report at each start.
 logging.getLogger("fontTools.ttLib.tables._p_o_s_t").setLevel(logging.ERROR)
@@ -52,32 +55,42 @@ def plain(text: str) -> str:
     return "".join(each for each in unified if not (each.isspace() or _is_invisible(each)))
 
 
-def day(text: str) -> str:
+def day(text: str, say: Say = in_english) -> str:
     """`1988-04-09` as `9 April 1988`."""
-    moment = date.fromisoformat(text)
-    return f"{moment.day} {moment:%B %Y}"
+    return date_in_words(date.fromisoformat(text), say)
 
 
-def local(text: str, zone: str) -> str:
+def local(text: str, zone: str, say: Say = in_english) -> str:
     """A UTC time such as `2026-11-25T09:30:00Z` on the clinic's clock, with the zone's name."""
     moment = datetime.fromisoformat(text).astimezone(ZoneInfo(zone))
-    return f"{moment.day} {moment:%B %Y, %H:%M %Z}"
+    on = date_in_words(moment.date(), say)
+    return say("{day}, {time}").format(day=on, time=f"{moment:%H:%M %Z}")
 
 
-def local_and_utc(text: str, zone: str) -> str:
+def local_and_utc(text: str, zone: str, say: Say = in_english) -> str:
     """A UTC time on the clinic's clock, with seconds, and in UTC beside it."""
     utc = datetime.fromisoformat(text)
     moment = utc.astimezone(ZoneInfo(zone))
-    return f"{moment.day} {moment:%B %Y, %H:%M:%S %Z} ({utc:%Y-%m-%d %H:%M:%S} UTC)"
+    return say("{day}, {time} ({utc} UTC)").format(
+        day=date_in_words(moment.date(), say),
+        time=f"{moment:%H:%M:%S %Z}",
+        utc=f"{utc:%Y-%m-%d %H:%M:%S}",
+    )
 
 
-def interval(start: str, end: str) -> str:
+def interval(start: str, end: str, say: Say = in_english) -> str:
     """The time between two UTC times in days, hours and minutes, the two largest parts of it."""
     seconds = (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
     minutes = int(seconds // 60)
-    counts = ((minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute"))
-    parts = [f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts if count]
-    return " ".join(parts[:2]) or "less than a minute"
+    counts = (
+        (minutes // 1440, say("1 day"), say("{count} days")),
+        (minutes // 60 % 24, say("1 hour"), say("{count} hours")),
+        (minutes % 60, say("1 minute"), say("{count} minutes")),
+    )
+    parts = [
+        one if count == 1 else many.format(count=count) for count, one, many in counts if count
+    ]
+    return " ".join(parts[:2]) or say("less than a minute")
 
 
 def _shown_character(character: str) -> str:

@@ -5,55 +5,67 @@ from decimal import Decimal
 
 from questionnaire.domain.answers import Answer, Choices, Withheld
 from questionnaire.domain.definition import Kind, Question
+from questionnaire.domain.language import Say, digits, in_english, to_say
 
-NOT_ANSWERED = "Not answered"
+NOT_ANSWERED = to_say("Not answered")
 WITHHELD_WORDS = {
-    Withheld.NOT_SURE: "Not sure",
-    Withheld.TELL_CLINICIAN: "I would rather say it to the clinician",
+    Withheld.NOT_SURE: to_say("Not sure"),
+    Withheld.TELL_CLINICIAN: to_say("I would rather say it to the clinician"),
 }
 _MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    to_say("January"),
+    to_say("February"),
+    to_say("March"),
+    to_say("April"),
+    to_say("May"),
+    to_say("June"),
+    to_say("July"),
+    to_say("August"),
+    to_say("September"),
+    to_say("October"),
+    to_say("November"),
+    to_say("December"),
 )
 
 
-def date_in_words(day: date) -> str:
+def date_in_words(day: date, say: Say = in_english) -> str:
     """Like `14 March 1979`."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    month = say(_MONTHS[day.month - 1])
+    return say("{day} {month} {year}").format(day=day.day, month=month, year=day.year)
 
 
-def answer_in_words(question: Question, answer: Answer | None) -> tuple[str, ...]:
-    """The answer as lines of words, one a choice; never empty."""
+def answer_in_words(
+    question: Question, answer: Answer | None, say: Say = in_english
+) -> tuple[str, ...]:
+    """The answer as lines of words, one a choice; never empty.
+
+    `question` is in the reader's language already, and `say` puts our own words into it.
+    """
     if isinstance(answer, Choices):
         picked = [option.text for option in question.options if option.id in answer.yes]
         unsure = [
-            f"Not sure: {option.text}"
+            say("Not sure: {choice}").format(choice=option.text)
             for option in question.options
             if option.id in answer.not_sure
         ]
         return (*picked, *unsure)
-    return (_one_line(question, answer),)
+    return (_one_line(question, answer, say),)
 
 
-def _one_line(question: Question, answer: str | date | int | Decimal | Withheld | None) -> str:
+def _one_line(
+    question: Question, answer: str | date | int | Decimal | Withheld | None, say: Say
+) -> str:
     if answer is None:
-        return NOT_ANSWERED
+        return say(NOT_ANSWERED)
     if isinstance(answer, Withheld):
-        return WITHHELD_WORDS[answer]
+        return say(WITHHELD_WORDS[answer])
     if isinstance(answer, date):
-        return date_in_words(answer)
+        return date_in_words(answer, say)
     if question.kind is Kind.SINGLE:
         return question.option(str(answer)).text
     if question.kind is Kind.PICTURE:
-        return f"Picture {answer}: {question.option(str(answer)).text}"
-    return answer if isinstance(answer, str) else f"{Decimal(answer):f} {question.unit}".strip()
+        words = question.option(str(answer)).text
+        return say("Picture {number}: {words}").format(number=answer, words=words)
+    if isinstance(answer, str):
+        return answer
+    return f"{digits(f'{Decimal(answer):f}', say)} {question.unit}".strip()

@@ -14,6 +14,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from questionnaire.domain.definition import Kind, Question
+from questionnaire.domain.language import Say, figure, in_english
 
 LONGEST_TEXT = 4000
 """Code points in one free-text answer; four bytes each at most."""
@@ -27,7 +28,20 @@ _DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u20
 
 
 class Slip(Exception):  # noqa: N818  # a patient's slip is not an error of the program
-    """What was given cannot be an answer to the question; the sentence says how to mend it."""
+    """What was given cannot be an answer to the question; the sentence says how to mend it.
+
+    `facts` go into the braces of the sentence, in whatever language it is said.
+    """
+
+    def __init__(self, sentence: str, **facts: object) -> None:
+        super().__init__(sentence.format(**facts) if facts else sentence)
+        self.sentence = sentence
+        self.facts = facts
+
+    def said(self, say: Say = in_english) -> str:
+        """The sentence in the reader's language."""
+        words = say(self.sentence)
+        return words.format(**self.facts) if self.facts else words
 
 
 class Withheld(StrEnum):
@@ -59,7 +73,7 @@ def clean_text(text: str) -> str:
     """
     cleaned = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if len(cleaned) > LONGEST_TEXT:
-        raise Slip(f"This is too long. Use {LONGEST_TEXT:,} letters or fewer.")
+        raise Slip("This is too long. Use {most} letters or fewer.", most=figure(LONGEST_TEXT))
     for letter in cleaned:
         if letter in _DIRECTION_OVERRIDES or (
             unicodedata.category(letter) in {"Cc", "Cs", "Co"} and letter not in "\n\t"
@@ -83,7 +97,7 @@ def choices(question: Question, yes: Collection[str], not_sure: Collection[str])
     if none and not yes and not not_sure:
         return Choices(frozenset({none.id}))
     if none and none.id in yes and (len(set(yes)) > 1 or not_sure):
-        raise Slip(f"You picked “{none.text}” and something else. Pick one or the other.")
+        raise Slip("You picked “{none}” and something else. Pick one or the other.", none=none.text)
     if none and none.id in not_sure:
         raise Slip("Pick one answer in each row.")
     return Choices(frozenset(yes), frozenset(not_sure))
@@ -119,8 +133,9 @@ def number(question: Question, text: str) -> int | Decimal:
     if (low is not None and Fraction(amount) < low) or (
         high is not None and Fraction(amount) > high
     ):
-        hint = question.out_of_range_hint or "This number looks out of range. Please check it."
-        raise Slip(hint)
+        if question.out_of_range_hint:
+            raise Slip(question.out_of_range_hint)
+        raise Slip("This number looks out of range. Please check it.")
     return int(amount) if question.kind is Kind.WHOLE_NUMBER else amount.normalize()
 
 

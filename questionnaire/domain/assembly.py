@@ -4,12 +4,13 @@ Assembling is pure: the same inputs give the same record, byte for byte, so the 
 the patient, the one signed and the one sealed can be compared by fingerprint.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from questionnaire.domain import consent_parts as text
 from questionnaire.domain.answer_words import answer_in_words
+from questionnaire.domain.areas import areas_of_answer
 from questionnaire.domain.consent import ConsentRecord
 from questionnaire.domain.consent_words import (
     act_of,
@@ -19,9 +20,11 @@ from questionnaire.domain.consent_words import (
     rights,
     statements,
     treatment_text,
+    worries_text,
 )
 from questionnaire.domain.definition import Kind, Question
 from questionnaire.domain.flags import Flag, Flags
+from questionnaire.domain.language import Say, in_english
 from questionnaire.domain.library import ClinicDetails, Library
 from questionnaire.domain.measures_words import measures_in_words
 from questionnaire.domain.reading import Progress, choice_words
@@ -33,6 +36,7 @@ from questionnaire.domain.review import (
     unsure_item,
 )
 from questionnaire.domain.situation import Situation
+from questionnaire.domain.speech import Speech, english
 from questionnaire.domain.treatment import Treatment
 from questionnaire.domain.visit import Visit
 from questionnaire.domain.wording import leaf_in_words
@@ -54,8 +58,11 @@ class Gathered:
     submitted_at: datetime
 
 
-def assemble(library: Library, gathered: Gathered) -> ConsentRecord:
+def assemble(library: Library, gathered: Gathered, speech: Speech | None = None) -> ConsentRecord:
     """The consent record of a visit as it stands.
+
+    What the patient reads is in the words of `speech`; what the clinician reads, the flags, stays
+    in those of `library`, the clinic's own.
 
     Raises `ValueError` when the review has no decision or the information was not given yet:
     a fault of the caller, which must check first.
@@ -64,16 +71,18 @@ def assemble(library: Library, gathered: Gathered) -> ConsentRecord:
     if decision is None or given_at is None:
         raise ValueError("a record needs a decision and information given")
     visit, review = gathered.visit, gathered.review
-    treatments = [library.treatments[key] for key in review.plan.treatments]
-    answers = tuple(_answers(gathered.situation))
+    told = speech or english(library)
+    treatments = [told.library.treatments[key] for key in review.plan.treatments]
+    answers = tuple(_answers(gathered.situation, told))
     return ConsentRecord(
         record_id=decision.record_id,
         visit_id=visit.id,
-        language=visit.language,
-        content_version=library.version,
+        language=told.language.code,
+        translation="draft" if told.is_draft else "",
+        content_version=told.library.version,
         help_with_form=_answer_to("help_with_form", answers),
         withdrawal_code=decision.withdrawal_code,
-        clinic=_clinic(library.clinic),
+        clinic=_clinic(told.library.clinic),
         patient=text.PatientFacts(
             visit.patient.id,
             visit.patient.full_name,
@@ -85,22 +94,35 @@ def assemble(library: Library, gathered: Gathered) -> ConsentRecord:
             decision.by.role.value,
             decision.by.registration,
         ),
-        treatments=tuple(treatment_text(library, treatment) for treatment in treatments),
-        plan=plan_text(review),
-        patient_words=own_words(gathered.situation),
-        statements=statements(library, review.plan.treatments, gathered.progress),
-        personal_risks=personal_risks(gathered.flags, review, gathered.progress),
-        rights=rights(library),
+        treatments=tuple(treatment_text(told.library, it, told.say) for it in treatments),
+        plan=plan_text(told.library, review, told.say, _facts(library, told, treatments)),
+        patient_words=own_words(gathered.situation, gathered.progress, told),
+        statements=statements(told.library, review.plan.treatments, gathered.progress),
+        personal_risks=personal_risks(told.library, gathered.flags, review, gathered.progress),
+        rights=rights(told.library),
         answers=answers,
-        measures=measures_in_words(gathered.situation),
+        measures=measures_in_words(gathered.situation, told),
         flags=tuple(_flags(gathered)),
         questions=questions_text(gathered.progress),
-        quiz=tuple(_quiz(treatments, gathered.progress)),
+        quiz=tuple(_quiz(treatments, gathered.progress, told.say)),
         review=_review(review, decision),
         photos=gathered.progress.photos,
         times=text.Times(visit.arranged_at, gathered.submitted_at, given_at, decision.at),
         sources=_sources(library, treatments),
     )
+
+
+def _facts(library: Library, told: Speech, treatments: Iterable[Treatment]) -> Mapping[str, str]:
+    """What the clinic must state of these treatments: its name for the clinician → the patient."""
+    return {
+        name: words
+        for it in treatments
+        for name, words in zip(
+            library.treatments[it.id].clinic_must_state,
+            told.library.treatments[it.id].clinic_must_state,
+            strict=True,
+        )
+    }
 
 
 def _clinic(clinic: ClinicDetails) -> text.ClinicFacts:
@@ -118,35 +140,52 @@ def _clinic(clinic: ClinicDetails) -> text.ClinicFacts:
     )
 
 
-def _answers(situation: Situation) -> Iterator[text.AnswerText]:
-    asked = set(situation.asked)
-    for section in situation.questionnaire.sections:
+def _answers(situation: Situation, told: Speech | None = None) -> Iterator[text.AnswerText]:
+    asked, say = set(situation.asked), told.say if told else in_english
+    questionnaire = told.library.questionnaire if told else situation.questionnaire
+    for section in questionnaire.sections:
         for question in section.questions:
             if question.id in asked:
-                yield _answer(section.title, question, situation)
+                yield _answer(section.title, question, situation, say)
 
 
-def _answer(section: str, question: Question, situation: Situation) -> text.AnswerText:
-    words = "\n".join(answer_in_words(question, situation.answers.get(question.id)))
-    return text.AnswerText(section, question.id, question.text, words, question.answered_by.value)
+def _answer(section: str, question: Question, situation: Situation, say: Say) -> text.AnswerText:
+    answer = situation.answers.get(question.id)
+    return text.AnswerText(
+        section,
+        question.id,
+        question.text,
+        "\n".join(answer_in_words(question, answer, say)),
+        question.answered_by.value,
+        str(answer) if question.kind is Kind.PICTURE and isinstance(answer, int) else "",
+        areas_of_answer(question, answer),
+    )
 
 
 def _answer_to(question_id: str, answers: Iterable[text.AnswerText]) -> str:
     return next((one.answer for one in answers if one.question_id == question_id), "")
 
 
-def own_words(situation: Situation) -> tuple[text.AnswerText, ...]:
-    """What the patient wrote freely: optional text questions that were answered."""
+def drawn_answers(situation: Situation) -> tuple[text.AnswerText, ...]:
+    """What the patient answered by a picture or on a map."""
+    return tuple(one for one in _answers(situation) if one.picture or one.areas)
+
+
+def own_words(
+    situation: Situation, progress: Progress, told: Speech | None = None
+) -> tuple[text.AnswerText, ...]:
+    """What the patient wrote freely: optional text questions that were answered, and worries."""
     texts = {
         question.id
         for question in situation.questionnaire.questions.values()
         if question.kind is Kind.TEXT and question.optional
     }
-    return tuple(
+    written = tuple(
         one
-        for one in _answers(situation)
+        for one in _answers(situation, told)
         if one.question_id in texts and one.question_id in situation.answers
     )
+    return (*written, *worries_text(progress, told.say if told else in_english))
 
 
 def _flags(gathered: Gathered) -> Iterator[text.FlagText]:
@@ -191,7 +230,7 @@ def _disposition(review: Review, item: str) -> text.DispositionText | None:
     return text.DispositionText(done.actions, done.words, act_of(done.by, done.at))
 
 
-def _quiz(treatments: Iterable[Treatment], progress: Progress) -> Iterator[text.QuizText]:
+def _quiz(treatments: Iterable[Treatment], progress: Progress, say: Say) -> Iterator[text.QuizText]:
     for treatment in treatments:
         for question in treatment.quiz:
             yield text.QuizText(
@@ -199,10 +238,12 @@ def _quiz(treatments: Iterable[Treatment], progress: Progress) -> Iterator[text.
                 treatment.title,
                 question.key,
                 question.question,
-                choice_words(question, question.correct),
+                choice_words(question, question.correct, say),
                 tuple(
                     text.Attempt(
-                        choice_words(question, one.choice), one.choice == question.correct, one.at
+                        choice_words(question, one.choice, say),
+                        one.choice == question.correct,
+                        one.at,
                     )
                     for one in progress.tries.get(question.id, ())
                 ),

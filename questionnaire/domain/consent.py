@@ -35,7 +35,10 @@ FORMAT = "candour-consent/1"
 
 @dataclass(frozen=True, slots=True)
 class ConsentRecord:
-    """The whole of what is agreed, frozen; see the module's first lines."""
+    """The whole of what is agreed, frozen; see the module's first lines.
+
+    `translation` is `draft` when nobody had approved the language it was read in.
+    """
 
     record_id: str
     visit_id: str
@@ -62,6 +65,7 @@ class ConsentRecord:
     times: Times
     sources: tuple[SourceText, ...]
     replaces: str = ""
+    translation: str = ""
     format: str = FORMAT
 
 
@@ -130,6 +134,11 @@ def _refuse_numbers(value: object) -> None:
             _refuse_numbers(item)
     elif value is not None and not isinstance(value, str | bool):
         raise TypeError(f"a record holds no {type(value).__name__}")
+
+
+def language_of(canonical_json: bytes) -> str:
+    """The code of the language a record was read in."""
+    return str(json.loads(canonical_json)["language"])
 
 
 def fingerprint(canonical_json: bytes) -> str:

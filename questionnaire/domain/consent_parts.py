@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from questionnaire.domain.consent_pictures import AreasText, PeopleText, ResultsText
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -50,12 +52,16 @@ class Practitioner:
 
 @dataclass(frozen=True, slots=True)
 class RiskText:
-    """One risk as the patient read it; `how_often` is words, or “nobody has counted”."""
+    """One risk as the patient read it; `how_often` is words, or “nobody has counted”.
+
+    `people` are the pictures: none where nobody counted, two where a dummy was compared.
+    """
 
     id: str
     title: str
     how_often: str
     text: str
+    people: tuple[PeopleText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,7 @@ class TreatmentText:
     help_emergency: tuple[str, ...]
     help_later: tuple[str, ...]
     legal: tuple[LegalText, ...]
+    results: ResultsText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +119,18 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class AnswerText:
-    """One question with its answer in words, as shown on the check page."""
+    """One question with its answer in words, as shown on the check page.
+
+    `picture` is the number of the picture that was picked, `areas` what was pointed at on maps.
+    """
 
     section: str
     question_id: str
     question: str
     answer: str
     answered_by: str
+    picture: str = ""
+    areas: AreasText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +197,7 @@ class QuizText:
 
 @dataclass(frozen=True, slots=True)
 class PlanText:
-    """What will be done. Empty text means not stated."""
+    """What will be done. Empty text means not stated; `maps` are the areas as drawn."""
 
     product: str
     batch: str
@@ -195,6 +207,7 @@ class PlanText:
     price: str
     not_included: str
     details: tuple[tuple[str, str], ...]
+    maps: tuple[AreasText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,26 @@
 """The words a patient reads before deciding, ready to show and to keep in the record."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from questionnaire.domain import consent_parts as text
+from questionnaire.domain.areas import areas_in_words, plan_areas
 from questionnaire.domain.flags import Flags
-from questionnaire.domain.how_often import how_often
+from questionnaire.domain.language import Say, in_english, to_say
 from questionnaire.domain.library import Library
 from questionnaire.domain.reading import Progress
 from questionnaire.domain.review import Review, flag_item
+from questionnaire.domain.told_in_pictures import results_told, risks_told
 from questionnaire.domain.treatment import Treatment
 from questionnaire.domain.visit import Person
 
+WORRIES_ID = "worries"
+WORRIES = to_say("What worries you?")
 
-def treatment_text(library: Library, treatment: Treatment) -> text.TreatmentText:
+
+def treatment_text(
+    library: Library, treatment: Treatment, say: Say = in_english
+) -> text.TreatmentText:
     """One treatment, word for word as the patient reads it."""
     quoted = [one for one in treatment.evidence if one.quote_to_patients]
     return text.TreatmentText(
@@ -29,10 +36,7 @@ def treatment_text(library: Library, treatment: Treatment) -> text.TreatmentText
             text.EvidenceText(one.finding, one.figure, one.limits, one.sources) for one in quoted
         ),
         sessions=treatment.sessions.text,
-        risks=tuple(
-            text.RiskText(risk.id, risk.title, how_often(risk.frequency), risk.patient_text)
-            for risk in library.risks_of(treatment.id)
-        ),
+        risks=risks_told(library.risks_of(treatment.id), say),
         risks_note=treatment.risks_note,
         alternatives=tuple(one.text for one in treatment.alternatives),
         aftercare=tuple(one.text for one in treatment.aftercare),
@@ -45,6 +49,7 @@ def treatment_text(library: Library, treatment: Treatment) -> text.TreatmentText
             )
             for place, sentences in treatment.legal_status.items()
         ),
+        results=results_told(treatment.results_picture, say),
     )
 
 
@@ -58,10 +63,15 @@ def statements(
     )
 
 
-def personal_risks(flags: Flags, review: Review, progress: Progress) -> tuple[text.Ticked, ...]:
-    """This patient's added risks: from flags the clinician confirmed, then the clinician's own."""
+def personal_risks(
+    library: Library, flags: Flags, review: Review, progress: Progress
+) -> tuple[text.Ticked, ...]:
+    """This patient's added risks: from flags the clinician confirmed, then the clinician's own.
+
+    Those from flags are in the language of the library, the clinician's own as they wrote them.
+    """
     confirmed = (
-        (f"personal:{flag.rule.id}", flag.rule.tell_patient, flag.rule.id)
+        (f"personal:{flag.rule.id}", library.rule(flag.rule.id).tell_patient, flag.rule.id)
         for flag in flags.fires
         if flag.rule.tell_patient
         and (done := review.dispositions.get(flag_item(flag.rule.id))) is not None
@@ -80,24 +90,40 @@ def rights(library: Library) -> tuple[str, ...]:
     return tuple(f"{one.text} {facts.get(one.id, '')}".strip() for one in library.rights)
 
 
-def plan_text(review: Review) -> text.PlanText:
-    """The plan as printed."""
+def plan_text(
+    library: Library, review: Review, say: Say = in_english, facts: Mapping[str, str] | None = None
+) -> text.PlanText:
+    """The plan as printed; areas picked on maps stand before the clinician's own words.
+
+    `facts` go from the name of a detail, as the clinician wrote it, to what the patient reads.
+    """
     plan = review.plan
+    maps = plan_areas(
+        library.questionnaire, library.area_maps_of(plan.treatments), plan.places, say
+    )
     return text.PlanText(
         plan.product,
         plan.batch,
-        plan.areas,
+        "\n".join(("; ".join(areas_in_words(maps)), plan.areas)).strip(),
         plan.sessions,
         plan.interval,
         plan.price,
         plan.not_included,
-        plan.details,
+        tuple(((facts or {}).get(name, name), value) for name, value in plan.details),
+        tuple(each for each in maps if each.chosen),
     )
 
 
 def questions_text(progress: Progress) -> tuple[text.QuestionText, ...]:
     """What the patient asked, in order, with the replies."""
     return tuple(text.QuestionText(one.text, one.reply, one.act) for one in progress.asked)
+
+
+def worries_text(progress: Progress, say: Say = in_english) -> tuple[text.AnswerText, ...]:
+    """What worries the patient, beside their other words; nothing when they wrote nothing."""
+    if not progress.worries:
+        return ()
+    return (text.AnswerText("", WORRIES_ID, say(WORRIES), progress.worries, "patient"),)
 
 
 def act_of(person: Person, at: datetime) -> text.Act:

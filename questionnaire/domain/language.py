@@ -1,5 +1,6 @@
-"""The languages a patient may read in, and whether somebody has approved the words."""
+"""The languages a patient may read in, and the sentences of pages in each of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -23,7 +24,7 @@ class Approval(StrEnum):
 class Language:
     """One language. `code` is a BCP 47 tag (`es`), `name` is what its speakers call it.
 
-    `approved_by` and `approved_on` are there exactly when the state is approved.
+    `approved_by` and `approved_on` are there exactly when a translation is approved.
     """
 
     code: str
@@ -36,3 +37,33 @@ class Language:
 
 SOURCE_LANGUAGE = "en"
 """The code of the language the content itself is written in."""
+
+ENGLISH = Language(SOURCE_LANGUAGE, "English", Direction.LEFT_TO_RIGHT, Approval.APPROVED)
+"""The clinic's own language: nobody has to approve it."""
+
+Say = Callable[[str], str]
+"""From an English sentence to the same sentence in the reader's language."""
+
+
+def in_english(sentence: str) -> str:
+    """The sentence as it stands: how it is said to whoever reads English."""
+    return sentence
+
+
+def to_say(sentence: str) -> str:
+    """Mark an English sentence that is kept here and said later, in the reader's language."""
+    return sentence
+
+
+def figure(number: int, say: Say = in_english) -> str:
+    """A whole number as the reader's language writes it, like `10,000`."""
+    return f"{number:,}".replace(",", say(_TEN_THOUSAND)[2:-3])
+
+
+def digits(written: str, say: Say = in_english) -> str:
+    """Digits such as `27.6` with the decimal mark of the reader's language."""
+    return written.replace(".", say(_ONE_AND_A_HALF)[1:-1])
+
+
+_TEN_THOUSAND = to_say("10,000")
+_ONE_AND_A_HALF = to_say("1.5")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from questionnaire.domain.areas import AreaMap
 from questionnaire.domain.definition import Questionnaire
 from questionnaire.domain.flags import Rule
 from questionnaire.domain.treatment import Band, Risk, RiskBlock, Statement, Treatment
@@ -58,7 +59,8 @@ class ClinicDetails:
     `earliest_sign_hours` goes from treatment id to the least hours between information given and
     signing. `facts` fills in the rights that need the clinic's own words, by statement id.
     `data_use` and `withdrawal` are printed as they stand: what happens to the data, and how and
-    to whom a patient says that they changed their mind.
+    to whom a patient says that they changed their mind. With `offer_draft_languages` patients may
+    read translations that nobody has approved yet.
     """
 
     name: str
@@ -73,6 +75,7 @@ class ClinicDetails:
     withdrawal: str
     facts: Mapping[str, str]
     earliest_sign_hours: Mapping[str, int]
+    offer_draft_languages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,11 @@ class Library:
             *treatment.risks,
             *(risk for risk in shared if not risk.treatments or treatment_id in risk.treatments),
         )
+
+    def area_maps_of(self, treatment_ids: Iterable[str]) -> tuple[AreaMap, ...]:
+        """The maps on which these treatments are planned, each once, in the order there is."""
+        wanted = {each for key in treatment_ids for each in self.treatments[key].area_maps}
+        return tuple(each for each in AreaMap if each in wanted)
 
     def statements_of(self, treatment_ids: Iterable[str]) -> tuple[Statement, ...]:
         """The variable-result statements to tick, each once, in the order of the shared list."""

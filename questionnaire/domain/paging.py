@@ -7,6 +7,7 @@ that every page can be made and saved on the server alone.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from questionnaire.domain.areas import MAPS_OF_QUESTION
 from questionnaire.domain.condition import leaves
 from questionnaire.domain.definition import AnsweredBy, Kind, Question, Section
 from questionnaire.domain.situation import Situation
@@ -80,7 +81,7 @@ def _slices(question: Question) -> Iterator[tuple[str, tuple[Question, ...], tup
 
 
 def _fits(together: list[Question], question: Question) -> bool:
-    if question.row_by_row or question.kind is Kind.PICTURE or together[-1].kind is Kind.PICTURE:
+    if question.row_by_row or _stands_alone(question) or _stands_alone(together[-1]):
         return False
     if len(together) >= MOST_QUESTIONS:
         return False
@@ -91,6 +92,11 @@ def _fits(together: list[Question], question: Question) -> bool:
         leaf.about in here for leaf in leaves(question.ask_when)
     )
     return not waits
+
+
+def _stands_alone(question: Question) -> bool:
+    """Pictures and maps need a page to themselves."""
+    return question.kind is Kind.PICTURE or question.id in MAPS_OF_QUESTION
 
 
 def _size(question: Question) -> int:

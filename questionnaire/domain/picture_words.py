@@ -4,16 +4,14 @@ They stand under the picture and are its name for a screen reader and in the sea
 sentences of another language go in as `Phrases`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 
+from questionnaire.domain.findings import Finding, Gain, NoGain, ResultsPicture
+from questionnaire.domain.language import Say, to_say
 from questionnaire.domain.pictures import (
     THOUSAND,
-    Finding,
-    Gain,
     Group,
-    NoGain,
-    ResultsPicture,
     RiskPicture,
     helped_groups,
     whole_people,
@@ -35,26 +33,40 @@ class Phrases:
     not_shown: str
     in_picture: str
     dummy: str
+    treatment: str
+    comparison: str
     gain: str
     no_gain: str
     helped: str
 
 
 ENGLISH = Phrases(
-    people="people",
-    amount="{number} out of {base}",
-    about="about {number}",
-    fewer_than="fewer than {number}",
-    more_than="more than {number}",
-    to="{low} to {high}",
-    happened="{amount} {people} had this; {others} did not.",
-    not_shown="That is fewer than 1 in a picture of {base}, so no figure is filled.",
-    in_picture="In a picture of {base} that is {number}.",
-    dummy="With a dummy treatment: {sentence}",
-    gain="{mean} more than with {against}, on average. The true average is likely {low} to {high}.",
-    no_gain="No clear difference from {against}.",
-    helped="{treated} people got better. With {against}: {dummy}.",
+    people=to_say("people"),
+    amount=to_say("{number} out of {base}"),
+    about=to_say("about {number}"),
+    fewer_than=to_say("fewer than {number}"),
+    more_than=to_say("more than {number}"),
+    to=to_say("{low} to {high}"),
+    happened=to_say("{amount} {people} had this; {others} did not."),
+    not_shown=to_say("That is fewer than 1 in a picture of {base}, so no figure is filled."),
+    in_picture=to_say("In a picture of {base} that is {number}."),
+    dummy=to_say("With a dummy treatment: {sentence}"),
+    treatment=to_say("With the treatment"),
+    comparison=to_say("With {against}"),
+    gain=to_say(
+        "{mean} more than with {against}, on average. The true average is likely {low} to {high}."
+    ),
+    no_gain=to_say("No clear difference from {against}."),
+    helped=to_say("{treated} people got better. With {against}: {dummy}."),
 )
+
+
+def phrases_in(say: Say) -> Phrases:
+    """The sentences in the reader's language."""
+    return Phrases(*(say(getattr(ENGLISH, each.name)) for each in fields(Phrases)))
+
+
+DUMMY_TREATMENT = to_say("a dummy treatment")
 
 
 def risk_words(picture: RiskPicture, phrases: Phrases = ENGLISH) -> str:

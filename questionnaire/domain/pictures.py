@@ -1,4 +1,4 @@
-"""Risks as pictures of people, and results as pictures of what studies found.
+"""Risks as pictures of people: how many figures to fill for what somebody counted.
 
 Only what somebody counted is drawn. A picture has 100 figures, or 1,000 where 100 are too few to
 show it; all pictures of one page have the same number, so that they can be compared by eye.
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
 
+from questionnaire.domain.findings import Helped
 from questionnaire.domain.treatment import Band, Frequency, Rate
 
 HUNDRED, THOUSAND = 100, 1_000
@@ -78,51 +79,6 @@ class RiskPicture:
         """The same risk among another number of figures."""
         beside = None if self.comparison is None else self.comparison.on(base)
         return RiskPicture(self.group.on(base), beside)
-
-
-@dataclass(frozen=True, slots=True)
-class Gain:
-    """A mean gain over what it was compared with; `low` and `high` are its 95 % interval."""
-
-    label: str
-    mean: Fraction
-    low: Fraction
-    high: Fraction
-    sources: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class NoGain:
-    """A study that found no clear difference: nothing is drawn but a mark at no change."""
-
-    label: str
-    sources: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Helped:
-    """Percent of people who got better, with the treatment and with what it was compared with."""
-
-    label: str
-    treated: Fraction
-    dummy: Fraction
-    sources: tuple[str, ...] = ()
-
-
-Finding = Gain | NoGain | Helped
-
-
-@dataclass(frozen=True, slots=True)
-class ResultsPicture:
-    """What studies found, one row each, on one scale.
-
-    `measures` says what is counted (`Extra hairs in each square centimetre`), `against` what the
-    treatment was compared with (`a dummy shot`).
-    """
-
-    measures: str
-    against: str
-    findings: tuple[Finding, ...]
 
 
 def risk_picture(frequency: Frequency) -> RiskPicture | None:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from questionnaire.domain.consent_parts import Act, PhotoChoices
 from questionnaire.domain.definition import NOT_SURE
+from questionnaire.domain.language import Say, in_english
 from questionnaire.domain.library import QuizRules
 from questionnaire.domain.treatment import CheckQuestion, Treatment
 
@@ -40,7 +41,8 @@ class Progress:
     """What stands of one patient's reading now; all times are UTC.
 
     `read` goes from treatment id to when it was read; `ticked` from statement or personal-risk id
-    to when it was ticked; `discussed` from check-question id to who talked it through.
+    to when it was ticked; `discussed` from check-question id to who talked it through. `worries` is
+    what the patient wrote about them before sending the form.
     """
 
     information_given_at: datetime | None = None
@@ -50,6 +52,7 @@ class Progress:
     discussed: Mapping[str, Act] = field(default_factory=dict)
     asked: tuple[Asked, ...] = ()
     photos: PhotoChoices = NO_PHOTOS
+    worries: str = ""
 
 
 def is_right(question: CheckQuestion, tries: Iterable[Try]) -> bool:
@@ -88,10 +91,10 @@ def misunderstood(treatment: Treatment, progress: Progress) -> tuple[CheckQuesti
     )
 
 
-def choice_words(question: CheckQuestion, choice: str) -> str:
+def choice_words(question: CheckQuestion, choice: str, say: Say = in_english) -> str:
     """The words of a choice; “Not sure” stands beside every list."""
     if choice == NOT_SURE:
-        return "Not sure"
+        return say("Not sure")
     return next(option.text for option in question.options if option.id == choice)
 
 
@@ -100,24 +103,27 @@ def blocks_signing(
     to_tick: Iterable[str],
     progress: Progress,
     rules: QuizRules,
+    say: Say = in_english,
 ) -> tuple[str, ...]:
     """Why the patient cannot sign yet, each reason in plain words. Empty when they can."""
     reasons: list[str] = []
     for treatment in treatments:
         if treatment.id not in progress.read:
-            reasons.append(f"Please read about: {treatment.title}.")
+            reasons.append(say("Please read about: {treatment}.").format(treatment=treatment.title))
         if any(
             not is_settled(question, progress.tries.get(question.id, ()), rules)
             for question in treatment.quiz
         ):
-            reasons.append(f"Please answer the check questions about: {treatment.title}.")
+            words = say("Please answer the check questions about: {treatment}.")
+            reasons.append(words.format(treatment=treatment.title))
         else:
+            words = say("Your clinician will first talk with you about: “{question}”")
             reasons += [
-                f"Your clinician will first talk with you about: “{question.question}”"
+                words.format(question=question.question)
                 for question in to_discuss(treatment, progress, rules)
             ]
     if any(key not in progress.ticked for key in to_tick):
-        reasons.append("Please read and tick each statement.")
+        reasons.append(say("Please read and tick each statement."))
     if any(asked.act is None for asked in progress.asked):
-        reasons.append("Your clinician will first answer your questions.")
+        reasons.append(say("Your clinician will first answer your questions."))
     return tuple(reasons)

@@ -55,6 +55,7 @@ class Disposition:
 class Plan:
     """What will be done, as the clinician wrote it. Empty text means not stated yet.
 
+    `places` are areas picked on maps, such as `scalp.crown`; `areas` the words added to them.
     `details` are the facts a treatment's text says the clinic must state, as (label, value).
     """
 
@@ -62,6 +63,7 @@ class Plan:
     product: str = ""
     batch: str = ""
     areas: str = ""
+    places: tuple[str, ...] = ()
     sessions: str = ""
     interval: str = ""
     price: str = ""

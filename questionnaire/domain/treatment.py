@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from questionnaire.domain.areas import AreaMap
+from questionnaire.domain.findings import ResultsPicture
+
 
 class Band(StrEnum):
     """How often a harm happens, in the words of `frequency_bands`."""
@@ -139,7 +142,8 @@ class Treatment:
     """One treatment, with everything a patient is told before deciding about it.
 
     `legal_status` goes from place to sentences. `clinic_must_state` lists facts the clinician
-    fills in. `note_for_clinician` never reaches a patient.
+    fills in. `note_for_clinician` never reaches a patient. `area_maps` are the maps on which the
+    clinician plans where it is done.
     """
 
     id: str
@@ -165,3 +169,5 @@ class Treatment:
     note_for_clinician: str = ""
     note_for_patients: str = ""
     risks_note: str = ""
+    results_picture: ResultsPicture | None = None
+    area_maps: tuple[AreaMap, ...] = ()

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from questionnaire.domain.answer_words import date_in_words
 from questionnaire.domain.assembly import Gathered, assemble
 from questionnaire.domain.consent import canonical, fingerprint
 from questionnaire.domain.consent_parts import (
@@ -23,9 +24,9 @@ from questionnaire.domain.consent_words import (
     treatment_text,
 )
 from questionnaire.domain.errors import NotFound, StillOpen
-from questionnaire.domain.reading import (
-    blocks_signing,
-)
+from questionnaire.domain.language import Say
+from questionnaire.domain.reading import blocks_signing
+from questionnaire.domain.speech import Speech
 from questionnaire.domain.visit import Move, Role, Station, after
 from questionnaire.journey.house import House
 from questionnaire.journey.quizzing import (
@@ -74,15 +75,16 @@ def reading(house: House, turn: Turn) -> Reading:
 
 
 def _reading(house: House, turn: Turn, standing: Standing) -> Reading:
-    library, progress = house.library, standing.progress
-    treatments = planned_treatments(house, standing)
+    speech, progress = house.offered_speech(standing.visit.language), standing.progress
+    library = speech.library
+    treatments = planned_treatments(library, standing)
     return Reading(
-        treatments=tuple(treatment_text(library, treatment) for treatment in treatments),
+        treatments=tuple(treatment_text(library, it, speech.say) for it in treatments),
         rights=rights(library),
         statements=statements(library, standing.review.plan.treatments, progress),
-        personal_risks=personal_risks(standing.flags, standing.review, progress),
+        personal_risks=personal_risks(library, standing.flags, standing.review, progress),
         quiz=tuple(
-            quiz_state(house, turn.visit.id, treatment, question, progress)
+            quiz_state(speech, turn.visit.id, treatment, question, progress)
             for treatment in treatments
             for question in treatment.quiz
         ),
@@ -90,8 +92,8 @@ def _reading(house: House, turn: Turn, standing: Standing) -> Reading:
         begun=progress.information_given_at is not None,
         read=frozenset(progress.read),
         photos=progress.photos,
-        plan=plan_text(standing.review),
-        open=what_is_open(house, standing),
+        plan=plan_text(library, standing.review, speech.say),
+        open=what_is_open(house, standing, speech),
     )
 
 
@@ -99,37 +101,40 @@ def _to_tick(house: House, standing: Standing) -> Iterator[str]:
     planned, progress = standing.review.plan.treatments, standing.progress
     for one in statements(house.library, planned, progress):
         yield one.id
-    for one in personal_risks(standing.flags, standing.review, progress):
+    for one in personal_risks(house.library, standing.flags, standing.review, progress):
         yield one.id
 
 
-def what_is_open(house: House, standing: Standing) -> tuple[str, ...]:
-    """Why the document cannot be signed yet, in the patient's words; empty when it can."""
+def what_is_open(house: House, standing: Standing, speech: Speech) -> tuple[str, ...]:
+    """Why the document cannot be signed yet, said in `speech`; empty when it can."""
     reasons = blocks_signing(
-        planned_treatments(house, standing),
+        planned_treatments(speech.library, standing),
         _to_tick(house, standing),
         standing.progress,
         house.library.quiz_rules,
+        speech.say,
     )
-    return (*reasons, *_too_early(house, standing))
+    return (*reasons, *_too_early(house, standing, speech.say))
 
 
-def _too_early(house: House, standing: Standing) -> tuple[str, ...]:
+def _too_early(house: House, standing: Standing, say: Say) -> tuple[str, ...]:
     given = standing.progress.information_given_at
     if given is None:
-        return ("Please begin with the information about your treatment.",)
+        return (say("Please begin with the information about your treatment."),)
     hours = house.library.clinic.earliest_sign_hours
     wait = max((hours.get(key, 0) for key in standing.review.plan.treatments), default=0)
     earliest = given + timedelta(hours=wait)
     if house.clock() >= earliest:
         return ()
     local = earliest.astimezone(ZoneInfo(house.library.clinic.time_zone))
-    return (f"You can sign from {local:%d.%m.%Y %H:%M}, so that you have time to think.",)
+    words = say("You can sign from {day} at {time}, so that you have time to think.")
+    return (words.format(day=date_in_words(local.date(), say), time=f"{local:%H:%M}"),)
 
 
 def begin_reading(house: House, turn: Turn, *, key: str) -> None:
     """Note when the information was given to the patient."""
-    _add(house, turn, "information_given", {"version": house.library.version}, key=key)
+    version = house.offered_speech(turn.visit.language).library.version
+    _add(house, turn, "information_given", {"version": version}, key=key)
 
 
 def mark_read(house: House, turn: Turn, treatment_id: str, *, key: str) -> None:
@@ -168,8 +173,12 @@ def read_back(house: House, turn: Turn) -> Shown:
 
 
 def shown(house: House, standing: Standing) -> Shown:
-    """The document of a visit as it stands. Raises `StillOpen` while something is left to do."""
-    left = what_is_open(house, standing)
+    """The document of a visit as it stands, in the language it is read in.
+
+    Raises `StillOpen` while something is left to do.
+    """
+    speech = house.offered_speech(standing.visit.language)
+    left = what_is_open(house, standing, speech)
     if left or standing.submitted_at is None:
         raise StillOpen("Some things come before signing.", left)
     gathered = Gathered(
@@ -180,7 +189,7 @@ def shown(house: House, standing: Standing) -> Shown:
         standing.progress,
         standing.submitted_at,
     )
-    written = canonical(assemble(house.library, gathered))
+    written = canonical(assemble(house.library, gathered, speech))
     return Shown(written, fingerprint(written))
 
 

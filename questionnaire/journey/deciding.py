@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from questionnaire.domain.answers import Slip, clean_text
+from questionnaire.domain.areas import plan_areas, planned_id
 from questionnaire.domain.errors import StillOpen, WrongStation
 from questionnaire.domain.review import DecisionKind, Plan, blocks_going_ahead
 from questionnaire.domain.visit import Move, Person, Role, Station, Visit, after
@@ -34,10 +35,15 @@ class Made:
 
 
 def save_plan(house: House, clinician: Person, visit_id: str, plan: Plan, *, key: str) -> None:
-    """Keep the plan; the newest one counts. Raises `Slip` for an unknown treatment."""
+    """Keep the plan; the newest one counts. Places on other treatments' maps are left out.
+
+    Raises `Slip` for an unknown treatment.
+    """
     unknown = set(plan.treatments) - house.library.treatments.keys()
     if unknown:
         raise Slip("Pick the treatments from the list.")
+    maps = house.library.area_maps_of(plan.treatments)
+    on_maps = plan_areas(house.library.questionnaire, maps, plan.places)
     texts = {
         name: clean_text(value) if isinstance(value, str) else value
         for name, value in asdict(plan).items()
@@ -45,6 +51,7 @@ def save_plan(house: House, clinician: Person, visit_id: str, plan: Plan, *, key
     body = {
         **texts,
         "treatments": list(plan.treatments),
+        "places": [planned_id(each.name, key) for each in on_maps for key in each.chosen],
         "details": [[label, clean_text(value)] for label, value in plan.details],
     }
     write_down(house, clinician, visit_id, "plan", body, key=key)

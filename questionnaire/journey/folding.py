@@ -75,6 +75,7 @@ def _plan(review: Review, _: Entry, body: Body) -> Review:
     listed = {
         **body,
         "treatments": tuple(body["treatments"]),
+        "places": tuple(body.get("places", ())),
         "details": tuple((label, value) for label, value in body["details"]),
     }
     return replace(review, plan=Plan(**listed))
@@ -146,6 +147,10 @@ def _asked(progress: Progress, entry: Entry, body: Body) -> Progress:
     return replace(progress, asked=(*progress.asked, Asked(entry.seq, body["text"], entry.at)))
 
 
+def _worries(progress: Progress, _: Entry, body: Body) -> Progress:
+    return replace(progress, worries=body["text"])
+
+
 def _reply(progress: Progress, entry: Entry, body: Body) -> Progress:
     act = act_of(entry.person, entry.at)
     asked = tuple(
@@ -167,6 +172,7 @@ _PROGRESS: dict[str, Callable[[Progress, Entry, Body], Progress]] = {
     "ticks": _ticks,
     "photos": _photos,
     "asked": _asked,
+    "worries": _worries,
     "reply": _reply,
     "decision": _decided_again,
 }

@@ -1,13 +1,15 @@
 """What every journey works with: the content, the records, the shelf, the time and chance."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from questionnaire.archive.shelf import Shelf
 from questionnaire.documents.certificates import SealingIdentity, TrustedSeals
+from questionnaire.domain.language import Language
 from questionnaire.domain.library import Library
+from questionnaire.domain.speech import Speech, english
 from questionnaire.domain.visit import Person
 from questionnaire.records.database import Database, Transaction
 from questionnaire.records.ledger import record_event
@@ -26,6 +28,10 @@ class House:
     `clock` gives the time in UTC. `draw` gives that many random bytes. `call_sealer` tells the
     worker that a visit waits; it is only a hint, the database is the truth. `sealing_identity`
     and `trusted_seals` load the clinic's certificates when they are needed.
+
+    `library` is the content as the clinic wrote it: flags and reviews use it alone. `speeches`
+    holds each other language by its code; documents already signed may be in any of them, while
+    patients read only those the clinic has approved, and drafts where it has switched them on.
     """
 
     library: Library
@@ -36,6 +42,24 @@ class House:
     call_sealer: Callable[[str], None]
     sealing_identity: Callable[[], SealingIdentity]
     trusted_seals: Callable[[], TrustedSeals]
+    speeches: Mapping[str, Speech] = field(default_factory=dict)
+
+    @property
+    def languages_offered(self) -> tuple[Language, ...]:
+        """What a patient may choose from, the clinic's own language first."""
+        drafts = self.library.clinic.offer_draft_languages
+        others = (it.language for it in self.speeches.values() if drafts or not it.is_draft)
+        return (english(self.library).language, *others)
+
+    def speech(self, code: str) -> Speech:
+        """The words of a language; the clinic's own for one that is not here."""
+        return self.speeches.get(code) or english(self.library)
+
+    def offered_speech(self, code: str) -> Speech:
+        """What a patient reads who wants that language: the clinic's own while it is not offered."""
+        speech = self.speech(code)
+        drafts = self.library.clinic.offer_draft_languages
+        return speech if drafts or not speech.is_draft else english(self.library)
 
     def new_id(self) -> str:
         """A fresh identifier: 32 hexadecimal digits, 128 random bits."""

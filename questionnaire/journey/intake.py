@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from questionnaire.domain.answer_words import answer_in_words
 from questionnaire.domain.answers import Answer, Answers, Choices, Slip, choices, clean_text
 from questionnaire.domain.definition import (
     DATE_OF_BIRTH,
@@ -17,6 +16,7 @@ from questionnaire.domain.paging import Page, pages_of
 from questionnaire.domain.situation import Situation
 from questionnaire.domain.visit import Move, Role, Station, Visit, after
 from questionnaire.domain.written import answers_fingerprint, write_answers
+from questionnaire.journey.folding import fold_progress
 from questionnaire.journey.house import House
 from questionnaire.journey.standing import Rows, Sheet, keep_sheet, load_sheet, situation_of
 from questionnaire.journey.turns import Turn, at_station
@@ -76,23 +76,6 @@ class Intake:
         return self.pages[place - 1] if place else None
 
 
-@dataclass(frozen=True, slots=True)
-class CheckLine:
-    """One question with its answer in words, and the page that changes it."""
-
-    question: Question
-    answer: tuple[str, ...]
-    page_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class CheckSection:
-    """One section of the check page."""
-
-    title: str
-    lines: tuple[CheckLine, ...]
-
-
 def pages(house: House, turn: Turn) -> Intake:
     """The form as it stands. Raises `WrongStation` once it was sent."""
     with house.database.read() as tx:
@@ -101,7 +84,8 @@ def pages(house: House, turn: Turn) -> Intake:
 
 
 def _intake(house: House, turn: Turn, sheet: Sheet) -> Intake:
-    now = situation_of(house, turn.visit, sheet.answers, None)
+    told = house.offered_speech(turn.visit.language).library
+    now = situation_of(house, turn.visit, sheet.answers, None, told=told)
     shown = {**from_desk(turn.visit), **sheet.answers}
     return Intake(pages_of(now), shown, sheet.rows, now, now.missing())
 
@@ -165,7 +149,7 @@ def _refuse_strangers(page: Page, answers: Mapping[str, object], rows: Rows) -> 
 
 def _answer_from_rows(question: Question, row: Mapping[str, str]) -> Choices | None:
     if strangers := set(row.values()) - {"yes", "no", "not_sure"}:
-        raise Slip(f"Pick yes, no or not sure, not “{min(strangers)}”.")
+        raise Slip("Pick yes, no or not sure, not “{given}”.", given=min(strangers))
     listed = [option.id for option in question.options if not option.exclusive]
     if any(option not in row for option in listed):
         return None
@@ -180,6 +164,25 @@ def questions_asked(house: House, turn: Turn) -> tuple[str, ...]:
     """What the patient wants to ask the clinician, in order."""
     with house.database.read() as tx:
         return tuple(str(one.body["text"]) for one in entries_of(tx, turn.visit.id, "asked"))
+
+
+def worries(house: House, turn: Turn) -> str:
+    """What the patient wrote about their worries; empty when nothing."""
+    with house.database.read() as tx:
+        return fold_progress(entries_of(tx, turn.visit.id)).worries
+
+
+def keep_worries(house: House, turn: Turn, text: str, *, key: str) -> None:
+    """Keep what worries the patient; the newest words count. Raises `Slip` for other signs."""
+    cleaned = clean_text(text)
+    with house.database.write() as tx:
+        visit = at_station(tx, turn, Station.IN_PROGRESS)
+        kept = fold_progress(entries_of(tx, visit.id)).worries
+        if cleaned == kept or page_already_saved(tx, visit.id, key):
+            return
+        body = {"text": cleaned}
+        append_entry(tx, visit.id, "worries", body, at=house.clock(), person=turn.person)
+        house.note(tx, turn.person, "worries_kept", visit.id)
 
 
 def ask(house: House, turn: Turn, text: str, *, key: str) -> None:
@@ -200,25 +203,6 @@ def ask(house: House, turn: Turn, text: str, *, key: str) -> None:
         house.note(tx, turn.person, "question_asked", visit.id)
 
 
-def check(house: House, turn: Turn) -> tuple[CheckSection, ...]:
-    """Every asked question with its answer, section by section."""
-    intake = pages(house, turn)
-    return check_sections(intake)
-
-
-def check_sections(intake: Intake) -> tuple[CheckSection, ...]:
-    """The check page of a form as it stands."""
-    found: dict[str, list[CheckLine]] = {}
-    seen: set[str] = set()
-    for page in intake.pages:
-        for question in page.questions:
-            if question.id not in seen:
-                seen.add(question.id)
-                words = answer_in_words(question, intake.answers.get(question.id))
-                found.setdefault(page.section_title, []).append(CheckLine(question, words, page.id))
-    return tuple(CheckSection(title, tuple(lines)) for title, lines in found.items())
-
-
 def submit(house: House, turn: Turn, *, key: str) -> None:
     """Send the form: the answers are kept for good and the code is used up.
 
@@ -229,7 +213,8 @@ def submit(house: House, turn: Turn, *, key: str) -> None:
             return
         visit = at_station(tx, turn, Station.IN_PROGRESS)
         sheet = load_sheet(house, tx, visit.id)
-        now = situation_of(house, visit, sheet.answers, None)
+        told = house.offered_speech(turn.visit.language).library
+        now = situation_of(house, visit, sheet.answers, None, told=told)
         missing = now.missing(AnsweredBy.PATIENT)
         if missing:
             reasons = tuple(now.questionnaire.questions[key].text for key in missing)

@@ -6,7 +6,9 @@ from hashlib import sha256
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.definition import NOT_SURE
 from questionnaire.domain.errors import NotFound
-from questionnaire.domain.reading import Progress, Try, is_right, is_settled
+from questionnaire.domain.library import Library
+from questionnaire.domain.reading import Progress, Try, choice_words, is_right, is_settled
+from questionnaire.domain.speech import Speech
 from questionnaire.domain.treatment import CheckQuestion, Treatment
 from questionnaire.domain.visit import Station
 from questionnaire.journey.house import House
@@ -41,17 +43,20 @@ def consent_standing(house: House, tx: Transaction, turn: Turn) -> Standing:
     return stand(house, tx, at_station(tx, turn, Station.CONSENT_READY))
 
 
-def planned_treatments(house: House, standing: Standing) -> tuple[Treatment, ...]:
-    """The treatments of the plan, in the order of the plan."""
-    return tuple(house.library.treatments[key] for key in standing.review.plan.treatments)
+def planned_treatments(library: Library, standing: Standing) -> tuple[Treatment, ...]:
+    """The treatments of the plan, in the order of the plan and the words of `library`."""
+    return tuple(library.treatments[key] for key in standing.review.plan.treatments)
 
 
 def quiz_state(
-    house: House, visit_id: str, treatment: Treatment, question: CheckQuestion, progress: Progress
+    speech: Speech, visit_id: str, treatment: Treatment, question: CheckQuestion, progress: Progress
 ) -> QuizState:
-    """One check-question as it stands; the options keep their shuffled order for the visit."""
+    """One check-question as it stands; the options keep their shuffled order for the visit.
+
+    `treatment` and `question` are in the words of `speech`.
+    """
     tries = progress.tries.get(question.id, ())
-    rules = house.library.quiz_rules
+    rules = speech.library.quiz_rules
     right = is_right(question, tries)
     shuffled = sorted(
         question.options,
@@ -62,19 +67,24 @@ def quiz_state(
         treatment=treatment.id,
         key=question.key,
         question=question.question,
-        options=(*((option.id, option.text) for option in shuffled), (NOT_SURE, "Not sure")),
+        options=(
+            *((option.id, option.text) for option in shuffled),
+            (NOT_SURE, choice_words(question, NOT_SURE, speech.say)),
+        ),
         tries=tries,
         right=right,
         settled=is_settled(question, tries, rules),
-        feedback=_feedback(question, tries, right=right),
+        feedback=_feedback(speech, question, tries, right=right),
         tries_left=0 if right else max(0, rules.tries - len(tries)),
     )
 
 
-def _feedback(question: CheckQuestion, tries: tuple[Try, ...], *, right: bool) -> str:
+def _feedback(
+    speech: Speech, question: CheckQuestion, tries: tuple[Try, ...], *, right: bool
+) -> str:
     if not tries:
         return ""
-    return "That is right." if right else question.if_wrong
+    return speech.say("That is right.") if right else question.if_wrong
 
 
 def try_quiz(house: House, turn: Turn, question_id: str, choice: str, *, key: str) -> QuizState:
@@ -84,7 +94,8 @@ def try_quiz(house: House, turn: Turn, question_id: str, choice: str, *, key: st
     """
     with house.database.write() as tx:
         standing = consent_standing(house, tx, turn)
-        treatment, question = _find_quiz(house, standing, question_id)
+        speech = house.offered_speech(standing.visit.language)
+        treatment, question = _find_quiz(speech, standing, question_id)
         if choice not in {NOT_SURE, *(option.id for option in question.options)}:
             raise Slip("Pick one of the answers.")
         tries = standing.progress.tries.get(question_id, ())
@@ -94,13 +105,13 @@ def try_quiz(house: House, turn: Turn, question_id: str, choice: str, *, key: st
             append_entry(tx, turn.visit.id, "quiz_try", body, at=house.clock(), person=turn.person)
             house.note(tx, turn.person, "quiz_try", turn.visit.id, question=question_id)
         progress = stand(house, tx, standing.visit).progress
-        return quiz_state(house, turn.visit.id, treatment, question, progress)
+        return quiz_state(speech, turn.visit.id, treatment, question, progress)
 
 
 def _find_quiz(
-    house: House, standing: Standing, question_id: str
+    speech: Speech, standing: Standing, question_id: str
 ) -> tuple[Treatment, CheckQuestion]:
-    for treatment in planned_treatments(house, standing):
+    for treatment in planned_treatments(speech.library, standing):
         for question in treatment.quiz:
             if question.id == question_id:
                 return treatment, question

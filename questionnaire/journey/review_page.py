@@ -6,8 +6,10 @@ from datetime import datetime
 
 from questionnaire.domain.answer_words import answer_in_words
 from questionnaire.domain.answers import Answer, changed
-from questionnaire.domain.assembly import own_words
+from questionnaire.domain.areas import plan_areas
+from questionnaire.domain.assembly import drawn_answers, own_words
 from questionnaire.domain.consent_parts import AnswerText, MeasureText
+from questionnaire.domain.consent_pictures import AreasText
 from questionnaire.domain.definition import AnsweredBy, Question
 from questionnaire.domain.flags import clear_questions
 from questionnaire.domain.measures_words import measures_in_words
@@ -67,6 +69,7 @@ class Change:
 class ReviewPage:
     """Everything on the page. `seen` goes back with each step, so that a change is noticed.
 
+    `drawn` are answers given by a picture or on a map; `areas` the maps the plan can be drawn on.
     `clinic_questions` are asked and answered by clinicians; `fillable` are the patient's that
     staff may measure. `blocks` say why the patient cannot be asked for consent yet.
     """
@@ -79,6 +82,8 @@ class ReviewPage:
     clear: tuple[ClearLine, ...]
     measures: tuple[MeasureText, ...]
     patient_words: tuple[AnswerText, ...]
+    drawn: tuple[AnswerText, ...]
+    areas: tuple[AreasText, ...]
     reply_to_words: str
     asked: tuple[Asked, ...]
     quiz: tuple[QuizPoint, ...]
@@ -120,7 +125,8 @@ def _page(house: House, tx: Transaction, standing: Standing) -> ReviewPage:
         cards=cards_of(house.library, standing),
         clear=tuple(_clear(standing)),
         measures=measures_in_words(now),
-        patient_words=own_words(now),
+        patient_words=own_words(now, standing.progress),
+        drawn=drawn_answers(now),
         reply_to_words=standing.review.reply_to_words,
         asked=standing.progress.asked,
         quiz=tuple(_quiz(house, standing)),
@@ -128,6 +134,11 @@ def _page(house: House, tx: Transaction, standing: Standing) -> ReviewPage:
         fillable=tuple(one for one in questions if one.clinician_may_fill_in),
         answers=now.answers,
         plan=plan,
+        areas=plan_areas(
+            house.library.questionnaire,
+            house.library.area_maps_of([one.id for one in treatments]),
+            plan.places,
+        ),
         must_state=tuple(
             dict.fromkeys(fact for one in treatments for fact in one.clinic_must_state)
         ),

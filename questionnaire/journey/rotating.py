@@ -6,6 +6,7 @@ keep the key they were sealed with; such a key then opens nothing else. A progra
 anywhere simply starts again and finds what is left.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,9 +15,11 @@ from questionnaire.domain.errors import Refusal
 from questionnaire.domain.visit import Person, Role
 from questionnaire.journey.house import House
 from questionnaire.records.cipher import VERSION_BYTES, KeyRing, sealed_version
+from questionnaire.records.database import NotSaved
 from questionnaire.records.ledger import verify_ledger
 from questionnaire.records.rotation import (
     SEALED_COLUMNS,
+    Batch,
     SealedColumn,
     rows_that_do_not_open,
     rows_under_older_keys,
@@ -26,6 +29,8 @@ from questionnaire.records.sealing import unsealed_count
 
 OPERATOR = Person("operator", "Whoever runs the machine", Role.ADMINISTRATOR)
 SUBJECT = "keys"
+TURNS_MISSED = 20
+log = logging.getLogger(__name__)
 
 
 class RotationStopped(Refusal):
@@ -76,12 +81,22 @@ def _begin(house: House, keys: Path) -> None:
 def _seal_anew(house: House, column: SealedColumn, after_batch: Callable[[], None]) -> int:
     rows, last = 0, 0
     while True:
-        with house.database.write() as tx:
-            batch = seal_batch_anew(tx, column, last)
+        batch = _batch(house, column, last)
         if batch.last is None:
             return rows
         rows, last = rows + batch.rows, batch.last
         after_batch()
+
+
+def _batch(house: House, column: SealedColumn, last: int) -> Batch:
+    """One batch; when many others are saving, it waits for its turn again and again."""
+    for _ in range(TURNS_MISSED):
+        try:
+            with house.database.write() as tx:
+                return seal_batch_anew(tx, column, last)
+        except NotSaved:
+            log.warning("a batch got no turn; it is tried again")
+    raise RotationStopped("The records are too busy now: all keys stay. Rotate again later.")
 
 
 def _verify(house: House, ring: KeyRing, rows: int) -> None:

@@ -11,8 +11,9 @@ from datetime import timedelta
 from hashlib import sha256
 
 from questionnaire.documents.page import Event
-from questionnaire.domain.consent import Signature
+from questionnaire.domain.consent import Signature, language_of
 from questionnaire.domain.errors import NotFound, Refusal
+from questionnaire.domain.language import to_say
 from questionnaire.domain.visit import Move, Person, Role, after
 from questionnaire.journey.house import House
 from questionnaire.journey.signing import signatures
@@ -35,22 +36,23 @@ LONGEST_PAUSE = timedelta(hours=1)
 log = logging.getLogger(__name__)
 
 EVENT_WORDS = {
-    "visit_arranged": "Visit arranged",
-    "turn_started": "Patient started on a device",
-    "submit": "Form sent by the patient",
-    "review_read": "Answers read by the clinician",
-    "flag_settled": "A point was dealt with",
-    "plan_written": "Plan written",
-    "decided": "Decision recorded",
-    "information_given": "Information given to the patient",
-    "read": "Patient read about a treatment",
-    "ticks": "Statements ticked",
-    "question_asked": "Patient asked a question",
-    "reply_written": "Question answered",
-    "quiz_discussed_written": "Check-question talked through",
-    "sign": "Signed by the patient",
-    "take_back": "Taken back under review",
-    "countersign": "Countersigned by the clinician",
+    "visit_arranged": to_say("Visit arranged"),
+    "turn_started": to_say("Patient started on a device"),
+    "submit": to_say("Form sent by the patient"),
+    "review_read": to_say("Answers read by the clinician"),
+    "flag_settled": to_say("A point was dealt with"),
+    "plan_written": to_say("Plan written"),
+    "decided": to_say("Decision recorded"),
+    "information_given": to_say("Information given to the patient"),
+    "read": to_say("Patient read about a treatment"),
+    "ticks": to_say("Statements ticked"),
+    "worries_kept": to_say("Patient wrote what worries them"),
+    "question_asked": to_say("Patient asked a question"),
+    "reply_written": to_say("Question answered"),
+    "quiz_discussed_written": to_say("Check-question talked through"),
+    "sign": to_say("Signed by the patient"),
+    "take_back": to_say("Taken back under review"),
+    "countersign": to_say("Countersigned by the clinician"),
 }
 """What the audit page of a document says of each ledger entry; others are not printed."""
 
@@ -148,7 +150,14 @@ def make_document(house: House, work: Work) -> bytes:
     from questionnaire.documents.pdf import render
     from questionnaire.documents.seal import seal
 
-    pdf = render(work.record.canonical, work.signatures, work.events)
+    speech = house.speech(language_of(work.record.canonical))
+    pdf = render(
+        work.record.canonical,
+        work.signatures,
+        work.events,
+        language=speech.language,
+        say=speech.say,
+    )
     return seal(pdf, house.sealing_identity(), house.clock())
 
 

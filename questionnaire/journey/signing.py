@@ -12,6 +12,7 @@ from questionnaire.documents.ink import read_strokes
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.consent import Method, Signature, Stroke, as_json
 from questionnaire.domain.errors import ChangedSince, NotFound, StillOpen, TooManyTries
+from questionnaire.domain.language import SOURCE_LANGUAGE, to_say
 from questionnaire.domain.review import blocks_going_ahead
 from questionnaire.domain.visit import Move, Person, Role, Station, Visit, after
 from questionnaire.journey.arranging import witness_for
@@ -32,14 +33,16 @@ from questionnaire.records.signing import (
 from questionnaire.records.tries import count_try
 from questionnaire.records.visits import get_visit, move_visit, name_key, use_code
 
-PATIENT_MEANING = (
+PATIENT_MEANING = to_say(
     "I have read this document, my questions were answered, and I agree to the treatment."
 )
 CLINICIAN_MEANING = (
     "I discussed this document with the patient, sought their consent myself, "
     "and confirm what is written in it."
 )
-CHANGED = "Something changed since this page was shown. Nothing was signed. Please read it again."
+CHANGED = to_say(
+    "Something changed since this page was shown. Nothing was signed. Please read it again."
+)
 MOST_WITNESS_TRIES = 5
 WITNESS_WINDOW = timedelta(hours=1)
 
@@ -86,7 +89,7 @@ def sign(house: House, turn: Turn, hand: Hand, *, shown_sha256: str, key: str) -
             Role.PATIENT.value,
             _typed_name(hand, visit.patient.full_name),
             hand.method,
-            PATIENT_MEANING,
+            house.offered_speech(visit.language).say(PATIENT_MEANING),
             document.sha256,
             now,
             _ink(hand),
@@ -190,7 +193,7 @@ def _to_countersign(house: House, tx: Transaction, visit: Visit) -> ToCountersig
             standing.flags, standing.situation, standing.review, unanswered(standing)
         )
     )
-    blocks += what_is_open(house, standing)
+    blocks += what_is_open(house, standing, house.speech(SOURCE_LANGUAGE))
     if not blocks and shown(house, standing).sha256 != frozen.record_sha256:
         blocks.append("Something changed since the patient signed. Take the visit back first.")
     document = Shown(frozen.canonical, frozen.record_sha256)

@@ -8,6 +8,7 @@ from typing import cast
 from questionnaire.domain.answers import Answer
 from questionnaire.domain.definition import AnsweredBy
 from questionnaire.domain.flags import Flags, raise_flags
+from questionnaire.domain.library import Library
 from questionnaire.domain.reading import Progress
 from questionnaire.domain.review import Review, items_with_basis, still_counting
 from questionnaire.domain.situation import Situation, chosen_treatments, situation
@@ -80,12 +81,14 @@ def situation_of(
     answers: Mapping[str, Answer],
     sent_at: datetime | None,
     planned: Iterable[str] = (),
+    told: Library | None = None,
 ) -> Situation:
     """What is asked and known; ages count to the day the form was sent, or to today.
 
-    Treatments the clinician `planned` count as chosen too.
+    Treatments the clinician `planned` count as chosen too. The questions are in the words of
+    `told`, or else the clinic's own.
     """
-    library = house.library
+    library = told or house.library
     chosen = chosen_treatments(visit.treatments, answers, library.treatments) | {*planned}
     on = house.day_of(sent_at or house.clock())
     return situation(library.questionnaire, chosen, answers, on)

@@ -1,9 +1,9 @@
 """A patient's turn: from the code typed on a tablet to the tablet handed back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from questionnaire.domain.errors import BadCode, TooManyTries, WrongStation
+from questionnaire.domain.errors import BadCode, NotReadable, TooManyTries, WrongStation
 from questionnaire.domain.visit import Move, Person, Role, Station, Visit, after
 from questionnaire.journey.house import TURN_IDLE, House
 from questionnaire.records.database import Transaction
@@ -15,7 +15,7 @@ from questionnaire.records.sessions import (
     patient_session,
 )
 from questionnaire.records.tries import count_try
-from questionnaire.records.visits import get_visit, move_visit, visit_for_code
+from questionnaire.records.visits import get_visit, move_visit, set_language, visit_for_code
 
 MOST_TRIES = 20
 TRIES_WINDOW = timedelta(minutes=10)
@@ -75,6 +75,22 @@ def turn_of(house: House, token: str) -> Turn | None:
         with house.database.write() as tx:
             patient_seen(tx, token, now)
     return turn
+
+
+def read_in(house: House, turn: Turn, code: str) -> Turn:
+    """Go on in another language; the answers stay, for they are kept without words.
+
+    What is read back and signed is in the language read last. Raises `NotReadable` for a language
+    that is not offered, and `WrongStation` once the visit has moved on.
+    """
+    if code not in {language.code for language in house.languages_offered}:
+        raise NotReadable("Choose one of the buttons.")
+    with house.database.write() as tx:
+        visit = at_station(tx, turn, Station.IN_PROGRESS, Station.CONSENT_READY)
+        if visit.language != code:
+            visit = set_language(tx, visit, code)
+            house.note(tx, turn.person, "language_chosen", visit.id, language=code)
+    return replace(turn, visit=visit)
 
 
 def end_turn(house: House, token: str) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from questionnaire.records import tables
+from questionnaire.records import staff, tables
 from questionnaire.records.cipher import VERSION_BYTES, KeyRing, Tampered
 from questionnaire.records.database import Transaction
 
@@ -44,6 +44,7 @@ SEALED_COLUMNS = (
     SealedColumn(tables.consent_record, "body", "{visit_id}/{record_id}/{record_sha256}"),
     SealedColumn(tables.signature, "body", "{visit_id}/{role}/{record_sha256}"),
     SealedColumn(tables.staff_session, "body", "{token_hash}"),
+    SealedColumn(staff.staff_code_app, "secret", "{user_id}"),
     SealedColumn(tables.ledger, "detail", "{seq}"),
 )
 """Every sealed column; a test compares them with the tables."""

@@ -138,6 +138,14 @@ def unsealed_count(tx: Transaction) -> int:
     return counted
 
 
+def sealed_count(tx: Transaction) -> int:
+    """How many records are sealed and on the shelf."""
+    counted: int = tx.connection.execute(
+        select(func.count()).select_from(seals).where(seals.c.state == SealState.SEALED)
+    ).scalar_one()
+    return counted
+
+
 def seal_of(tx: Transaction, visit_id: str) -> Seal | None:
     """How far the visit's document is; None before it waits for a seal."""
     return _one(tx, seals.c.visit_id == visit_id)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from questionnaire.records.database import Transaction
 from questionnaire.records.tables import patient_session as patient_sessions
@@ -18,6 +18,8 @@ from questionnaire.records.tables import staff_session as staff_sessions
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=12)
 SEEN_EVERY = timedelta(seconds=30)
+HANDLE = 16
+"""How many letters of a token's hash name a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,17 @@ class PatientSession:
 
 @dataclass(frozen=True, slots=True)
 class StaffSession:
-    """A live staff session; `body` is what Flask keeps in it, `user_id` is empty before sign-in."""
+    """A live staff session; `body` is what Flask keeps in it, `user_id` is empty before sign-in.
+
+    `handle` names it without opening it.
+    """
 
     body: dict[str, object]
     user_id: str
     opened_at: datetime
     seen_at: datetime
     expires_at: datetime
+    handle: str
 
 
 def open_patient_session(tx: Transaction, token: str, visit_id: str, now: datetime) -> None:
@@ -133,6 +139,15 @@ def put_staff_session(
         )
 
 
+def rename_staff_session(tx: Transaction, token: str, new_token: str) -> None:
+    """The session goes on under another token, no longer than it would have; write it next."""
+    tx.connection.execute(
+        update(staff_sessions)
+        .where(staff_sessions.c.token_hash == tx.ring.code_hash(token))
+        .values(token_hash=tx.ring.code_hash(new_token))
+    )
+
+
 def delete_staff_session(tx: Transaction, token: str) -> None:
     """Sign this session out."""
     hashed = tx.ring.code_hash(token)
@@ -151,10 +166,26 @@ def staff_sessions_of(
     return tuple(_staff_session_from(tx, row) for row in rows if _is_alive(row, now, idle))
 
 
-def end_staff_sessions(tx: Transaction, user_id: str) -> int:
-    """Sign a member of staff out everywhere; how many sessions ended."""
-    ended = tx.connection.execute(delete(staff_sessions).where(staff_sessions.c.user_id == user_id))
-    return ended.rowcount
+def staff_session_handle(tx: Transaction, token: str) -> str:
+    """What the session of this token is called in a list."""
+    return tx.ring.code_hash(token)[:HANDLE]
+
+
+def end_staff_sessions(
+    tx: Transaction, user_id: str, *, but: str = "", handle: str | None = None
+) -> int:
+    """Sign a member of staff out everywhere; how many sessions ended.
+
+    The one whose token is `but` goes on. With a `handle` only that one ends.
+    """
+    ending = (
+        delete(staff_sessions)
+        .where(staff_sessions.c.user_id == user_id)
+        .where(staff_sessions.c.token_hash != tx.ring.code_hash(but))
+    )
+    if handle is not None:
+        ending = ending.where(func.substr(staff_sessions.c.token_hash, 1, HANDLE) == handle)
+    return tx.connection.execute(ending).rowcount
 
 
 def forget_old_sessions(tx: Transaction, now: datetime) -> int:
@@ -187,4 +218,5 @@ def _staff_session_from(tx: Transaction, row: Row[Any]) -> StaffSession:
         opened_at=row.opened_at,
         seen_at=row.seen_at,
         expires_at=row.expires_at,
+        handle=row.token_hash[:HANDLE],
     )

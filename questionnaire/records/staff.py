@@ -1,17 +1,28 @@
-"""Staff accounts, in the shape Flask-Security works with.
+"""Staff accounts, in the shape Flask-Security works with, and what proves who somebody is.
 
-Flask-Security writes its own times without a zone, in UTC; they stay as it writes them.
+Flask-Security writes its own times without a zone, in UTC; they stay as it writes them. Second
+factors are our own tables: a code app, passkeys and recovery codes for each account.
 """
 
 from datetime import datetime
 from typing import ClassVar
 
 from flask_security import AsaList, RoleMixin, UserMixin
-from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from questionnaire.records.columns import ColumnClass, column_class, metadata
+from questionnaire.records.columns import ColumnClass, UtcTime, column, column_class, metadata
 
 IDENTITY = column_class(ColumnClass.IDENTITY)
 SECRET = column_class(ColumnClass.SECRET)
@@ -75,3 +86,35 @@ class StaffUser(StaffTable, UserMixin):
     update_datetime: Mapped[datetime] = mapped_column(DateTime, nullable=True, info=TECHNICAL)
 
     roles: Mapped[list[RoleMixin]] = relationship(StaffRole, secondary=staff_user_role)
+
+
+staff_code_app = Table(
+    "staff_code_app",
+    metadata,
+    column(ColumnClass.CLINIC, "user_id", Integer, ForeignKey("staff_user.id"), primary_key=True),
+    column(ColumnClass.SECRET, "secret", LargeBinary),
+    column(ColumnClass.TECHNICAL, "last_step", Integer),
+    column(ColumnClass.TECHNICAL, "added_at", UtcTime),
+)
+"""The secret shared with somebody's authenticator app, sealed, and the last time step used."""
+
+staff_recovery_code = Table(
+    "staff_recovery_code",
+    metadata,
+    column(ColumnClass.SECRET, "code_hash", Text, primary_key=True),
+    column(ColumnClass.CLINIC, "user_id", Integer, ForeignKey("staff_user.id"), index=True),
+    column(ColumnClass.TECHNICAL, "used_at", UtcTime, nullable=True),
+)
+
+staff_passkey = Table(
+    "staff_passkey",
+    metadata,
+    column(ColumnClass.SECRET, "credential_id", Text, primary_key=True),
+    column(ColumnClass.CLINIC, "user_id", Integer, ForeignKey("staff_user.id"), index=True),
+    column(ColumnClass.SECRET, "public_key", Text),
+    column(ColumnClass.TECHNICAL, "sign_count", Integer),
+    column(ColumnClass.CLINIC, "name", Text),
+    column(ColumnClass.TECHNICAL, "added_at", UtcTime),
+    column(ColumnClass.TECHNICAL, "used_at", UtcTime, nullable=True),
+)
+"""Public keys and ids of passkeys, in base64url."""

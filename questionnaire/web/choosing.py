@@ -1,14 +1,17 @@
 """Questions answered by picking: one, a picture, as many as apply, or row by row."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from questionnaire.documents.pictures import Drawing, answer_picture, has_picture, maps_for
 from questionnaire.domain.answers import Answer, Choices, Slip, Withheld, choices, picture, single
 from questionnaire.domain.definition import NOT_SURE, Option
-from questionnaire.web.fields import WITHHELD_WORDS, AnswerField, ChoiceShown
+from questionnaire.domain.language import to_say
+from questionnaire.web.fields import AnswerField, ChoiceShown
+from questionnaire.web.mapping import MapShown, maps_shown
 
-_PICTURE_NOT_SURE = "None of these, or I'm not sure"
-_ROW_WORDS = {"yes": "Yes", "no": "No", NOT_SURE: "Not sure"}
+_PICTURE_NOT_SURE = to_say("None of these, or I'm not sure")
+_ROW_WORDS = {"yes": to_say("Yes"), "no": to_say("No"), NOT_SURE: to_say("Not sure")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class PickOne(ChoiceField):
     """One of several."""
 
     shape = "one"
-    blank = "Pick one answer"
+    blank = to_say("Pick one answer")
 
     def given(self) -> Answer | None:
         """The option id."""
@@ -64,7 +67,18 @@ class PickPicture(ChoiceField):
     """One of several pictures, each with a number and words."""
 
     shape = "pictures"
-    blank = "Pick the picture that is most like you"
+    blank = to_say("Pick the picture that is most like you")
+
+    @property
+    def choices(self) -> tuple[ChoiceShown, ...]:
+        """Every tile with its picture, where one was drawn."""
+        return tuple(replace(each, drawing=self._drawing(each.value)) for each in super().choices)
+
+    def _drawing(self, value: str) -> Drawing | None:
+        number = int(value) if value.isdecimal() else -1
+        if not has_picture(self.question.id, number):
+            return None
+        return answer_picture(self.question.id, number, "")
 
     def given(self) -> Answer | None:
         """The number of the picture."""
@@ -77,14 +91,27 @@ class PickPicture(ChoiceField):
 
     def withheld_words(self, way: Withheld) -> str:
         """Not finding oneself in a picture has its own words."""
-        return _PICTURE_NOT_SURE if way is Withheld.NOT_SURE else WITHHELD_WORDS[way]
+        if way is Withheld.NOT_SURE:
+            return self.say(_PICTURE_NOT_SURE)
+        return super().withheld_words(way)
 
 
 class TickList(ChoiceField):
     """As many as apply."""
 
     shape = "several"
-    blank = "Tick all that fit"
+    blank = to_say("Tick all that fit")
+
+    @property
+    def maps(self) -> tuple[MapShown, ...]:
+        """The maps whose regions stand for the options; none for most lists."""
+        options = [option.id for option in self.question.options]
+        return maps_shown(maps_for(self.question.id), options)
+
+    @property
+    def numbered(self) -> frozenset[int]:
+        """The places in the list that have a region on a map."""
+        return frozenset(region.place for each in self.maps for region in each.regions)
 
     def given(self) -> Answer | None:
         """The options ticked."""
@@ -150,8 +177,11 @@ class RowList(AnswerField):
 
     def _row(self, option: Option, place: int) -> RowShown:
         said = self.first(f".{option.id}")
-        tiles = tuple(ChoiceShown(key, text, key == said) for key, text in _ROW_WORDS.items())
-        error = "Pick Yes, No or Not sure" if self.errors and said not in _ROW_WORDS else ""
+        tiles = tuple(
+            ChoiceShown(key, self.say(text), key == said) for key, text in _ROW_WORDS.items()
+        )
+        is_open = self.errors and said not in _ROW_WORDS
+        error = self.say("Pick Yes, No or Not sure") if is_open else ""
         key = self.id if place == 0 else f"{self.id}-{option.id}"
         return RowShown(key, f"{self.name}.{option.id}", option.text, tiles, error)
 

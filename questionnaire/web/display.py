@@ -1,9 +1,11 @@
-"""How pages look for one person: text size, language and dark screen, kept in plain cookies.
+"""How pages look for one person: text size and dark screen, kept in plain cookies.
 
 Both doors register `blueprint`. The buttons post, so they work without a script; on a page with a
-form they post that form, so what was typed stays (`shows_again`).
+form they post that form, so what was typed stays (`shows_again`). Which language a page is in is
+for its door to say.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from flask import Blueprint, Request, current_app, redirect, request
@@ -11,11 +13,11 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.errors import NotReadable
+from questionnaire.domain.language import ENGLISH, Language
 
-LANGUAGES = (("en", "English"),)
-"""Codes and own names of the languages the content is written in."""
+LANGUAGE_BUTTON = "show_language"
+"""The name of the buttons that choose a language."""
 
-_WRITTEN_FROM_THE_RIGHT = frozenset({"ar", "fa", "he", "ur"})
 _A_YEAR = 365 * 24 * 60 * 60
 
 
@@ -29,7 +31,6 @@ class Wish(NamedTuple):
 
 _WISHES = (
     Wish("show_text", "text_size", frozenset({"usual", "larger", "largest"})),
-    Wish("show_language", "language", frozenset(code for code, _ in LANGUAGES)),
     Wish("show_screen", "screen", frozenset({"light", "dark"})),
 )
 
@@ -44,7 +45,7 @@ def choose() -> Response:
 
 def shows_again(posted: MultiDict[str, str]) -> bool:
     """Whether a display button was pressed instead of the form's own button."""
-    return any(wish.button in posted for wish in _WISHES)
+    return LANGUAGE_BUTTON in posted or any(wish.button in posted for wish in _WISHES)
 
 
 def keep_choices(response: Response, posted: MultiDict[str, str]) -> Response:
@@ -73,17 +74,18 @@ def own_path(path: str) -> str:
     return root if odd or not path.isprintable() else path
 
 
-def display_values(asked: Request, preferred_language: str = "") -> dict[str, object]:
+def display_values(
+    asked: Request, language: Language = ENGLISH, languages: Iterable[Language] = ()
+) -> dict[str, object]:
     """What the layout reads: language, direction, text size, dark screen, and where we are.
 
-    A button pressed just now counts at once.
+    `languages` are those to choose from. A button pressed just now counts at once.
     """
     chosen = {wish.cookie: _choice(asked, wish) for wish in _WISHES}
-    language = chosen["language"] or preferred_language or LANGUAGES[0][0]
     return {
-        "language": language,
-        "direction": "rtl" if language in _WRITTEN_FROM_THE_RIGHT else "ltr",
-        "languages": LANGUAGES,
+        "language": language.code,
+        "direction": language.direction.value,
+        "languages": tuple((each.code, each.name) for each in languages),
         "text_size": chosen["text_size"].replace("usual", ""),
         "dark_screen": chosen["screen"] == "dark",
         "here": asked.script_root + asked.path,

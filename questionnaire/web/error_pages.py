@@ -10,27 +10,32 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 
 from questionnaire.domain.errors import Refusal
+from questionnaire.domain.language import to_say
 
 log = logging.getLogger(__name__)
 
 WAIT_SECONDS = 60
 SENTENCES = {
-    HTTPStatus.BAD_REQUEST: "Something in the request could not be read, so nothing was done.",
-    HTTPStatus.FORBIDDEN: "This is not open to you.",
-    HTTPStatus.NOT_FOUND: "There is no such page. Check the address, or start again.",
-    HTTPStatus.METHOD_NOT_ALLOWED: "This page cannot be used in that way.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "What was sent is too large, so nothing was saved.",
-    HTTPStatus.TOO_MANY_REQUESTS: "Too many tries. Please wait a little.",
+    HTTPStatus.BAD_REQUEST: to_say(
+        "Something in the request could not be read, so nothing was done."
+    ),
+    HTTPStatus.FORBIDDEN: to_say("This is not open to you."),
+    HTTPStatus.NOT_FOUND: to_say("There is no such page. Check the address, or start again."),
+    HTTPStatus.METHOD_NOT_ALLOWED: to_say("This page cannot be used in that way."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: to_say(
+        "What was sent is too large, so nothing was saved."
+    ),
+    HTTPStatus.TOO_MANY_REQUESTS: to_say("Too many tries. Please wait a little."),
 }
 TITLES = {
-    HTTPStatus.BAD_REQUEST: "This did not work",
-    HTTPStatus.FORBIDDEN: "Not open to you",
-    HTTPStatus.NOT_FOUND: "Page not found",
-    HTTPStatus.CONFLICT: "Not possible just now",
-    HTTPStatus.TOO_MANY_REQUESTS: "Please wait a little",
-    HTTPStatus.SERVICE_UNAVAILABLE: "Please try again in a minute",
+    HTTPStatus.BAD_REQUEST: to_say("This did not work"),
+    HTTPStatus.FORBIDDEN: to_say("Not open to you"),
+    HTTPStatus.NOT_FOUND: to_say("Page not found"),
+    HTTPStatus.CONFLICT: to_say("Not possible just now"),
+    HTTPStatus.TOO_MANY_REQUESTS: to_say("Please wait a little"),
+    HTTPStatus.SERVICE_UNAVAILABLE: to_say("Please try again in a minute"),
 }
-FAULT = "Something went wrong on our side. Nothing you sent before this page was lost."
+FAULT = to_say("Something went wrong on our side. Nothing you sent before this page was lost.")
 
 
 def explain_errors(app: Flask) -> None:
@@ -64,7 +69,7 @@ def error_page(
     status: int, sentence: str, *, reasons: tuple[str, ...] = (), number: str = ""
 ) -> Response:
     """The page; if even that cannot be drawn, the sentence alone."""
-    title = TITLES.get(HTTPStatus(status), "This did not work")
+    title = TITLES.get(HTTPStatus(status), to_say("This did not work"))
     try:
         body = render_template(
             "errors/page.html", title=title, sentence=sentence, reasons=reasons, number=number

@@ -14,12 +14,14 @@ from wtforms import Field
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
+from questionnaire.documents.pictures import Drawing
 from questionnaire.domain.answers import Answer, Slip, Withheld
 from questionnaire.domain.definition import NOT_SURE, Question
+from questionnaire.domain.language import Say, to_say
 
 WITHHELD_WORDS = {
-    Withheld.NOT_SURE: "Not sure",
-    Withheld.TELL_CLINICIAN: "I'd rather say it to the clinician",
+    Withheld.NOT_SURE: to_say("Not sure"),
+    Withheld.TELL_CLINICIAN: to_say("I'd rather say it to the clinician"),
 }
 
 OWN_WORDS = {
@@ -36,31 +38,34 @@ Posted = MultiDict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ChoiceShown:
-    """One tile: what it posts, what it says, whether it is on, whether it clears the others."""
+    """One tile: what it posts and says, if it is on, if it clears the others, and its picture."""
 
     value: str
     text: str
     checked: bool
     exclusive: bool = False
+    drawing: Drawing | None = None
 
 
 class AnswerField(Field):
     """One question as a field. `data` is the typed answer; `posted` what was typed or ticked.
 
     `posted` goes from the part after the question's id ("" or ".day") to the values under it.
-    `today` is the latest day a date may have.
+    `today` is the latest day a date may have. `question` is in the reader's language already;
+    `say` puts our own words into it.
     """
 
     shape: ClassVar[str]
     parts: ClassVar[tuple[str, ...]] = ("",)
-    blank: ClassVar[str] = "Write an answer"
+    blank: ClassVar[str] = to_say("Write an answer")
     withheld_apart: ClassVar[bool] = True
     data: Answer | None
 
-    def __init__(self, question: Question, today: date, **bound: Any) -> None:
+    def __init__(self, question: Question, today: date, say: Say, **bound: Any) -> None:
         super().__init__(question.text, **bound)
         self.question = question
         self.today = today
+        self.say = say
         self.text = question.text
         self.hint = question.help
         self.id = f"q-{question.id}"
@@ -105,7 +110,7 @@ class AnswerField(Field):
         try:
             self.data = self.read()
         except Slip as slip:
-            raise StopValidation(str(slip)) from slip
+            raise StopValidation(slip.said(self.say)) from slip
 
     def given(self) -> Answer | None:
         """The answer that was posted, None when blank. Raises `Slip`."""
@@ -115,7 +120,8 @@ class AnswerField(Field):
         """The answer, or what the person chose not to settle here. Raises `Slip`."""
         withheld, given = self.withheld(), self.given()
         if withheld and given is not None:
-            raise Slip(f"You also ticked “{self.withheld_words(withheld)}”. Keep only one of them.")
+            other = self.withheld_words(withheld)
+            raise Slip("You also ticked “{other}”. Keep only one of them.", other=other)
         if withheld or given is not None:
             return withheld or given
         if not self.question.optional:
@@ -139,7 +145,7 @@ class AnswerField(Field):
 
     def withheld_words(self, way: Withheld) -> str:
         """What a way of not settling the question is called on the page."""
-        return WITHHELD_WORDS[way]
+        return self.say(WITHHELD_WORDS[way])
 
     @property
     def withheld_choices(self) -> tuple[ChoiceShown, ...]:

@@ -9,6 +9,7 @@ from wtforms.form import BaseForm
 
 from questionnaire.domain.answers import Answer
 from questionnaire.domain.definition import Kind, Question
+from questionnaire.domain.language import Say, in_english
 from questionnaire.web.choosing import PickOne, PickPicture, RowList, TickList
 from questionnaire.web.fields import AnswerField, Posted
 from questionnaire.web.writing import Amount, Day, Words
@@ -76,15 +77,17 @@ def build_form(
     answers: Mapping[str, Answer] | None = None,
     rows: Mapping[str, Mapping[str, str]] | None = None,
     only_rows: Collection[str] = (),
+    say: Say = in_english,
 ) -> QuestionForm:
     """A form for `questions`, filled with what was posted or else with what is kept.
 
-    `only_rows` narrows a list answered row by row to the slice that is on the page.
+    `only_rows` narrows a list answered row by row to the slice that is on the page. `say` puts
+    our own words into the language of the questions.
     """
     asked = tuple(questions)
     form = BaseForm(
         {
-            question.id: UnboundField(_field_for(question), question, today=today)
+            question.id: UnboundField(_field_for(question), question, today=today, say=say)
             for question in asked
         }
     )

@@ -4,6 +4,7 @@ import secrets
 
 from flask import Flask, Response, g, request
 
+from questionnaire.domain.language import in_english
 from questionnaire.settings import Settings
 from questionnaire.web.bodies import limit_bodies
 from questionnaire.web.error_pages import explain_errors
@@ -34,13 +35,15 @@ def protect(app: Flask, settings: Settings, *, door: str) -> None:
     """Give an app the headers, limits, form tokens and error pages of this house.
 
     `door` is `patient` or `staff` and names the door's cookies. The app's secret key must be set
-    before: form tokens are made with it. Templates get `csp_nonce` and `csrf_token()`.
+    before: form tokens are made with it. Templates get `csp_nonce`, `csrf_token()` and `t`, which says a sentence in the reader's
+    language: English, until the door has others.
     """
     app.config.update(SEND_FILE_MAX_AGE_DEFAULT=ONE_HOUR, SECURE_COOKIES=settings.secure_cookies)
     limit_bodies(app)
     refuse_forgery(app, secure=settings.secure_cookies, door=door)
     explain_errors(app)
     app.context_processor(lambda: {"csp_nonce": nonce(), "door": door})
+    app.jinja_env.globals["t"] = in_english
 
     @app.after_request
     def add_headers(response: Response) -> Response:

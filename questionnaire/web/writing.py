@@ -14,10 +14,15 @@ from questionnaire.domain.answers import (
     number,
 )
 from questionnaire.domain.definition import Kind
-from questionnaire.web.fields import WITHHELD_WORDS, AnswerField
+from questionnaire.domain.language import to_say
+from questionnaire.web.fields import AnswerField
 
-_MEASURE_IT = "I'd like the clinic to measure it"
-_DATE_BOXES = (("day", "Day", 2), ("month", "Month", 2), ("year", "Year", 4))
+_MEASURE_IT = to_say("I'd like the clinic to measure it")
+_DATE_BOXES = (
+    ("day", to_say("Day"), 2),
+    ("month", to_say("Month"), 2),
+    ("year", to_say("Year"), 4),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class Amount(AnswerField):
     """A number with its unit."""
 
     shape = "number"
-    blank = "Write a number"
+    blank = to_say("Write a number")
 
     @property
     def unit(self) -> str:
@@ -81,8 +86,8 @@ class Amount(AnswerField):
     def withheld_words(self, way: Withheld) -> str:
         """Measuring has its own words."""
         if way is Withheld.TELL_CLINICIAN and self.question.clinician_may_fill_in:
-            return _MEASURE_IT
-        return WITHHELD_WORDS[way]
+            return self.say(_MEASURE_IT)
+        return super().withheld_words(way)
 
 
 class Day(AnswerField):
@@ -90,7 +95,7 @@ class Day(AnswerField):
 
     shape = "day"
     parts = (".day", ".month", ".year")
-    blank = "Write the day, the month and the year"
+    blank = to_say("Write the day, the month and the year")
 
     def given(self) -> Answer | None:
         """The date, not after today."""
@@ -115,7 +120,7 @@ class Day(AnswerField):
             BoxShown(
                 id=self.id if name == "day" else f"{self.id}-{name}",
                 name=f"{self.name}.{name}",
-                text=text,
+                text=self.say(text),
                 typed=self.first(f".{name}"),
                 width=width,
             )

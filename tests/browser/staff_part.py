@@ -7,6 +7,8 @@ from time import monotonic
 from typing import Final
 
 from questionnaire.domain.answers import Answer
+from questionnaire.journey.factors import RECOVERY_CODES
+from tests.authenticators import app_code
 from tests.browser.answering import fill_in_page
 from tests.browser.serving import PATIENCE, Served
 from tests.browser.watching import Watched
@@ -31,7 +33,19 @@ def open_clinic(clinician: Watched, served: Served) -> None:
     clinician.write("E-mail address", EMAIL)
     clinician.write("Password", PASSWORD)
     clinician.press("Sign in")
+    set_up_app(clinician)
     assert clinician.heading == "Home"
+
+
+def set_up_app(clinician: Watched) -> None:
+    """Share a secret with an authenticator app, type its code, keep the recovery codes."""
+    assert clinician.heading == "Set up a second step"
+    clinician.press("Use an authenticator app")
+    secret = clinician.page.locator("#secret").inner_text()
+    clinician.write("Code that the app shows", app_code(secret))
+    clinician.press("Keep this app")
+    assert clinician.page.locator("#recovery-codes li").count() == RECOVERY_CODES
+    clinician.press("I have written them down", "link")
 
 
 def arrange(desk: Watched, name: str, born: date, treatment: str) -> str:

@@ -17,7 +17,8 @@ from questionnaire.documents.pictures import pen
 from questionnaire.documents.pictures.people import BENEFIT, HARM, icon_array
 from questionnaire.documents.pictures.results import scale, strip
 from questionnaire.domain.definition import Kind, Question
-from questionnaire.domain.pictures import Gain, Group, NoGain, ResultsPicture
+from questionnaire.domain.findings import Gain, NoGain, ResultsPicture
+from questionnaire.domain.pictures import Group
 
 RULES = Path(__file__).parents[2] / "rules"
 SVG = "{http://www.w3.org/2000/svg}"

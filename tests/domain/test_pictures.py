@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from questionnaire.domain.findings import Gain, Helped, NoGain, ResultsPicture
 from questionnaire.domain.picture_words import (
     ENGLISH,
     finding_words,
@@ -14,11 +15,7 @@ from questionnaire.domain.picture_words import (
     risk_words,
 )
 from questionnaire.domain.pictures import (
-    Gain,
     Group,
-    Helped,
-    NoGain,
-    ResultsPicture,
     RiskPicture,
     helped_groups,
     page_base,

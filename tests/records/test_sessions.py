@@ -21,6 +21,7 @@ from questionnaire.records.sessions import (
     patient_session,
     put_staff_session,
     staff_session,
+    staff_session_handle,
     staff_sessions_of,
 )
 
@@ -103,7 +104,12 @@ def test_a_staff_session_keeps_what_was_put_in(database: Database) -> None:
         put_staff_session(tx, "t", {"_csrf": "x"}, user_id="", now=NOW)
         put_staff_session(tx, "t", {"_id": "7"}, user_id="7", now=NOW + MINUTE)
         assert staff_session(tx, "t", NOW + 2 * MINUTE) == StaffSession(
-            {"_id": "7"}, "7", NOW, NOW + MINUTE, NOW + LONGEST
+            {"_id": "7"},
+            "7",
+            NOW,
+            NOW + MINUTE,
+            NOW + LONGEST,
+            staff_session_handle(tx, "t"),
         )
         assert staff_session(tx, "u", NOW) is None
 

@@ -24,6 +24,8 @@ class Form:
     form_id: str
     fields: dict[str, list[str]] = field(default_factory=dict)
     offered: dict[str, list[str]] = field(default_factory=dict)
+    boxes: list[str] = field(default_factory=list)
+    """Names of boxes to type into."""
 
     def names(self) -> list[str]:
         """The names of its boxes and tiles, in order."""
@@ -71,8 +73,11 @@ class Page(HTMLParser):
             form.offered[name], form.fields[name], self._box = [], [], name
         elif tag == "textarea":
             form.fields[name], self._box = [""], name
+            form.boxes.append(name)
         elif tag == "input" and kind != "file":
             form.fields.setdefault(name, []).append(found.get("value", ""))
+            if kind != "hidden":
+                form.boxes.append(name)
 
     def handle_endtag(self, tag: str) -> None:
         """Leave a form or a box."""

@@ -8,6 +8,7 @@ from questionnaire.domain.answers import Answer
 from questionnaire.domain.library import Library
 from questionnaire.journey.staffing import first_link
 from tests.answers_on_pages import to_pick, to_type
+from tests.authenticators import app_code, shown_secret
 from tests.clinics import Clinic
 from tests.web.browsing import Browser, Form
 
@@ -30,7 +31,17 @@ def open_clinic(staff: Browser, clinic: Clinic) -> None:
         again=PASSWORD,
     )
     staff.send(staff.page.form(having="email"), email=EMAIL, password=PASSWORD)
+    set_up_app(staff, clinic)
+    staff.open("/staff/")
     assert staff.address == "/staff/"
+
+
+def set_up_app(staff: Browser, clinic: Clinic) -> None:
+    """Share a secret with an authenticator app and type the code it shows."""
+    staff.send(staff.page.form("/app/new"))
+    secret = shown_secret(staff.page.html)
+    staff.send(staff.page.form("/app"), code=app_code(secret, clinic.clock()))
+    assert "Your recovery codes" in staff.page.words
 
 
 def arrange(staff: Browser, name: str, born: date, treatments: list[str]) -> tuple[str, str]:

@@ -7,20 +7,21 @@ from questionnaire.documents.pictures.body import BODY_BACK, BODY_FRONT
 from questionnaire.documents.pictures.face import CHIN_AND_EYES, FACE
 from questionnaire.documents.pictures.pen import Drawing, Size, drawing
 from questionnaire.documents.pictures.scalp import SCALP
+from questionnaire.domain.areas import MAPS_OF_QUESTION
 
 _MAPS: Mapping[str, AreaMap] = {
     each.id: each for each in (SCALP, FACE, CHIN_AND_EYES, BODY_FRONT, BODY_BACK)
-}
-_MAPS_OF: Mapping[str, tuple[str, ...]] = {
-    "scalp_areas": ("scalp",),
-    "face_areas": ("face",),
-    "fat_areas": ("chin_and_eyes", "body_front", "body_back"),
 }
 
 
 def maps_for(question_id: str) -> tuple[str, ...]:
     """The ids of the maps that show a question's options; none for most questions."""
-    return _MAPS_OF.get(question_id, ())
+    return MAPS_OF_QUESTION.get(question_id, ())
+
+
+def shown_on(map_id: str, places: Collection[str]) -> list[str]:
+    """Those of the places that are on the map, in reading order."""
+    return [each.id for each in _MAPS[map_id].regions if each.id in places]
 
 
 def area_size(map_id: str) -> Size:

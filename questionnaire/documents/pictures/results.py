@@ -19,7 +19,7 @@ from questionnaire.documents.pictures.pen import (
     number,
     path,
 )
-from questionnaire.domain.pictures import Gain, NoGain, ResultsPicture
+from questionnaire.domain.findings import Gain, NoGain, ResultsPicture
 
 STRIP: Size = (360, 44)
 

@@ -24,9 +24,11 @@ from questionnaire.web.patient import (
     reading,
     signing,
 )
+from questionnaire.web.patient.speaking import speak, this_speech
 from questionnaire.web.patient.turn_taking import (
     LOCK_AFTER,
     STILL_HERE_AFTER,
+    find_turns,
     take_turns,
     the_house,
 )
@@ -44,8 +46,10 @@ def create_patient_app(house: House, settings: Settings, *, secret_key: bytes) -
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters["date_in_words"] = date_in_words
     install_filters(app.jinja_env)
+    find_turns(app)
     protect(app, settings, door="patient")
     take_turns(app)
+    speak(app)
     app.context_processor(_page_values)
     for part in (arrival, questions, checking, reading, agreeing, signing, leaving, display):
         app.register_blueprint(part.blueprint)
@@ -54,12 +58,12 @@ def create_patient_app(house: House, settings: Settings, *, secret_key: bytes) -
 
 def _page_values() -> dict[str, object]:
     """What every page of this door may read."""
-    turn = g.get("turn")
-    shown = display.display_values(request, turn.visit.language if turn else "")
+    house, speech = the_house(), this_speech()
     return {
-        **shown,
-        "clinic_name": the_house().library.clinic.name,
-        "turn": turn,
+        **display.display_values(request, speech.language, house.languages_offered),
+        "clinic_name": house.library.clinic.name,
+        "is_draft": speech.is_draft,
+        "turn": g.get("turn"),
         "errors": (),
         "form_id": "",
         "still_here_seconds": STILL_HERE_AFTER,

@@ -5,8 +5,10 @@ from werkzeug.wrappers import Response
 
 from questionnaire.domain.definition import DATE_OF_BIRTH, FULL_NAME, TREATMENTS_WANTED
 from questionnaire.domain.errors import BadCode, TooManyTries
+from questionnaire.domain.language import to_say
 from questionnaire.journey.intake import pages
-from questionnaire.journey.turns import enter_code
+from questionnaire.journey.turns import enter_code, turn_of
+from questionnaire.web.patient.speaking import say, take_along
 from questionnaire.web.patient.turn_taking import goodbye, hand_out, place_of, the_house, this_turn
 
 blueprint = Blueprint("arrival", __name__)
@@ -23,17 +25,22 @@ def code() -> Response | str | tuple[str, int, dict[str, str]]:
         return _code_page("")
     typed = request.form.get("code", "")
     if not typed.strip():
-        return _code_page("Type the code from the desk"), 400, {}
+        return _code_page(to_say("Type the code from the desk")), 400, {}
     try:
         token = enter_code(the_house(), typed, device=request.remote_addr or "")
     except TooManyTries as refusal:
         return _code_page(refusal.sentence), refusal.status, {"Retry-After": _WAIT}
     except BadCode as refusal:
         return _code_page(refusal.sentence), refusal.status, {}
-    return hand_out(redirect(url_for("arrival.you"), 303), token)
+    response = hand_out(redirect(url_for("arrival.you"), 303), token)
+    turn = turn_of(the_house(), token)
+    if turn is not None:
+        take_along(turn, response)
+    return response
 
 
-def _code_page(error: str) -> str:
+def _code_page(refused: str) -> str:
+    error = say(refused) if refused else ""
     errors = (("code", error),) if error else ()
     return render_template("patient/code.html", error=error, errors=errors)
 

@@ -5,9 +5,19 @@ from werkzeug.wrappers import Response
 
 from questionnaire.domain.answers import LONGEST_TEXT, Slip
 from questionnaire.domain.errors import StillOpen
+from questionnaire.domain.language import to_say
 from questionnaire.domain.visit import Station
+from questionnaire.journey.checking import check_sections
 from questionnaire.journey.consenting import reading
-from questionnaire.journey.intake import ask, check_sections, pages, questions_asked, submit
+from questionnaire.journey.intake import (
+    ask,
+    keep_worries,
+    pages,
+    questions_asked,
+    submit,
+    worries,
+)
+from questionnaire.web.patient.speaking import say
 from questionnaire.web.patient.turn_taking import goodbye, one_time_key, the_house, this_turn
 
 blueprint = Blueprint("checking", __name__)
@@ -15,43 +25,63 @@ blueprint = Blueprint("checking", __name__)
 
 @blueprint.route("/your-questions", methods=["GET", "POST"])
 def ask_page() -> Response | str | tuple[str, int]:
-    """Anything the patient wants to ask; it must be answered before signing."""
-    house, turn = the_house(), this_turn()
+    """What worries the patient, and anything they want to ask.
+
+    Worries are written before the form is sent; questions until signing, and each is answered
+    before it.
+    """
     if request.method == "GET":
-        return _ask_page("", "")
-    text = request.form.get("question", "")
-    if text.strip():
-        try:
-            ask(house, turn, text, key=one_time_key())
-        except Slip as slip:
-            return _ask_page(text, str(slip)), 400
-        if "more" in request.form:
-            return redirect(url_for("checking.ask_page"), 303)
-    elif "more" in request.form:
-        return _ask_page(text, "Write your question first"), 400
+        return _ask_page()
+    slip = _keep_words()
+    if slip:
+        return _ask_page(*slip), 400
+    if "more" in request.form:
+        return redirect(url_for("checking.ask_page"), 303)
     onward = "reading.overview" if _is_reading() else "checking.check_page"
     return redirect(url_for(onward), 303)
+
+
+def _keep_words() -> tuple[str, str] | None:
+    """Keep what was written; the box that cannot be kept, and why."""
+    house, turn, key = the_house(), this_turn(), one_time_key()
+    box = "worries"
+    try:
+        if not _is_reading():
+            keep_worries(house, turn, request.form.get("worries", ""), key=f"{key}.worries")
+        box, text = "question", request.form.get("question", "").strip()
+        if text:
+            ask(house, turn, text, key=key)
+        elif "more" in request.form:
+            return box, say(to_say("Write your question first"))
+    except Slip as slip:
+        return box, slip.said(say)
+    return None
 
 
 def _is_reading() -> bool:
     return this_turn().visit.station is Station.CONSENT_READY
 
 
-def _ask_page(text: str, error: str) -> str:
+def _ask_page(box: str = "", error: str = "") -> str:
     house, turn = the_house(), this_turn()
+    kept = ""
     if _is_reading():
         asked = [(one.asked, one.reply) for one in reading(house, turn).questions]
         back = url_for("reading.overview")
     else:
+        kept = worries(house, turn)
         asked = [(one, "") for one in questions_asked(house, turn)]
         last = pages(house, turn).pages[-1]
         back = url_for("questions.show", page_id=last.id)
     return render_template(
         "patient/ask.html",
+        is_reading=_is_reading(),
         asked=asked,
-        text=text,
+        worries=request.form.get("worries", kept),
+        text=request.form.get("question", ""),
+        box=box,
         error=error,
-        errors=(("question", error),) if error else (),
+        errors=((box, error),) if error else (),
         longest=LONGEST_TEXT,
         back=back,
         key=house.new_id(),
@@ -72,9 +102,10 @@ def check_page() -> Response | str:
     first = intake.first_open()
     return render_template(
         "patient/check.html",
-        sections=check_sections(intake),
+        sections=check_sections(intake, say),
         missing=set(intake.missing),
         go_on=url_for("questions.show", page_id=first.id, change="1") if first else "",
+        worries=worries(house, turn),
         asked=questions_asked(house, turn),
         key=house.new_id(),
     )

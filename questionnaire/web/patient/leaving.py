@@ -3,20 +3,28 @@
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
+from questionnaire.domain.language import to_say
 from questionnaire.journey.consenting import decline, more_time
+from questionnaire.web.patient.speaking import say
 from questionnaire.web.patient.turn_taking import goodbye as say_goodbye
 from questionnaire.web.patient.turn_taking import one_time_key, the_house, this_turn
 
 blueprint = Blueprint("leaving", __name__)
 
 _LAST_WORDS = {
-    "sent": "Your answers are saved. They can no longer be seen on this tablet.",
-    "later": "Your answers so far are saved. You can go on later with the code from the desk.",
-    "away": "This form is closed. What was saved is safe and no longer on this tablet.",
-    "not-me": "Nothing was changed. Please tell the desk that the name was not yours.",
-    "signed": "You have signed. Your clinician signs next, and the desk gives you your copy.",
-    "more-time": "Take all the time you want. Nothing is signed. The desk can give you a new day.",
-    "no": "Nothing is signed and nothing will be done. Thank you for telling us.",
+    "sent": to_say("Your answers are saved. They can no longer be seen on this tablet."),
+    "later": to_say(
+        "Your answers so far are saved. You can go on later with the code from the desk."
+    ),
+    "away": to_say("This form is closed. What was saved is safe and no longer on this tablet."),
+    "not-me": to_say("Nothing was changed. Please tell the desk that the name was not yours."),
+    "signed": to_say(
+        "You have signed. Your clinician signs next, and the desk gives you your copy."
+    ),
+    "more-time": to_say(
+        "Take all the time you want. Nothing is signed. The desk can give you a new day."
+    ),
+    "no": to_say("Nothing is signed and nothing will be done. Thank you for telling us."),
 }
 
 
@@ -25,7 +33,7 @@ def goodbye(why: str) -> str:
     """The last screen: nothing personal, and the tablet goes back."""
     if why not in _LAST_WORDS:
         abort(404)
-    return render_template("patient/goodbye.html", words=_LAST_WORDS[why])
+    return render_template("patient/goodbye.html", words=say(_LAST_WORDS[why]))
 
 
 @blueprint.post("/leave")
@@ -45,5 +53,5 @@ def not_today() -> Response | str:
     if request.method == "POST" and wish == "no":
         decline(house, turn, key=one_time_key())
         return say_goodbye(wish)
-    missing = (("wish", "Pick one of the two"),) if request.method == "POST" else ()
+    missing = (("wish", say("Pick one of the two")),) if request.method == "POST" else ()
     return render_template("patient/not_today.html", errors=missing, key=house.new_id())

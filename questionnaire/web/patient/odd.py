@@ -7,6 +7,7 @@ from decimal import Decimal
 from questionnaire.domain.answer_words import answer_in_words
 from questionnaire.domain.answers import Answer
 from questionnaire.domain.definition import DATE_OF_BIRTH, Kind, Question
+from questionnaire.domain.language import Say, in_english
 
 _OUTER_SHARE = 0.15
 """Share of a question's range, by proportion, that counts as far out at each end."""
@@ -14,7 +15,9 @@ _OUTER_SHARE = 0.15
 _YOUNGEST, _OLDEST = 16, 100
 
 
-def asks_again(question: Question, answer: Answer | None, today: date) -> str:
+def asks_again(
+    question: Question, answer: Answer | None, today: date, say: Say = in_english
+) -> str:
     """“You wrote 250 kilograms. Is that right?” for an odd answer, else an empty text."""
     odd = (
         _far_out(question, answer)
@@ -23,7 +26,8 @@ def asks_again(question: Question, answer: Answer | None, today: date) -> str:
     )
     if not odd or answer is None:
         return ""
-    return f"You wrote {' '.join(answer_in_words(question, answer))}. Is that right?"
+    words = " ".join(answer_in_words(question, answer, say))
+    return say("You wrote {answer}. Is that right?").format(answer=words)
 
 
 def _far_out(question: Question, amount: int | Decimal) -> bool:

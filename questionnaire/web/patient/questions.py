@@ -9,6 +9,7 @@ from questionnaire.web.display import keep_choices, shows_again
 from questionnaire.web.fields import Posted
 from questionnaire.web.forms import QuestionForm, build_form
 from questionnaire.web.patient.odd import asks_again
+from questionnaire.web.patient.speaking import say
 from questionnaire.web.patient.turn_taking import goodbye, one_time_key, the_house, this_turn
 
 blueprint = Blueprint("questions", __name__)
@@ -42,7 +43,7 @@ def save(page_id: str) -> Response:
     doubts = [
         words
         for field in form.fields
-        if (words := asks_again(field.question, field.data, house.today()))
+        if (words := asks_again(field.question, field.data, house.today(), say))
         and field.data != intake.answers.get(field.question.id)
     ]
     if doubts and "sure" not in request.form:
@@ -59,6 +60,7 @@ def _form(intake: Intake, page: Page, posted: Posted | None) -> QuestionForm:
         answers=intake.answers,
         rows=intake.rows,
         only_rows=page.rows,
+        say=say,
     )
 
 
@@ -88,6 +90,7 @@ def _ask_again(page: Page, doubts: list[str], key: str) -> Response:
         doubts=doubts,
         typed=typed,
         key=key,
+        form_id="page-form",
         address=_address(page.id),
     )
     return make_response(body)

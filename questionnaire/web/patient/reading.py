@@ -7,12 +7,13 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.answers import Slip
+from questionnaire.domain.consent import as_json
 from questionnaire.domain.errors import NotFound
 from questionnaire.domain.reading import choice_words
 from questionnaire.journey.consenting import Reading, begin_reading, mark_read
 from questionnaire.journey.consenting import reading as reading_of
 from questionnaire.journey.quizzing import QuizState, try_quiz
-from questionnaire.web.patient.people import people_for
+from questionnaire.web.patient.speaking import say, this_speech
 from questionnaire.web.patient.turn_taking import one_time_key, the_house, this_turn
 
 blueprint = Blueprint("reading", __name__)
@@ -40,16 +41,17 @@ class Way:
 
 def way_of(reading: Reading) -> Way:
     """What this patient does before signing, and what of it is done."""
+    about = say("Read about: {treatment}")
     steps = [
-        Step(f"Read about: {it.title}", _treatment_address(it.id), it.id in reading.read)
+        Step(about.format(treatment=it.title), _treatment_address(it.id), it.id in reading.read)
         for it in reading.treatments
     ]
     if reading.quiz:
         unsettled = next((it for it in reading.quiz if not it.settled), None)
         address = _quiz_address((unsettled or reading.quiz[0]).id)
-        steps.append(Step("Check what you have read", address, unsettled is None))
+        steps.append(Step(say("Check what you have read"), address, unsettled is None))
     ticked = all(it.ticked_at for it in (*reading.statements, *reading.personal_risks))
-    steps.append(Step("Tick each statement", url_for("agreeing.statements"), ticked))
+    steps.append(Step(say("Tick each statement"), url_for("agreeing.statements"), ticked))
     return Way(tuple(steps))
 
 
@@ -83,10 +85,9 @@ def treatment(treatment_id: str) -> Response | str:
         raise NotFound("This treatment is not part of your visit.")
     return render_template(
         "patient/treatment.html",
-        treatment=text,
-        people=people_for(house.library.risks_of(treatment_id)),
+        treatment=as_json(text),
         personal_risks=found.personal_risks,
-        plan=found.plan,
+        plan=as_json(found.plan),
         key=house.new_id(),
     )
 
@@ -100,7 +101,7 @@ def quiz(question_id: str) -> Response:
         try:
             try_quiz(house, turn, question_id, request.form.get("choice", ""), key=one_time_key())
         except Slip as slip:
-            error, status = str(slip), 400
+            error, status = slip.said(say), 400
         else:
             return redirect(_quiz_address(question_id), 303)
     found = reading_of(house, turn)
@@ -124,9 +125,9 @@ def quiz(question_id: str) -> Response:
 
 def _right_answer(state: QuizState) -> str:
     """The right choice in words; the page tells it once there is nothing left to try."""
-    questions = the_house().library.treatments[state.treatment].quiz
+    questions = this_speech().library.treatments[state.treatment].quiz
     question = next(it for it in questions if it.id == state.id)
-    return choice_words(question, question.correct)
+    return choice_words(question, question.correct, say)
 
 
 def _find(quiz: tuple[QuizState, ...], question_id: str) -> QuizState:

@@ -7,8 +7,10 @@ from questionnaire.documents.page import page_values
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.consent import Method
 from questionnaire.domain.errors import BadInk, StillOpen
+from questionnaire.domain.language import to_say
 from questionnaire.journey.consenting import read_back
 from questionnaire.journey.signing import PATIENT_MEANING, Hand, sign
+from questionnaire.web.patient.speaking import say, this_speech
 from questionnaire.web.patient.turn_taking import goodbye, one_time_key, the_house, this_turn
 
 blueprint = Blueprint("signing", __name__)
@@ -26,7 +28,7 @@ def document() -> Response | str:
         return redirect(url_for("reading.overview"), 303)
     return render_template(
         "patient/document.html",
-        body=page_values(shown.canonical, (), ()),
+        body=page_values(shown.canonical, (), (), language=this_speech().language, say=say),
         shown=shown.sha256,
     )
 
@@ -38,7 +40,8 @@ def sign_page() -> Response:
         return _sign_page()
     problem = _look_at_hand()
     if problem:
-        return _sign_page(*problem)
+        box, sentence = problem
+        return _sign_page(box, say(sentence), 400)
     hand = Hand(
         request.form.get("full_name", "")[:_LONGEST_NAME],
         Method(request.form["method"]),
@@ -49,26 +52,26 @@ def sign_page() -> Response:
     try:
         sign(the_house(), this_turn(), hand, shown_sha256=shown, key=one_time_key())
     except Slip as slip:
-        witnessed = hand.method is Method.WITNESSED and "code" in str(slip)
-        return _sign_page("witness_code" if witnessed else "full_name", str(slip), 400)
+        witnessed = hand.method is Method.WITNESSED and "code" in slip.sentence
+        return _sign_page("witness_code" if witnessed else "full_name", slip.said(say), 400)
     except BadInk as refusal:
-        return _sign_page("method", refusal.sentence, refusal.status)
+        return _sign_page("method", say(refusal.sentence), refusal.status)
     return goodbye("signed")
 
 
-def _look_at_hand() -> tuple[str, str, int] | None:
-    """The first box that is not filled in: its name, what to do, and the reply's status."""
+def _look_at_hand() -> tuple[str, str] | None:
+    """The first box that is not filled in: its name and what to do."""
     form = request.form
     if form.get("agree") != "yes":
-        return "agree", "Tick the box to say that you agree", 400
+        return "agree", to_say("Tick the box to say that you agree")
     if not form.get("full_name", "").strip():
-        return "full_name", "Type your full name", 400
+        return "full_name", to_say("Type your full name")
     if form.get("method", "") not in set(Method):
-        return "method", "Pick how you would like to sign", 400
+        return "method", to_say("Pick how you would like to sign")
     if form["method"] == Method.DRAWN and not form.get("ink"):
-        return "method", "Draw your signature in the box, or pick another way", 400
+        return "method", to_say("Draw your signature in the box, or pick another way")
     if form["method"] == Method.WITNESSED and not form.get("witness_code", "").strip():
-        return "witness_code", "Ask the member of staff beside you for the code", 400
+        return "witness_code", to_say("Ask the member of staff beside you for the code")
     return None
 
 
@@ -76,7 +79,8 @@ def _sign_page(box: str = "", error: str = "", status: int = 200) -> Response:
     form = request.form
     body = render_template(
         "patient/sign.html",
-        meaning=PATIENT_MEANING,
+        meaning=say(PATIENT_MEANING),
+        here=url_for("signing.document"),
         shown=form.get("shown", ""),
         box=box,
         error=error,

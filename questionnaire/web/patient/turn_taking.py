@@ -11,6 +11,7 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.errors import NotReadable, WrongStation
+from questionnaire.domain.language import SOURCE_LANGUAGE
 from questionnaire.domain.visit import Station
 from questionnaire.journey.house import House
 from questionnaire.journey.turns import Turn, end_turn, turn_of
@@ -60,6 +61,11 @@ NEEDS: dict[str, Needs] = {
 }
 
 
+def find_turns(app: Flask) -> None:
+    """Find out whose turn it is before anything else is looked at."""
+    app.before_request(_find)
+
+
 def take_turns(app: Flask) -> None:
     """Open each page only to whom `NEEDS` says; send people whose turn moved on to where it is."""
     app.before_request(_check)
@@ -87,7 +93,7 @@ def one_time_key() -> str:
 def hand_out(response: Response, token: str, *, confirmed: bool = False) -> Response:
     """Put the turn's token into the reply's cookie."""
     value = token + _MET if confirmed else token
-    set_cookie(response, _COOKIE, value, secure=_secure())
+    set_cookie(response, _COOKIE, value, secure=is_secure())
     return response
 
 
@@ -95,10 +101,18 @@ def goodbye(why: str) -> Response:
     """End the turn for good and go to the page that says `why`: nothing of it can come back."""
     if g.turn is not None:
         end_turn(the_house(), g.turn.token)
-    response = redirect(url_for("leaving.goodbye", why=why), 303)
-    drop_cookie(response, _COOKIE, secure=_secure())
+    response = redirect(url_for("leaving.goodbye", why=why, language=_read_last()), 303)
+    drop_cookie(response, _COOKIE, secure=is_secure())
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+def _read_last() -> str | None:
+    """What the last page's address says of its language; nothing for the clinic's own."""
+    if g.turn is None:
+        return None
+    code = the_house().offered_speech(g.turn.visit.language).language.code
+    return None if code == SOURCE_LANGUAGE else code
 
 
 def place_of(turn: Turn) -> str:
@@ -111,30 +125,33 @@ def place_of(turn: Turn) -> str:
     return ""
 
 
+def _find() -> None:
+    g.turn, g.met = None, False
+    if request.endpoint != "static":
+        token, g.met = _read_cookie()
+        g.turn = turn_of(the_house(), token) if token else None
+
+
 def _check() -> Response | None:
     if request.endpoint is None:
         return None
     needs = NEEDS.get(request.endpoint)
     if needs is None:
         abort(404)
-    g.turn = None
-    if request.endpoint == "static":
-        return None
-    token, met = _read_cookie()
-    g.turn = turn_of(the_house(), token) if token else None
     if needs is Needs.NOTHING:
         return None
     if g.turn is None:
         return goodbye("away")
-    if needs is Needs.NAME_CONFIRMED and not met:
+    if needs is Needs.NAME_CONFIRMED and not g.met:
         return redirect(url_for("arrival.you"), 303)
     return None
 
 
 def _read_cookie() -> tuple[str, bool]:
-    value = request.cookies.get(cookie_name(_COOKIE, secure=_secure()), "")
+    value = request.cookies.get(cookie_name(_COOKIE, secure=is_secure()), "")
     return value.removesuffix(_MET), value.endswith(_MET)
 
 
-def _secure() -> bool:
+def is_secure() -> bool:
+    """Whether cookies travel over https alone."""
     return bool(current_app.config["SECURE_COOKIES"])

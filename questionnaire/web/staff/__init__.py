@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from flask import Flask, g, request, url_for
+from flask_security import current_user
 
 from questionnaire.documents.page import install_filters
 from questionnaire.journey.house import House
@@ -11,18 +12,22 @@ from questionnaire.web import display
 from questionnaire.web.bodies import LARGE_BODIES
 from questionnaire.web.headers import protect
 from questionnaire.web.staff import (
+    account,
     archive,
     countersigning,
     deciding,
     desk,
+    factor,
     home,
     joining,
+    passkeys,
     people,
     reviewing,
     steps,
     waiting,
 )
 from questionnaire.web.staff.policy import guard, may_open
+from questionnaire.web.staff.proving import is_proven
 from questionnaire.web.staff.sign_in import offer_sign_in
 from questionnaire.web.staff.wording import say_it_our_way
 
@@ -34,6 +39,9 @@ PAGE_OF = {
     "countersign": "countersign.page",
     "archive": "archive.consent",
     "people": "people.everybody",
+    "factor": "factor.ask",
+    "passkeys": "factor.ask",
+    "account": "account.page",
 }
 """Where the forms of a part of the door stand, for those that have no page of their own."""
 
@@ -67,6 +75,9 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
         countersigning,
         archive,
         people,
+        factor,
+        passkeys,
+        account,
     ):
         app.register_blueprint(pages.blueprint)
 
@@ -74,7 +85,8 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
     def about_this_page() -> dict[str, object]:
         return display.display_values(request) | {
             "clinic_name": house.library.clinic.name,
-            "person": g.get("person"),
+            "person": g.get("person") if is_proven() else None,
+            "half_way": bool(current_user.is_authenticated) and not is_proven(),
             "may": may_open,
             "here": _page_of_this_form(),
             "new_key": house.new_id,

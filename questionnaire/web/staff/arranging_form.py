@@ -10,17 +10,17 @@ from werkzeug.datastructures import MultiDict
 
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.answers import day as read_day
+from questionnaire.domain.language import SOURCE_LANGUAGE, to_say
 from questionnaire.domain.visit import Person
 from questionnaire.journey.arranging import Request
 from questionnaire.journey.house import House
-from questionnaire.web.display import LANGUAGES
 
 IDENTITY_CHECKS: Final = (
-    "Passport",
-    "Identity card",
-    "Driving licence",
-    "Known to the clinic",
-    "Other document",
+    to_say("Passport"),
+    to_say("Identity card"),
+    to_say("Driving licence"),
+    to_say("Known to the clinic"),
+    to_say("Other document"),
 )
 NOT_SURE: Final = "not_sure"
 
@@ -43,7 +43,7 @@ class ArrangingForm:
                 "appointment_day": f"{now:%Y-%m-%d}",
                 "appointment_time": f"{now:%H:%M}",
                 "clinician": found[0].id if len(found) == 1 else "",
-                "language": LANGUAGES[0][0],
+                "language": SOURCE_LANGUAGE,
             }
         )
 
@@ -57,7 +57,8 @@ class ArrangingForm:
         name = self._name()
         born = self._birth_date(house)
         clinician = self._one_of("clinician", {one.id for one in doctors}, "Pick the clinician.")
-        language = self._one_of("language", {code for code, _ in LANGUAGES}, "Pick a language.")
+        offered = {language.code for language in house.languages_offered}
+        language = self._one_of("language", offered, "Pick a language.")
         checked = self._one_of(
             "identity_check", set(IDENTITY_CHECKS), "Pick how you checked who the patient is."
         )

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from questionnaire.documents.page import page_values
 from questionnaire.domain.answers import Slip
-from questionnaire.domain.consent import Method
+from questionnaire.domain.consent import Method, language_of
 from questionnaire.domain.errors import BadInk, StillOpen
 from questionnaire.journey import signing
 from questionnaire.web.staff.house import one_time_key, the_house, who
@@ -42,6 +42,7 @@ def sign(visit_id: str) -> tuple[str, int] | Response:
 def _page(visit_id: str, errors: tuple[tuple[str, str], ...] = ()) -> str:
     house, clinician = the_house(), who()
     ready = signing.to_countersign(house, clinician, visit_id)
+    speech = house.speech(language_of(ready.document.canonical))
     return render_template(
         "staff/countersign.html",
         visit_id=visit_id,
@@ -49,5 +50,11 @@ def _page(visit_id: str, errors: tuple[tuple[str, str], ...] = ()) -> str:
         errors=errors,
         typed=request.form,
         name=clinician.name,
-        body=page_values(ready.document.canonical, ready.signatures, ()),
+        body=page_values(
+            ready.document.canonical,
+            ready.signatures,
+            (),
+            language=speech.language,
+            say=speech.say,
+        ),
     )

@@ -24,6 +24,7 @@ def plan(visit_id: str) -> Page:
         product=form.get("product", ""),
         batch=form.get("batch", ""),
         areas=form.get("areas", ""),
+        places=tuple(form.getlist("places")),
         sessions=form.get("sessions", ""),
         interval=form.get("interval", ""),
         price=form.get("price", ""),

@@ -11,7 +11,6 @@ from questionnaire.domain.visit import MOVES, Move, Station, Visit
 from questionnaire.journey import arranging
 from questionnaire.journey.staffing import clinicians
 from questionnaire.records.visits import get_visit
-from questionnaire.web.display import LANGUAGES
 from questionnaire.web.staff.arranging_form import IDENTITY_CHECKS, NOT_SURE, ArrangingForm
 from questionnaire.web.staff.house import one_time_key, the_house, who
 
@@ -111,7 +110,7 @@ def _form(form: ArrangingForm) -> str:
         treatments=tuple(house.library.treatments.values()),
         not_sure=NOT_SURE,
         clinicians=clinicians(house),
-        languages_offered=LANGUAGES,
+        languages_offered=tuple((it.code, it.name) for it in house.languages_offered),
         identity_checks=tuple((words, words) for words in IDENTITY_CHECKS),
     )
 

@@ -33,7 +33,7 @@ def first(token: str) -> Page:
         frozenset(roles),
     )
     try:
-        hashed = _chosen_password((facts.full_name, facts.email))
+        hashed = chosen_password((facts.full_name, facts.email))
         staffing.open_house(house, token, facts, hashed)
     except Slip as slip:
         return _again("staff/first.html", slip)
@@ -48,14 +48,14 @@ def join(token: str) -> Page:
     if request.method == "GET":
         return render_template("staff/join.html", account=account, longest=LONGEST)
     try:
-        hashed = _chosen_password((account.full_name, account.email))
+        hashed = chosen_password((account.full_name, account.email))
         staffing.join(house, token, hashed)
     except Slip as slip:
         return _again("staff/join.html", slip, account=account)
     return redirect(url_for("security.login"))
 
 
-def _chosen_password(own_words: tuple[str, ...]) -> str:
+def chosen_password(own_words: tuple[str, ...]) -> str:
     """The hash of the password chosen. Raises `BadPassword` when it cannot be taken."""
     password = request.form.get("password", "")
     clinic = the_house().library.clinic.name

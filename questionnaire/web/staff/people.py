@@ -5,9 +5,11 @@ from werkzeug.wrappers import Response
 
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.visit import Role
-from questionnaire.journey import staffing
+from questionnaire.journey import factors, staffing
+from questionnaire.journey.own_account import end_sessions_of
 from questionnaire.records.ledger import head, verify_ledger
 from questionnaire.web.staff.house import the_house, who
+from questionnaire.web.staff.proving import is_fresh
 
 blueprint = Blueprint("people", __name__)
 Page = str | tuple[str, int] | Response
@@ -61,6 +63,20 @@ def link(account_id: str) -> Response:
     return _show_link("", token)
 
 
+@blueprint.post("/people/<account_id>/reset")
+def reset(account_id: str) -> Response:
+    """Take somebody's second step away, so that they set up a new one."""
+    factors.reset(the_house(), who(), account_id)
+    return redirect(url_for("people.everybody"), 303)
+
+
+@blueprint.post("/people/<account_id>/sessions/end")
+def end_sessions(account_id: str) -> Response:
+    """Sign somebody out everywhere."""
+    end_sessions_of(the_house(), who(), account_id)
+    return redirect(url_for("people.everybody"), 303)
+
+
 @blueprint.get("/ledger")
 def ledger() -> str:
     """Whether every row of the ledger is there and unchanged."""
@@ -75,6 +91,7 @@ def _page(**values: object) -> str:
         "staff/people.html",
         accounts=staffing.staff(the_house(), who()),
         roles=staffing.STAFF_ROLES,
+        fresh=is_fresh(the_house()),
         **values,
     )
 

@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response
 
 from questionnaire.domain.errors import NotAllowed, NotFound
 from questionnaire.domain.visit import Person, Role
+from questionnaire.journey.factors import has_factor
 from questionnaire.journey.house import House
 from questionnaire.records.staff import StaffUser
 from questionnaire.web.display import own_path
+from questionnaire.web.staff.proving import is_fresh, is_proven
 
 CLINICIAN: Final = (Role.CLINICIAN,)
 DESK: Final = (Role.CLINICIAN, Role.DESK, Role.ADMINISTRATOR)
@@ -22,12 +24,50 @@ ADMINISTRATOR: Final = (Role.ADMINISTRATOR,)
 EVERYBODY: Final = (Role.CLINICIAN, Role.DESK, Role.ARCHIVIST, Role.ADMINISTRATOR)
 
 OPEN: Final = frozenset(
-    {"static", "display.choose", "security.login", "joining.first", "joining.join"}
+    {
+        "static",
+        "display.choose",
+        "security.login",
+        "joining.first",
+        "joining.join",
+        "passkeys.challenge",
+        "passkeys.prove",
+    }
 )
 """Pages for people who are not signed in."""
 
+SECOND_STEP: Final = frozenset({"factor.ask", "factor.check", "security.logout", "account.switch"})
+"""Pages for people who have given their password and nothing else yet."""
+
+SET_UP: Final = frozenset(
+    {"factor.choose", "factor.begin_app", "factor.app", "factor.keep_app", "passkeys.begin"}
+    | {"passkeys.keep"}
+)
+"""Pages for people who have no second step yet, or have just proven the one they have."""
+
+FRESH: Final = frozenset(
+    {"people.invite", "people.change", "people.link", "people.reset", "people.end_sessions"}
+    | {"account.change_password", "account.new_codes", "account.forget_passkey"}
+)
+"""Dangerous acts: they ask for a second step that was taken in the last five minutes."""
+
 ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "security.logout": EVERYBODY,
+    "factor.ask": EVERYBODY,
+    "factor.check": EVERYBODY,
+    "factor.choose": EVERYBODY,
+    "factor.begin_app": EVERYBODY,
+    "factor.app": EVERYBODY,
+    "factor.keep_app": EVERYBODY,
+    "passkeys.begin": EVERYBODY,
+    "passkeys.keep": EVERYBODY,
+    "account.page": EVERYBODY,
+    "account.change_password": EVERYBODY,
+    "account.new_codes": EVERYBODY,
+    "account.forget_passkey": EVERYBODY,
+    "account.end_session": EVERYBODY,
+    "account.end_others": EVERYBODY,
+    "account.switch": EVERYBODY,
     "home.start": EVERYBODY,
     "home.keys": EVERYBODY,
     "desk.day": DESK,
@@ -62,6 +102,8 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "people.invite": ADMINISTRATOR,
     "people.change": ADMINISTRATOR,
     "people.link": ADMINISTRATOR,
+    "people.reset": ADMINISTRATOR,
+    "people.end_sessions": ADMINISTRATOR,
     "people.ledger": ADMINISTRATOR,
 }
 """Page → roles that may open it; somebody with several acts in the first one they have."""
@@ -79,15 +121,37 @@ def guard(app: Flask, house: House) -> None:
         if roles is None:
             raise NotFound("There is no such page.")
         if not current_user.is_authenticated:
-            is_page = request.method == "GET"
-            way_back = own_path(request.script_root + request.path) if is_page else None
-            return redirect(url_for("security.login", next=way_back))
+            return redirect(url_for("security.login", next=_way_back()))
+        if step := _step_missing(house, endpoint):
+            return step
         person = acting(current_user, roles)
         if person is None:
             note_denied(house, endpoint)
             raise NotAllowed("Your role does not include this page.")
         g.person = person
         return None
+
+
+def _step_missing(house: House, endpoint: str) -> Response | None:
+    """Where to go first when this page asks for more proof than was given; None when it is enough.
+
+    Somebody without a second step reaches nothing but setting one up.
+    """
+    if endpoint in SECOND_STEP:
+        return None
+    if not is_proven() and not has_factor(house, str(current_user.id)):
+        return None if endpoint in SET_UP else redirect(url_for("factor.choose"))
+    if is_fresh(house) or (is_proven() and endpoint not in FRESH | SET_UP):
+        return None
+    return redirect(url_for("factor.ask", next=_way_back()))
+
+
+def _way_back() -> str | None:
+    """The page that was asked for; what a form did comes back to the page it stood on."""
+    if request.method == "GET":
+        return own_path(request.script_root + request.path)
+    page = {"people": "people.everybody", "account": "account.page"}.get(request.blueprint or "")
+    return url_for(page) if page and is_proven() else None
 
 
 def acting(user: StaffUser, roles: tuple[Role, ...]) -> Person | None:

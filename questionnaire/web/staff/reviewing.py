@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from flask import Blueprint, render_template, request, session
 from werkzeug.datastructures import MultiDict
 
+from questionnaire.domain.consent import as_json
+from questionnaire.domain.consent_pictures import AreasText
 from questionnaire.domain.review import UNDO_SECONDS, DecisionKind
 from questionnaire.domain.visit import MOVES, Move, Station
 from questionnaire.journey.queueing import queue
 from questionnaire.journey.review_page import ReviewPage, review
 from questionnaire.journey.reviewing import ANSWERED_AT, REVIEWED_AT
 from questionnaire.web.forms import QuestionForm, build_form
+from questionnaire.web.mapping import MapShown, maps_shown
 from questionnaire.web.staff.house import the_house, who
 
 blueprint = Blueprint("review", __name__)
@@ -53,6 +56,8 @@ def show(visit_id: str, mishap: Mishap | None = None) -> str:
     return render_template(
         "staff/review.html",
         review=found,
+        drawn=[as_json(one) for one in found.drawn],
+        area_choices=_area_choices(found),
         waiting=queue(house, who()),
         mishap=mishap,
         errors=mishap.errors if mishap else (),
@@ -70,6 +75,13 @@ def show(visit_id: str, mishap: Mishap | None = None) -> str:
         product_fields=house.library.product_fields,
         keys_on=session.get("keys") != "off",
     )
+
+
+def _area_choices(found: ReviewPage) -> list[tuple[AreasText, tuple[MapShown, ...]]]:
+    """Each set of places the plan can name, with its maps."""
+    return [
+        (areas, maps_shown(areas.maps, [key for key, _ in areas.places])) for areas in found.areas
+    ]
 
 
 def answers_form(found: ReviewPage) -> QuestionForm:

@@ -1,6 +1,7 @@
 """Staff sessions, kept in the database: the cookie holds a random word and nothing else.
 
-Signing out deletes the row, so an old cookie opens nothing. Signing in takes a new word.
+Signing out deletes the row, so an old cookie opens nothing. Signing in takes a new word, and so
+does every proof of who somebody is; the time at which a session ends stays what it was.
 """
 
 from typing import Any, Final
@@ -13,6 +14,7 @@ from questionnaire.journey.house import House
 from questionnaire.records.sessions import (
     delete_staff_session,
     put_staff_session,
+    rename_staff_session,
     staff_session,
 )
 from questionnaire.web.cookies import cookie_name, drop_cookie, set_cookie
@@ -21,16 +23,25 @@ COOKIE: Final = "staff"
 STAFF_ID: Final = "staff_id"
 """Under this key the session holds the account id, so that sessions can be listed and ended."""
 
+DEVICE: Final = "device"
+"""Under this key it holds what kind of device it is on, for the list of sessions."""
+
 _WORTH_NOTHING: Final = frozenset({"fs_cc", "fs_paa", "_permanent"})
 """What Flask-Security leaves in a session that belongs to nobody."""
 
 
 class StaffSession(CallbackDict[str, Any], SessionMixin):
-    """What is kept about one browser between requests. `token` is empty while it is new."""
+    """What is kept about one browser between requests. `token` is empty while it is new.
 
-    def __init__(self, kept: dict[str, Any] | None = None, token: str = "") -> None:
+    `owner` is the account it belonged to when the request came.
+    """
+
+    def __init__(
+        self, kept: dict[str, Any] | None = None, token: str = "", owner: str = ""
+    ) -> None:
         super().__init__(kept, StaffSession._changed)
         self.token = token
+        self.owner = owner
         self.new = not token
         self.modified = False
         self.wants_new_token = False
@@ -62,7 +73,7 @@ class KeptSessions(SessionInterface):
             return StaffSession()
         with self._house.database.write() as tx:
             found = staff_session(tx, token, self._house.clock())
-        return StaffSession(found.body, token) if found else StaffSession()
+        return StaffSession(found.body, token, found.user_id) if found else StaffSession()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Keep what changed, with a new token where one is wanted; drop what is empty."""
@@ -81,16 +92,18 @@ class KeptSessions(SessionInterface):
             drop_cookie(response, COOKIE, secure=self._secure)
 
     def _keep(self, session: StaffSession, response: Response) -> None:
-        old = session.token
+        old, user_id = session.token, str(session.get(STAFF_ID, ""))
         token = self._house.new_token() if session.new or session.wants_new_token else old
         with self._house.database.write() as tx:
-            if old and old != token:
+            if old and old != token and user_id == session.owner:
+                rename_staff_session(tx, old, token)
+            elif old and old != token:
                 delete_staff_session(tx, old)
             put_staff_session(
                 tx,
                 token,
                 dict(session),
-                user_id=str(session.get(STAFF_ID, "")),
+                user_id=user_id,
                 now=self._house.clock(),
             )
         if token != old:

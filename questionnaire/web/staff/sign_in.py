@@ -1,7 +1,7 @@
-"""Signing in with Flask-Security: e-mail and password, counted tries, one answer for every no.
+"""The first step of signing in, with Flask-Security: e-mail and password, with counted tries.
 
 An unknown address, a wrong password, a closed account and too many tries look the same and take
-the same time.
+the same time. The second step is in `factor.py`.
 """
 
 from datetime import timedelta
@@ -20,6 +20,7 @@ from wtforms import EmailField, PasswordField
 
 from questionnaire.domain.errors import NotReadable
 from questionnaire.journey.house import House
+from questionnaire.journey.passkeys import place_of
 from questionnaire.journey.staffing import LONGEST_EMAIL
 from questionnaire.records.staff import StaffRole, StaffUser
 from questionnaire.records.tries import count_try, forget_tries
@@ -27,7 +28,8 @@ from questionnaire.settings import Settings
 from questionnaire.web.display import own_path
 from questionnaire.web.staff.passwords import LONGEST, SHORTEST
 from questionnaire.web.staff.policy import EVERYBODY, acting
-from questionnaire.web.staff.sessions import STAFF_ID, KeptSessions, StaffSession
+from questionnaire.web.staff.proving import device, forget_proof, this_session
+from questionnaire.web.staff.sessions import DEVICE, STAFF_ID, KeptSessions
 
 TRIES: Final = 10
 TRIES_FROM_ONE_PLACE: Final = 60
@@ -50,6 +52,8 @@ def offer_sign_in(app: Flask, house: House, settings: Settings) -> None:
     user_authenticated.connect(_signed_in, app)
     user_logged_out.connect(_signed_out, app)
     app.before_request(_refuse_leading_away)
+    place = place_of(settings.public_address)
+    app.extensions["security"].login_context_processor(lambda: {"has_place": place is not None})
 
 
 def _configuration(house: House, settings: Settings) -> dict[str, Any]:
@@ -112,6 +116,15 @@ def keep_safe(password: str) -> str:
     return str(hash_password(_normal(password)))
 
 
+def is_own_password(house: House, user: StaffUser, password: str) -> bool:
+    """Whether somebody signed in knows their password; it counts as a try at it."""
+    if not _may_try(house, user.email.lower()) or not _opens(user, password):
+        return False
+    with house.database.write() as tx:
+        forget_tries(tx, _account_key(user.email.lower()))
+    return True
+
+
 def _opens(user: StaffUser | None, password: str) -> bool:
     """Whether the password is the user's; somebody unknown takes the same time."""
     if user is None or len(password) > LONGEST:
@@ -157,14 +170,11 @@ def _note_refused(house: House, known: StaffUser | None) -> None:
 
 
 def _signed_in(app: Flask, user: StaffUser, **_: object) -> None:
-    """A new token for the session, and a ledger entry."""
-    house: House = app.extensions["house"]
-    session[STAFF_ID] = str(user.id)
-    cast("StaffSession", session).renew()
-    person = acting(user, EVERYBODY)
-    if person is not None:
-        with house.database.write() as tx:
-            house.note(tx, person, "signed_in", person.id)
+    """A new token for a session that has proven nothing but the password yet."""
+    del app
+    forget_proof()
+    session[STAFF_ID], session[DEVICE] = str(user.id), device()
+    this_session().renew()
 
 
 def _signed_out(app: Flask, user: StaffUser, **_: object) -> None:

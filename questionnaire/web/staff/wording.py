@@ -107,6 +107,19 @@ ACTIONS: Final[Mapping[str, str]] = {
     "denied": "Refused: not their page",
     "signed_in": "Signed in",
     "signed_out": "Signed out",
+    "sign_in_refused": "Sign-in refused",
+    "confirmed": "Confirmed who they are",
+    "factor_added": "Second step set up",
+    "factor_removed": "Second step removed",
+    "factor_refused": "Wrong code at the second step",
+    "factors_reset": "Second step reset",
+    "recovery_codes_made": "Recovery codes made",
+    "recovery_code_used": "Recovery code used",
+    "password_set": "Password set",
+    "password_changed": "Password changed",
+    "password_link_given": "Link for a new password given",
+    "session_ended": "Session ended",
+    "sessions_ended": "Sessions ended",
 }
 
 

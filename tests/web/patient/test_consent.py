@@ -90,7 +90,7 @@ def test_the_reading_shows_every_risk_with_its_frequency_in_words(turn_at: Turns
     for risk in stage.house.library.risks_of("fat_dissolving"):
         assert risk.title in _plain(page.html)
     assert "Nobody has counted how often this happens." in page.html
-    assert "It happened to 870 out of 1,000. It did not happen to 130 out of 1,000." in page.html
+    assert "870 out of 1,000 people had this; 130 did not. With a dummy treatment: 430" in page.html
     assert "nobody can promise" in page.html
 
 

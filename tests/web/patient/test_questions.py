@@ -58,7 +58,7 @@ def walk_to_check(tablet: Tablet, stage: Stage) -> int:
         tablet.post(fill(tablet.page, stage))
         assert tablet.reply.status_code == 200, tablet.page.html
         pages += 1
-    assert tablet.page.headings == ["Is there anything you want to ask?"]
+    assert tablet.page.headings == ["In your own words"]
     tablet.post({"question": ""})
     return pages
 

@@ -46,9 +46,9 @@ def test_letters_left_are_told_only_near_the_end(screen_at: Screens) -> None:
     page, line = screen.page, screen.page.locator("[data-count-for]")
     expect(line).to_be_hidden()
     page.fill("#q-medicine_list", "x" * 3990)
-    expect(line).to_have_text("You have 10 letters left")
+    expect(line).to_have_text("Letters left: 10")
     page.fill("#q-medicine_list", "🙂" * 4001)
-    expect(line).to_have_text("You have 1 letters too many")
+    expect(line).to_have_text("Letters too many: 1")
 
 
 def draw(page: Page) -> None:

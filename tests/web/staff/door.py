@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from html import unescape
 
 from flask import Flask
@@ -10,12 +11,16 @@ from werkzeug.test import TestResponse
 
 from questionnaire.domain.visit import Person, Role
 from questionnaire.journey import staffing
-from questionnaire.records.accounts import set_password
+from questionnaire.records import factors
+from questionnaire.records.accounts import all_accounts, set_password
+from questionnaire.records.factors import CodeApp
 from questionnaire.web.staff import create_staff_app
 from questionnaire.web.staff.sign_in import keep_safe
+from tests.authenticators import STEP, app_code, shown_secret
 from tests.clinics import ADMINISTRATOR, Clinic
 
 PASSWORD = "violet-kettle harbour 7 moons"  # noqa: S105  # invented, for tests
+SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # noqa: S105  # of an invented phone
 MOUNT = "http://localhost/staff"
 SECRET_KEY = bytes(32)
 _HASHES: dict[bytes, str] = {}
@@ -53,8 +58,44 @@ class Door:
         return field(page, "csrf_token")
 
     def sign_in(self, email: str, password: str = PASSWORD) -> TestResponse:
+        """Sign in with password and code; the answer to whichever of them was last.
+
+        Whoever has no app yet sets one up.
+        """
+        answer = self.give_password(email, password)
+        if answer.status_code != 302:
+            return answer
+        with self.clinic.house.database.read() as tx:
+            number = next(one.id for one in all_accounts(tx) if one.email == email.lower())
+            app = factors.code_app(tx, number)
+        if app is None:
+            self.set_up_app()
+            return answer
+        later = max(-1, app.last_step + 1 - self.step_now())
+        if later > 1:
+            self.clinic.clock.forward(timedelta(seconds=STEP))
+            later = 1
+        return self.give_code(app.secret, later)
+
+    def give_password(self, email: str, password: str = PASSWORD) -> TestResponse:
         """Send the sign-in form."""
         return self.post("/sign-in", {"email": email, "password": password})
+
+    def give_code(self, secret: str = SECRET, later: int = 0) -> TestResponse:
+        """Send what the app shows so many half minutes later than now."""
+        return self.post("/second-step", {"code": app_code(secret, self.clinic.clock(), later)})
+
+    def set_up_app(self) -> TestResponse:
+        """Share a secret with an app and type its code; the page with recovery codes."""
+        assert self.post("/second-step/app/new").location == "/staff/second-step/app"
+        secret = shown_secret(self.read("/second-step/app"))
+        answer = self.post("/second-step/app", {"code": app_code(secret, self.clinic.clock())})
+        assert answer.status_code in {200, 303}
+        return answer
+
+    def step_now(self) -> int:
+        """The half minute it is."""
+        return int(self.clinic.clock().timestamp()) // STEP
 
     def cookie(self, name: str) -> str:
         """The value of a cookie this browser holds, or an empty text."""
@@ -72,8 +113,10 @@ def open_door(clinic: Clinic) -> Door:
     return Door(clinic, app, app.test_client())
 
 
-def hire(door: Door, name: str, *roles: Role, registration: str = "") -> Person:
-    """An account with `PASSWORD`; the address is the first name at clinic.example."""
+def hire(
+    door: Door, name: str, *roles: Role, registration: str = "", has_app: bool = True
+) -> Person:
+    """An account with `PASSWORD` and `SECRET`; the address is the last name at clinic.example."""
     house = door.clinic.house
     joining = staffing.Joining(name, address(name), registration, frozenset(roles))
     token = staffing.invite(house, ADMINISTRATOR, joining)
@@ -84,6 +127,8 @@ def hire(door: Door, name: str, *roles: Role, registration: str = "") -> Person:
             _HASHES[ring] = keep_safe(PASSWORD)
     with house.database.write() as tx:
         set_password(tx, account.id, _HASHES[ring], stamp=house.new_token())
+        if has_app:
+            factors.put_code_app(tx, account.id, CodeApp(SECRET, 0, house.clock()))
     return Person(account.id, name, roles[0], registration)
 
 

@@ -1,0 +1,94 @@
+"""Areas of the scalp, face and body that people point at: which maps show them, in which words.
+
+A map's regions carry the ids of options, so that an answer and a map speak of the same places.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from enum import StrEnum
+
+from questionnaire.domain.answers import Answer, Choices
+from questionnaire.domain.consent_pictures import AreasText
+from questionnaire.domain.definition import Question, Questionnaire
+from questionnaire.domain.language import Say, in_english, to_say
+
+
+class AreaMap(StrEnum):
+    """The maps there are."""
+
+    SCALP = "scalp"
+    FACE = "face"
+    CHIN_AND_EYES = "chin_and_eyes"
+    BODY_FRONT = "body_front"
+    BODY_BACK = "body_back"
+
+
+MAPS_OF_QUESTION: Mapping[str, tuple[AreaMap, ...]] = {
+    "face_areas": (AreaMap.FACE,),
+    "fat_areas": (AreaMap.CHIN_AND_EYES, AreaMap.BODY_FRONT, AreaMap.BODY_BACK),
+}
+SCALP_PLACES: tuple[tuple[str, str], ...] = (
+    ("front_hairline", to_say("Front hairline")),
+    ("left_temple", to_say("Left temple")),
+    ("right_temple", to_say("Right temple")),
+    ("mid_scalp", to_say("Top of the head")),
+    ("crown", to_say("Crown")),
+    ("sides", to_say("Sides")),
+    ("back", to_say("Back of the head")),
+)
+"""Nobody is asked about these: the clinician plans them. Left and right are the patient's own."""
+
+
+def areas_of_answer(question: Question, answer: Answer | None) -> AreasText | None:
+    """The areas a patient chose, ready to be drawn; None for a question without maps."""
+    maps = MAPS_OF_QUESTION.get(question.id, ())
+    if not maps or not isinstance(answer, Choices):
+        return None
+    return AreasText(maps, _places(question), tuple(sorted(answer.yes)))
+
+
+def plan_areas(
+    questionnaire: Questionnaire,
+    maps: Collection[AreaMap],
+    chosen: Iterable[str] = (),
+    say: Say = in_english,
+) -> tuple[AreasText, ...]:
+    """The areas a clinician can plan on some maps, those that share their words together.
+
+    `chosen` are places such as `scalp.crown`: what an id of `planned` looks like.
+    """
+    picked = frozenset(chosen)
+    return tuple(
+        AreasText(
+            shown,
+            places,
+            tuple(key for key, _ in places if planned_id(name, key) in picked),
+            name,
+        )
+        for name, known, places in _sets(questionnaire, say)
+        if (shown := tuple(each for each in known if each in maps))
+    )
+
+
+def planned_id(name: str, place: str) -> str:
+    """How a planned place is posted and kept."""
+    return f"{name}.{place}"
+
+
+def areas_in_words(areas: Iterable[AreasText]) -> tuple[str, ...]:
+    """The chosen places in words, in the order of the maps."""
+    return tuple(words for each in areas for key, words in each.places if key in each.chosen)
+
+
+def _sets(
+    questionnaire: Questionnaire, say: Say
+) -> Iterator[tuple[str, tuple[AreaMap, ...], tuple[tuple[str, str], ...]]]:
+    """Every set of places: its name, its maps, and the words of each place."""
+    scalp = tuple((key, say(words)) for key, words in SCALP_PLACES)
+    yield AreaMap.SCALP, (AreaMap.SCALP,), scalp
+    for key, maps in MAPS_OF_QUESTION.items():
+        if question := questionnaire.questions.get(key):
+            yield key, maps, _places(question)
+
+
+def _places(question: Question) -> tuple[tuple[str, str], ...]:
+    return tuple((option.id, option.text) for option in question.options)

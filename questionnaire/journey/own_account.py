@@ -1,0 +1,93 @@
+"""What staff do about their own account: password and open sessions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from questionnaire.domain.errors import NotAllowed, NotFound
+from questionnaire.domain.visit import Person, Role
+from questionnaire.journey.house import House
+from questionnaire.records import factors
+from questionnaire.records.accounts import get_account, set_password
+from questionnaire.records.factors import Passkey
+from questionnaire.records.sessions import (
+    end_staff_sessions,
+    staff_session_handle,
+    staff_sessions_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A place where somebody is signed in; `handle` is for ending it."""
+
+    handle: str
+    is_this: bool
+    device: str
+    opened_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAccount:
+    """What somebody sees of their own account; no secret is among it."""
+
+    email: str
+    app_since: datetime | None
+    passkeys: tuple[Passkey, ...]
+    recovery_codes_left: int
+    sessions: tuple[OpenSession, ...]
+
+
+def own_account(house: House, person: Person, token: str) -> OwnAccount:
+    """Somebody's second steps and open sessions; `token` is of the session they look from."""
+    with house.database.read() as tx:
+        app = factors.code_app(tx, person.id)
+        return OwnAccount(
+            get_account(tx, person.id).email,
+            app.added_at if app else None,
+            factors.passkeys_of(tx, person.id),
+            factors.recovery_codes_left(tx, person.id),
+            tuple(
+                OpenSession(
+                    one.handle,
+                    one.handle == staff_session_handle(tx, token),
+                    str(one.body.get("device", "")),
+                    one.opened_at,
+                    one.seen_at,
+                )
+                for one in staff_sessions_of(tx, person.id, house.clock())
+            ),
+        )
+
+
+def change_password(house: House, person: Person, password_hash: str, *, but: str) -> None:
+    """Keep a new password of one's own; every session but the one whose token is `but` ends."""
+    with house.database.write() as tx:
+        set_password(tx, person.id, password_hash, stamp=house.new_token())
+        end_staff_sessions(tx, person.id, but=but)
+        house.note(tx, person, "password_changed", person.id)
+
+
+def end_session(house: House, person: Person, handle: str) -> None:
+    """End one of one's own sessions. Raises `NotFound` when it is not there any more."""
+    with house.database.write() as tx:
+        if not end_staff_sessions(tx, person.id, handle=handle):
+            raise NotFound("This session has ended already.")
+        house.note(tx, person, "session_ended", person.id)
+
+
+def end_other_sessions(house: House, person: Person, *, but: str) -> None:
+    """End all of one's own sessions but this one."""
+    with house.database.write() as tx:
+        ended = end_staff_sessions(tx, person.id, but=but)
+        house.note(tx, person, "sessions_ended", person.id, number=ended)
+
+
+def end_sessions_of(house: House, administrator: Person, account_id: str) -> None:
+    """Sign somebody else out everywhere."""
+    if administrator.role is not Role.ADMINISTRATOR:
+        raise NotAllowed("Only an administrator can do this.")
+    with house.database.write() as tx:
+        account = get_account(tx, account_id)
+        ended = end_staff_sessions(tx, account.id)
+        house.note(tx, administrator, "sessions_ended", account.id, number=ended)

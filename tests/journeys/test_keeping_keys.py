@@ -1,0 +1,238 @@
+"""A new key while the clinic works: nothing is lost, whatever happens in between."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Semaphore
+
+import pytest
+from sqlalchemy import select, update
+
+from questionnaire.archive.fixity import Findings, check
+from questionnaire.clinic import open_clinic
+from questionnaire.domain.visit import Station
+from questionnaire.journey.archiving import Purpose, open_consent
+from questionnaire.journey.house import House
+from questionnaire.journey.rotating import SUBJECT, Rotated, RotationStopped, rotate_keys
+from questionnaire.journey.sealing import seal_due
+from questionnaire.records import tables
+from questionnaire.records.answers import load_answers, save_answers
+from questionnaire.records.cipher import FILE_NAME, KeyRing, Tampered
+from questionnaire.records.entries import entries_of
+from questionnaire.records.ledger import events_of, verify_ledger
+from questionnaire.records.rotation import rows_that_do_not_open
+from questionnaire.records.sealing import sealed_files
+from questionnaire.records.signing import frozen_record, signatures_of
+from tests.clinics import ARCHIVIST, Stage
+from tests.faults.killing import run_until_killed
+from tests.journeys.keeping_faults import (
+    BATCHES,
+    NOTES,
+    rotate_and_die,
+    rotate_and_die_writing,
+)
+
+At = Callable[..., Stage]
+PATIENCE = 60
+
+
+@contextmanager
+def opened(stage: Stage) -> Iterator[House]:
+    """The clinic of a stage as a program that has just started sees it."""
+    house = open_clinic(stage.clinic.settings, clock=stage.clinic.clock)
+    yield house
+    house.database.close()
+
+
+def told(house: House, visit_id: str) -> tuple[object, ...]:
+    """Everything sealed about a visit, as the clinic reads it."""
+    with house.database.read() as tx:
+        return (
+            load_answers(tx, visit_id),
+            entries_of(tx, visit_id),
+            frozen_record(tx, visit_id),
+            signatures_of(tx, visit_id),
+            events_of(tx, visit_id),
+        )
+
+
+def keys_of(stage: Stage) -> KeyRing:
+    """What is in the key file."""
+    return KeyRing.load(stage.clinic.settings.keys)
+
+
+def assert_rotated(stage: Stage, before: tuple[object, ...]) -> None:
+    """Only the second key opens rows, the first one still the document, and all says the same."""
+    ring = keys_of(stage)
+    assert (list(ring.field_keys), list(ring.shelf_keys)) == ([2], [1])
+    with opened(stage) as house:
+        assert told(house, stage.visit_id) == before
+        with house.database.read() as tx:
+            assert rows_that_do_not_open(tx, ring) == ()
+            assert verify_ledger(tx) == ()
+            assert check(house.shelf, sealed_files(tx)) == Findings(1, (), ())
+
+
+@pytest.mark.guarantees("S40")
+def test_after_a_rotation_everything_reads_the_same_and_the_old_key_opens_no_row(at: At) -> None:
+    stage = at(Station.SEALED)
+    with opened(stage) as house:
+        before = told(house, stage.visit_id)
+        done = rotate_keys(house, stage.clinic.settings.keys)
+        assert (done.version, done.on_shelf, done.removed) == (2, (1,), ())
+        assert open_consent(house, ARCHIVIST, stage.visit_id, Purpose.READ).startswith(b"%PDF")
+        with house.database.write() as tx:
+            told_by_ledger = [(e.action, e.detail) for e in events_of(tx, SUBJECT)]
+    assert told_by_ledger == [
+        ("keys_rotation_begun", {"version": 2, "resumed": False}),
+        ("keys_rotated", {"version": 2, "older": [1], "rows": done.rows}),
+    ]
+    with opened(stage) as house:
+        assert told(house, stage.visit_id)[:4] == before[:4]
+
+
+@pytest.mark.guarantees("S40")
+def test_a_key_that_nothing_needs_any_more_is_gone(at: At) -> None:
+    stage = at(Station.IN_PROGRESS)
+    with opened(stage) as house:
+        assert rotate_keys(house, stage.clinic.settings.keys) == Rotated(
+            version=2, rows=rows_in(house), on_shelf=(), removed=(1,)
+        )
+    assert list(keys_of(stage).field_keys) == [2]
+    assert '"1"' not in (stage.clinic.settings.keys / FILE_NAME).read_text()
+
+
+def rows_in(house: House) -> int:
+    """How many sealed rows there are, but for the last entry about the rotation itself."""
+    with house.database.read() as tx:
+        ledger = len(tx.connection.execute(select(tables.ledger.c.seq)).all())
+        entries = len(tx.connection.execute(select(tables.entry.c.id)).all())
+        answers = len(tx.connection.execute(select(tables.answers.c.visit_id)).all())
+    return ledger + entries + answers - 2
+
+
+@pytest.mark.guarantees("S40")
+@pytest.mark.parametrize("batches", range(1, BATCHES + 1))
+def test_a_rotation_killed_after_any_batch_is_finished_by_the_next(at: At, batches: int) -> None:
+    stage = at(Station.SEALED)
+    before = told(stage.house, stage.visit_id)
+    stage.house.database.close()
+    settings = stage.clinic.settings
+    run_until_killed(rotate_and_die, settings, stage.clinic.clock(), batches)
+    assert list(keys_of(stage).field_keys) == [1, 2]
+    with opened(stage) as house:
+        assert told(house, stage.visit_id) == before
+        assert rotate_keys(house, settings.keys).version == 2
+        with house.database.read() as tx:
+            resumed = [e.detail.get("resumed") for e in events_of(tx, SUBJECT)]
+    assert resumed == [False, True, None]
+    assert_rotated(stage, before)
+
+
+@pytest.mark.guarantees("S40")
+@pytest.mark.parametrize("note", NOTES)
+def test_a_rotation_killed_while_it_writes_the_ledger_is_finished_by_the_next(
+    at: At, note: str
+) -> None:
+    stage = at(Station.SEALED)
+    before = told(stage.house, stage.visit_id)
+    stage.house.database.close()
+    settings = stage.clinic.settings
+    run_until_killed(rotate_and_die_writing, settings, stage.clinic.clock(), note)
+    assert list(keys_of(stage).field_keys) == [1, 2]
+    with opened(stage) as house:
+        assert rotate_keys(house, settings.keys).version == 2
+    assert_rotated(stage, before)
+
+
+@pytest.mark.guarantees("S40")
+def test_saves_go_on_during_a_rotation_and_none_is_lost(at: At) -> None:
+    stage = at(Station.SUBMITTED)
+    turns, kept, saved = SimpleQueue[bool](), Semaphore(0), list[int]()
+
+    def save_on() -> None:
+        with opened(stage) as other:
+            while turns.get():
+                with other.database.write() as tx:
+                    save_answers(tx, stage.visit_id, {"n": len(saved)}, now=other.clock())
+                saved.append(len(saved))
+                kept.release()
+
+    def ask_for_the_next_save() -> None:
+        turns.put(item=True)
+        assert kept.acquire(timeout=PATIENCE)
+
+    with opened(stage) as house, ThreadPoolExecutor(1) as pool:
+        revision, _ = told(house, stage.visit_id)[0]
+        saver = pool.submit(save_on)
+        turns.put(item=True)
+        done = rotate_keys(house, stage.clinic.settings.keys, ask_for_the_next_save)
+        turns.put(item=False)
+        saver.result()
+        assert (done.removed, len(saved) >= 4) == ((1,), True)
+    with opened(stage) as house, house.database.read() as tx:
+        assert load_answers(tx, stage.visit_id) == (revision + len(saved), {"n": saved[-1]})
+        assert rows_that_do_not_open(tx, keys_of(stage)) == ()
+
+
+@pytest.mark.guarantees("S40")
+def test_a_program_at_work_reads_and_writes_through_a_rotation(at: At) -> None:
+    stage = at(Station.SEALED)
+    with opened(stage) as at_work, opened(stage) as house:
+        before = told(at_work, stage.visit_id)
+        with at_work.database.read() as tx:
+            earlier = load_answers(tx, stage.visit_id)
+            rotate_keys(house, stage.clinic.settings.keys)
+            assert entries_of(tx, stage.visit_id) == before[1]
+            assert load_answers(tx, stage.visit_id) == earlier
+        assert told(at_work, stage.visit_id) == before
+        with at_work.database.write() as tx:
+            save_answers(tx, stage.visit_id, {"late": "yes"}, now=at_work.clock())
+        with house.database.read() as tx:
+            assert rows_that_do_not_open(tx, keys_of(stage)) == ()
+
+
+@pytest.mark.guarantees("S40")
+def test_no_key_goes_while_a_document_waits_for_its_seal(at: At) -> None:
+    stage = at(Station.COUNTERSIGNED)
+    with opened(stage) as house:
+        assert rotate_keys(house, stage.clinic.settings.keys).on_shelf == (1,)
+        assert seal_due(house) == 1
+        again = rotate_keys(house, stage.clinic.settings.keys)
+        assert (again.version, again.on_shelf, again.removed) == (3, (2,), (1,))
+        assert open_consent(house, ARCHIVIST, stage.visit_id, Purpose.READ).startswith(b"%PDF")
+
+
+@pytest.mark.guarantees("S40")
+def test_a_moved_row_stops_the_rotation_and_all_keys_stay(at: At) -> None:
+    stage = at(Station.SEALED)
+    with opened(stage) as house:
+        with house.database.write() as tx:
+            seqs = tables.entry.c.seq
+            body = select(tables.entry.c.body).where(seqs == 1).scalar_subquery()
+            tx.connection.execute(update(tables.entry).where(seqs == 2).values(body=body))
+        with pytest.raises(Tampered, match="Row 2 of entry"):
+            rotate_keys(house, stage.clinic.settings.keys)
+    assert list(keys_of(stage).field_keys) == [1, 2]
+
+
+@pytest.mark.guarantees("S40")
+def test_a_ledger_that_is_not_whole_stops_the_rotation_and_all_keys_stay(at: At) -> None:
+    stage = at(Station.SUBMITTED)
+    with opened(stage) as house:
+        with house.database.write() as tx:
+            tx.connection.exec_driver_sql("DROP TRIGGER ledger_keeps_words")
+            rows = update(tables.ledger).where(tables.ledger.c.seq == 2)
+            tx.connection.execute(rows.values(action="nothing"))
+        with pytest.raises(RotationStopped, match="Ledger row 2 was changed"):
+            rotate_keys(house, stage.clinic.settings.keys)
+    assert list(keys_of(stage).field_keys) == [1, 2]
+
+
+def test_keys_of_another_clinic_are_not_rotated(at: At, tmp_path: Path) -> None:
+    stage = at(Station.ARRANGED)
+    KeyRing.create(tmp_path / "other")
+    with opened(stage) as house, pytest.raises(RotationStopped, match="not sealed with the keys"):
+        rotate_keys(house, tmp_path / "other")
