@@ -8,6 +8,7 @@ Kept answers also use `{"decimal": "66.5"}` (exact) and `{"withheld": "not_sure"
 import json
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -142,6 +143,20 @@ def read_answers(
             raise Slip(f"{key}: {slip}") from None
         if answer is not None:
             found[key] = answer
+    return found
+
+
+def readable_answers(
+    questions: Mapping[str, Question], written: Mapping[str, Json], *, today: date
+) -> dict[str, Answer]:
+    """Every kept answer that the questions still know; any other counts as not given.
+
+    So a visit that was begun before the content changed stays open for what is asked now.
+    """
+    found: dict[str, Answer] = {}
+    for key, value in written.items():
+        with suppress(Slip):
+            found |= read_answers(questions, {key: value}, today=today)
     return found
 
 
