@@ -13,7 +13,7 @@ from questionnaire.domain.reading import Progress
 from questionnaire.domain.review import Review, items_with_basis, still_counting
 from questionnaire.domain.situation import Situation, chosen_treatments, situation
 from questionnaire.domain.visit import Visit
-from questionnaire.domain.written import Json, answers_fingerprint, read_answers, write_answers
+from questionnaire.domain.written import Json, answers_fingerprint, readable_answers, write_answers
 from questionnaire.journey.folding import fold_progress, fold_review
 from questionnaire.journey.house import House
 from questionnaire.records.answers import last_submission, load_answers, save_answers
@@ -57,10 +57,10 @@ class Standing:
 
 
 def load_sheet(house: House, tx: Transaction, visit_id: str) -> Sheet:
-    """The working copy of the answers, typed."""
+    """The working copy of the answers, typed; only what the content still knows."""
     revision, body = load_answers(tx, visit_id)
     written = cast("Mapping[str, Json]", body.get("answers", {}))
-    answers = read_answers(house.library.questionnaire.questions, written, today=house.today())
+    answers = readable_answers(house.library.questionnaire.questions, written, today=house.today())
     return Sheet(revision, answers, cast("Rows", body.get("rows", {})))
 
 
