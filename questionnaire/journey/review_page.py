@@ -22,7 +22,7 @@ from questionnaire.domain.review import (
 )
 from questionnaire.domain.treatment import CheckQuestion
 from questionnaire.domain.visit import Person, Visit
-from questionnaire.domain.written import read_answers
+from questionnaire.domain.written import readable_answers
 from questionnaire.journey.cards import Card, cards_of
 from questionnaire.journey.house import House
 from questionnaire.journey.queueing import Counts, counts_of
@@ -201,8 +201,7 @@ def _differences(house: House, standing: Standing, written: object) -> Iterator[
     questions = house.library.questionnaire.questions
     if not isinstance(written, dict):
         raise TypeError("a submission holds its answers by question")
-    known = {key: value for key, value in written.items() if key in questions}
-    before = read_answers(questions, known, today=house.today())
+    before = readable_answers(questions, written, today=house.today())
     now = standing.situation
     for key in changed(now.asked, before, now.answers):
         yield Change(
