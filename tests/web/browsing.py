@@ -131,6 +131,10 @@ class Browser:
         """Go to an address and wherever it points."""
         return self._take(self._client.get(address))
 
+    def search(self, address: str, asked: Mapping[str, str]) -> Page:
+        """Send a form that only asks."""
+        return self._take(self._client.get(address, query_string=dict(asked)))
+
     def send(self, form: Form, **typed: str | list[str]) -> Page:
         """Send a form as it stands, but for what was typed; underscores in names stay."""
         return self.post(form.action or self.address, {**form.fields, **typed})
