@@ -59,24 +59,27 @@ def check_results(reading: Reading, place: Place, treatment: Treatment) -> None:
 def _finding(reading: Reading, node: Node) -> Finding:
     fields = Fields(reading, node, "finding")
     label, sources = fields.text("label", TITLE), fields.names("sources", "source")
-    gain, low, high = fields.number("gain"), fields.number("low"), fields.number("high")
-    treated, dummy = fields.number("treated"), fields.number("dummy")
+    gain = tuple(fields.number(key) for key in ("gain", "low", "high"))
+    helped = tuple(fields.number(key) for key in ("treated", "dummy"))
     nothing = fields.switch("no_gain")
     fields.close()
-    numbers = (gain, low, high, treated, dummy)
-    if nothing and numbers == (None,) * 5:
-        return NoGain(label, sources)
-    if not nothing and gain is not None and low is not None and high is not None:
-        if treated is dummy is None and low <= gain <= high:
-            return Gain(label, gain, low, high, sources)
-    elif not nothing and treated is not None and dummy is not None:
-        if gain is low is high is None and all(0 <= one <= _HUNDRED for one in (treated, dummy)):
+    match (nothing, *gain, *helped):
+        case (False, Fraction() as mean, Fraction() as low, Fraction() as high, None, None) if (
+            low <= mean <= high
+        ):
+            return Gain(label, mean, low, high, sources)
+        case (False, None, None, None, Fraction() as treated, Fraction() as dummy) if (
+            0 <= min(treated, dummy) and max(treated, dummy) <= _HUNDRED
+        ):
             return Helped(label, treated, dummy, sources)
-    sentence = (
-        "A finding is gain with low and high around it, or no_gain: true, "
-        "or treated and dummy in percent."
-    )
-    reading.problem(node.place, sentence)
+        case (True, None, None, None, None, None):
+            pass
+        case _:
+            sentence = (
+                "A finding is gain with low and high around it, or no_gain: true, "
+                "or treated and dummy in percent."
+            )
+            reading.problem(node.place, sentence)
     return NoGain(label, sources)
 
 

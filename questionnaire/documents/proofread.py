@@ -76,7 +76,8 @@ def pages_without(texts: Iterable[str], fingerprint: str) -> list[int]:
 def text_problems(pdf: bytes, canonical: bytes) -> list[str]:
     """What the pages fail to say of the record, a short line each; none when all is there.
 
-    Looked for: both names, the record's number, every answer, word, question, statement and risk.
+    Looked for: both names, the record's number, every answer, word, question, statement, risk and
+    result.
     """
     running_text = "".join(
         mark.text for marks in _pages(pdf) for mark in marks if not mark.is_furniture
@@ -104,6 +105,8 @@ def _wanted(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         for risk in treatment["risks"]:
             for part in ("title", "how_often", "text"):
                 yield f"the risk {risk['id']} ({part})", risk[part]
+        for finding in (treatment["results"] or {"findings": []})["findings"]:
+            yield f"the finding “{finding['label']}”", finding["words"]
 
 
 def _pages(pdf: bytes) -> list[list[Mark]]:

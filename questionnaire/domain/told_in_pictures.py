@@ -1,4 +1,4 @@
-"""The pictures a patient reads, ready to show and to keep in the record: what to draw, and words."""
+"""The pictures a patient reads, ready to show and to keep in the record: counts and words."""
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction

@@ -30,6 +30,12 @@ from questionnaire.domain.consent_parts import (
     Times,
     TreatmentText,
 )
+from questionnaire.domain.consent_pictures import (
+    AreasText,
+    FindingText,
+    PeopleText,
+    ResultsText,
+)
 
 ARRANGED = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 GIVEN = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
@@ -88,14 +94,28 @@ def treatment() -> TreatmentText:
             RiskText(
                 "bruised_or_sore_arm",
                 "Bruise or sore arm",
-                "9 to 23 out of 100 blood donors who were asked; 77 to 91 did not",
+                "9 to 23 out of 100 blood donors who were asked had this; 77 to 91 did not.",
                 "Your arm may bruise or be sore.",
+                (
+                    PeopleText(
+                        "100",
+                        "9",
+                        "14",
+                        "9 to 23 out of 100 blood donors who were asked had this; "
+                        "77 to 91 did not.",
+                    ),
+                ),
             ),
             RiskText(
                 "feeling_faint",
                 "Feeling faint",
-                "2 to 5 out of 100 blood donors; 95 to 98 did not",
+                "2 to 5 out of 100 people had this; 95 to 98 did not. With a dummy treatment: "
+                "1 out of 100 people had this; 99 did not.",
                 "You may feel faint, sick or sweaty.",
+                (
+                    PeopleText("100", "2", "3", "2 to 5 out of 100", "With the treatment"),
+                    PeopleText("100", "1", "0", "1 out of 100", "With a dummy treatment"),
+                ),
             ),
             RiskText(
                 "infection_in_the_scalp",
@@ -117,6 +137,27 @@ def treatment() -> TreatmentText:
         legal=(
             LegalText("England", ("Licensing tiers are planned for such procedures.",)),
             LegalText("United States", ("PRP for hair is off-label.",)),
+        ),
+        results=ResultsText(
+            "Extra hairs in each square centimetre",
+            "a dummy shot",
+            (
+                FindingText(
+                    "gain",
+                    "13 trials put together",
+                    "27.6 more than with a dummy shot, on average.",
+                    ("S2",),
+                    "27.6",
+                    "14",
+                    "41.1",
+                ),
+                FindingText(
+                    "no_gain",
+                    "35 people, half the head each",
+                    "No clear difference from a dummy shot.",
+                    ("S8",),
+                ),
+            ),
         ),
     )
 
@@ -162,6 +203,14 @@ def a_record() -> ConsentRecord:
             price="£1,050 for 3 visits",
             not_included="Top-up visits",
             details=(("Activated", "No"),),
+            maps=(
+                AreasText(
+                    ("scalp",),
+                    (("front_hairline", "Front hairline"), ("crown", "Crown")),
+                    ("crown", "front_hairline"),
+                    "scalp",
+                ),
+            ),
         ),
         patient_words=(
             AnswerText(
@@ -209,6 +258,26 @@ def a_record() -> ConsentRecord:
             ),
             AnswerText("Your health", "platelet_count", "Platelet count", "240", "clinician"),
             AnswerText("Your health", "medicines", "What medicines do you take?", "", "patient"),
+            AnswerText(
+                "Your skin",
+                "skin_type_picture",
+                "Which skin is most like yours?",
+                "Picture 2: Fair. Burns easily",
+                "patient",
+                "2",
+            ),
+            AnswerText(
+                "Your skin",
+                "fat_areas",
+                "Where do you want less fat?",
+                "Tummy\nThighs",
+                "patient",
+                areas=AreasText(
+                    ("chin_and_eyes", "body_front", "body_back"),
+                    (("under_chin", "Under the chin"), ("tummy", "Tummy"), ("thighs", "Thighs")),
+                    ("thighs", "tummy"),
+                ),
+            ),
         ),
         measures=(MeasureText("Body mass index", "23.4", "kg/m2"),),
         flags=(

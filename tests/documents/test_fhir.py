@@ -17,6 +17,7 @@ def test_answers_are_grouped_by_section_and_a_blank_one_has_no_answer() -> None:
     assert [(each["text"], len(each["item"])) for each in response["item"]] == [
         ("About you", 2),
         ("Your health", 4),
+        ("Your skin", 2),
     ]
     health = {each["linkId"]: each.get("answer") for each in response["item"][1]["item"]}
     assert health["fainting"] == [{"valueString": "Yes"}]

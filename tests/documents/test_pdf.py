@@ -41,9 +41,11 @@ CARRIED = {
     "4 reply": "A wedding in six weeks is too soon to see a change.",
     "5 view": "Some benefit is possible; none is likely to be large.",
     "6 variable results": "Results vary and none is guaranteed. You may see no benefit.",
-    "7 counted risk": "9 to 23 out of 100 blood donors who were asked",
+    "7 counted risk": "9 to 23 out of 100 blood donors who were asked had this; 77 to 91 did not.",
     "7 uncounted risk": "Not known: it has been reported, but nobody has counted how often",
     "7 this patient's risk": "You may faint again. We will lay you down.",
+    "7 dummy treatment": "With a dummy treatment: 1 out of 100 people had this; 99 did not.",
+    "6 results in words": "13 trials put together (S2) 27.6 more than with a dummy shot",
     "8 failure as a risk": "It may not do what you hope Nobody can tell beforehand",
     "9 alternatives": "Minoxidil.",
     "9 no treatment": "No treatment.",
@@ -249,6 +251,29 @@ def test_arabic_is_told_in_its_order_and_language(rendered: bytes) -> None:
         languages = {str(each.Lang) for each in tags if "/Lang" in each}
     assert "\u0644\u0627 \u0634\u064a\u0621 \u0622\u062e\u0631" in told
     assert languages == {"en", "und-Arab"}
+
+
+def test_every_picture_has_its_words_as_alternative_text(rendered: bytes) -> None:
+    with pikepdf.open(io.BytesIO(rendered)) as opened:
+        figures = [
+            str(each.Alt)
+            for each in opened.objects
+            if isinstance(each, pikepdf.Dictionary) and each.get("/S") == pikepdf.Name.Figure
+        ]
+    assert sorted(figures) == sorted(
+        [
+            "Front hairline; Crown",
+            "27.6 more than with a dummy shot, on average.",
+            "No clear difference from a dummy shot.",
+            "9 to 23 out of 100 blood donors who were asked had this; 77 to 91 did not.",
+            "2 to 5 out of 100",
+            "1 out of 100",
+            "Picture 2: Fair. Burns easily",
+            "Tummy; Thighs",
+            "Thighs",
+            "Drawn signature of Amina Førde-O'Leary",
+        ]
+    )
 
 
 @pytest.mark.parametrize("was_on", [True, False])
