@@ -1,0 +1,124 @@
+"""A visit in another language: answers stay, the document is in the language read last."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from questionnaire.cli import demo
+from questionnaire.documents.verify import Word
+from questionnaire.domain.errors import ChangedSince, NotReadable, WrongStation
+from questionnaire.domain.visit import Station
+from questionnaire.journey import archiving, consenting, intake, signing, turns
+from questionnaire.journey.archiving import Purpose
+from tests.clinics import ARCHIVIST, CLINICIAN, Stage
+from tests.journeys.steps import hand, ready_to_sign, sign
+
+At = Callable[..., Stage]
+
+
+def offering_drafts(stage: Stage) -> Stage:
+    """The same visit in a clinic that lets patients read drafts of translations."""
+    library = stage.house.library
+    clinic = replace(library.clinic, offer_draft_languages=True)
+    house = replace(stage.house, library=replace(library, clinic=clinic))
+    return Stage(replace(stage.clinic, house=house), replace(stage.walk, house=house))
+
+
+def test_a_clinic_offers_drafts_only_when_it_says_so(at: At) -> None:
+    stage = at(Station.ARRANGED)
+    assert [one.code for one in stage.house.languages_offered] == ["en"]
+    offered = [one.code for one in offering_drafts(stage).house.languages_offered]
+    assert offered[0] == "en"
+    assert set(offered) == {"en", "es", "ar"}
+
+
+def test_a_language_that_is_not_offered_is_refused(at: At) -> None:
+    stage = at(Station.IN_PROGRESS)
+    turn = stage.walk.turn()
+    for code in ("es", "xx", "", "en; DROP TABLE visit"):
+        with pytest.raises(NotReadable):
+            turns.read_in(stage.house, turn, code)
+    assert stage.clinic.visit(stage.visit_id).language == "en"
+
+
+def test_another_language_changes_the_words_and_keeps_the_answers(at: At) -> None:
+    stage = offering_drafts(at(Station.IN_PROGRESS))
+    turn = stage.walk.turn()
+    before = intake.pages(stage.house, turn)
+    turn = turns.read_in(stage.house, turn, "es")
+    after = intake.pages(stage.house, turn)
+    assert after.answers == before.answers
+    assert [page.id for page in after.pages] == [page.id for page in before.pages]
+    assert after.pages[0].questions[0].text != before.pages[0].questions[0].text
+    last = stage.clinic.events(stage.visit_id)[-1]
+    assert (last.action, last.detail) == ("language_chosen", {"language": "es"})
+    turns.read_in(stage.house, turn, "es")
+    assert stage.clinic.actions(stage.visit_id).count("language_chosen") == 1
+
+
+def test_the_language_is_not_changed_behind_a_sent_or_signed_form(at: At) -> None:
+    for station in (Station.SUBMITTED, Station.PATIENT_SIGNED):
+        stage = offering_drafts(at(station))
+        turn = turns.Turn("", stage.walk.visit)
+        with pytest.raises(WrongStation):
+            turns.read_in(stage.house, turn, "es")
+
+
+@pytest.mark.guarantees("S06")
+def test_a_document_read_in_one_language_is_not_signed_in_another(at: At) -> None:
+    stage = offering_drafts(at(Station.CONSENT_READY))
+    turn = ready_to_sign(stage)
+    english = consenting.read_back(stage.house, turn)
+    turn = turns.read_in(stage.house, turn, "es")
+    with pytest.raises(ChangedSince):
+        sign(stage, turn, sha256=english.sha256)
+    spanish = consenting.read_back(stage.house, turn)
+    assert json.loads(spanish.canonical)["language"] == "es"
+    turn = turns.read_in(stage.house, turn, "en")
+    assert consenting.read_back(stage.house, turn) == english
+
+
+@pytest.mark.parametrize("code", ["es", "ar"])
+def test_a_visit_in_another_language_is_sealed_with_every_word_of_it(at: At, code: str) -> None:
+    stage = offering_drafts(at(Station.CONSENT_READY))
+    turn = turns.read_in(stage.house, ready_to_sign(stage), code)
+    shown = consenting.read_back(stage.house, turn)
+    signing.sign(stage.house, turn, hand(stage), shown_sha256=shown.sha256, key=stage.key())
+    ready = signing.to_countersign(stage.house, CLINICIAN, stage.visit_id)
+    assert ready.blocks == ()
+    speech = stage.house.speech(code)
+    assert ready.signatures[0].meaning == speech.say(signing.PATIENT_MEANING)
+    given = signing.Hand(CLINICIAN.name, demo.Method.TYPED)
+    signing.countersign(
+        stage.house,
+        CLINICIAN,
+        stage.visit_id,
+        given,
+        shown_sha256=ready.document.sha256,
+        key=stage.key(),
+    )
+    assert demo.seal_visit(stage.house, stage.visit_id)
+    document = archiving.open_consent(stage.house, ARCHIVIST, stage.visit_id, Purpose.READ)
+    checked = archiving.verify_file(stage.house, ARCHIVIST, document)
+    assert (checked.verdict.word, checked.archived) == (Word.AUTHENTIC, True)
+    assert checked.verdict.record_sha256 == shown.sha256
+    record = json.loads(shown.canonical)
+    treatment = speech.library.treatments["prp_injections"]
+    assert record["treatments"][0]["summary"] == treatment.summary
+    assert record["language"] == code
+
+
+def test_worries_travel_with_the_form_and_the_newest_words_count(at: At) -> None:
+    stage = at(Station.ARRANGED)
+    turn, key = stage.walk.turn(), stage.key()
+    intake.keep_worries(stage.house, turn, " Will it <b>hurt</b>? ", key=key)
+    intake.keep_worries(stage.house, turn, "Sent twice.", key=key)
+    assert intake.worries(stage.house, turn) == "Will it <b>hurt</b>?"
+    intake.keep_worries(stage.house, turn, "Needles.", key=stage.key())
+    intake.keep_worries(stage.house, turn, "Needles.", key=stage.key())
+    assert intake.worries(stage.house, turn) == "Needles."
+    assert stage.clinic.actions(stage.visit_id).count("worries_kept") == 2
+    intake.keep_worries(stage.house, turn, "", key=stage.key())
+    assert intake.worries(stage.house, turn) == ""
