@@ -1,9 +1,9 @@
-"""What staff do about their own account: password and open sessions."""
+"""What staff do about their own account: password, passkeys and open sessions."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from questionnaire.domain.errors import NotAllowed, NotFound
+from questionnaire.domain.errors import NotAllowed, NotFound, Refusal
 from questionnaire.domain.visit import Person, Role
 from questionnaire.journey.house import House
 from questionnaire.records import factors
@@ -14,6 +14,10 @@ from questionnaire.records.sessions import (
     staff_session_handle,
     staff_sessions_of,
 )
+
+
+class LastFactor(Refusal):
+    """Nobody may be left without a second step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,17 @@ def change_password(house: House, person: Person, password_hash: str, *, but: st
         set_password(tx, person.id, password_hash, stamp=house.new_token())
         end_staff_sessions(tx, person.id, but=but)
         house.note(tx, person, "password_changed", person.id)
+
+
+def forget_passkey(house: House, person: Person, credential_id: str, *, but: str) -> None:
+    """Take one of somebody's own passkeys away, but never their last factor; sessions end."""
+    with house.database.write() as tx:
+        if not factors.delete_passkey(tx, person.id, credential_id):
+            raise NotFound("There is no such passkey.")
+        if not factors.has_factor(tx, person.id):
+            raise LastFactor("This is your only second step. Set up another one first.")
+        end_staff_sessions(tx, person.id, but=but)
+        house.note(tx, person, "factor_removed", person.id, kind="passkey")
 
 
 def end_session(house: House, person: Person, handle: str) -> None:

@@ -29,7 +29,7 @@ from webauthn.helpers.structs import (
 )
 
 from questionnaire.domain.answers import clean_text
-from questionnaire.domain.errors import NotFound, Refusal
+from questionnaire.domain.errors import Refusal
 from questionnaire.domain.visit import Person
 from questionnaire.journey.factors import first_codes
 from questionnaire.journey.house import House
@@ -37,7 +37,6 @@ from questionnaire.records import factors
 from questionnaire.records.accounts import Account, get_account
 from questionnaire.records.database import Transaction
 from questionnaire.records.factors import Passkey
-from questionnaire.records.sessions import end_staff_sessions
 from questionnaire.records.tries import count_try
 
 CHALLENGE_BYTES: Final = 32
@@ -56,10 +55,6 @@ class BadPasskey(Refusal):
     """What the browser sent does not prove anything here and now."""
 
     status = 400
-
-
-class LastFactor(Refusal):
-    """Nobody may be left without a second step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,17 +193,6 @@ def prove(house: House, place: Place, answer: Answer, account_id: str = "") -> A
             raise BadPasskey(REFUSED)
         _check(house, tx, place, answer, word, passkey)
     return account
-
-
-def forget(house: House, person: Person, credential_id: str, *, but: str) -> None:
-    """Take one of somebody's own passkeys away, but never their last factor; sessions end."""
-    with house.database.write() as tx:
-        if not factors.delete_passkey(tx, person.id, credential_id):
-            raise NotFound("There is no such passkey.")
-        if not factors.has_factor(tx, person.id):
-            raise LastFactor("This is your only second step. Set up another one first.")
-        end_staff_sessions(tx, person.id, but=but)
-        house.note(tx, person, "factor_removed", person.id, kind="passkey")
 
 
 def _check(

@@ -5,7 +5,7 @@ from flask_login import login_user as note_in_session
 from flask_security import current_user, logout_user
 from werkzeug.wrappers import Response
 
-from questionnaire.journey import factors, own_account, passkeys
+from questionnaire.journey import factors, own_account
 from questionnaire.web.staff.factor import Page, after_set_up, the_place
 from questionnaire.web.staff.house import the_house, who
 from questionnaire.web.staff.joining import BadPassword, chosen_password
@@ -50,7 +50,7 @@ def new_codes() -> Page:
 @blueprint.post("/passkeys/<credential_id>/forget")
 def forget_passkey(credential_id: str) -> Response:
     """Take one of my passkeys away."""
-    passkeys.forget(the_house(), who(), credential_id, but=this_session().token)
+    own_account.forget_passkey(the_house(), who(), credential_id, but=this_session().token)
     return redirect(url_for("account.page"), 303)
 
 
