@@ -14,7 +14,7 @@ from questionnaire import settings
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 DECISIONS = sorted(ROOT.glob("docs/decisions/[0-9]*.md"))
-COMMAND = re.compile(r"flask --app app ((?:[a-z]+ ?)+)")
+COMMAND = re.compile(r"flask --app app ((?:[a-z][a-z-]* ?)+)")
 RUN_NOT_IMPORTED = {"gunicorn"}
 ONLY_FOR_TYPE_CHECKERS = {"_typeshed"}
 BROUGHT_ALONG = {"argon2-cffi"}
