@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from flask.helpers import get_debug_flag
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from questionnaire.cli import commands
@@ -31,6 +32,7 @@ def open_doors(settings: Settings | None = None) -> "WSGIApplication":
 
 def _open_doors(settings: Settings) -> "WSGIApplication":
     from questionnaire.clinic import door_secret, open_clinic
+    from questionnaire.journey.self_check import refuse_unsafe_start
     from questionnaire.web.patient import create_patient_app
     from questionnaire.web.staff import create_staff_app
     from questionnaire.worker import Sealer
@@ -38,6 +40,7 @@ def _open_doors(settings: Settings) -> "WSGIApplication":
     check_folders(settings)
     sealer = Sealer(settings.data, lambda: open_clinic(settings))
     house = open_clinic(settings, call_sealer=sealer.call)
+    refuse_unsafe_start(house, settings, debug=get_debug_flag())
     patient = create_patient_app(house, settings, secret_key=door_secret(settings, "patient"))
     staff = create_staff_app(house, settings, secret_key=door_secret(settings, "staff"))
     return DispatcherMiddleware(patient, {"/staff": staff})

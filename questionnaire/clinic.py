@@ -36,6 +36,11 @@ def database_path(settings: Settings) -> Path:
     return settings.data / "candour.db"
 
 
+def shelf_path(settings: Settings) -> Path:
+    """Where the archive shelf is."""
+    return settings.data / "shelf"
+
+
 def certificates_folder(settings: Settings) -> Path:
     """Where the clinic's root and sealing certificates are, outside the data folder."""
     return settings.keys / "certificates"
@@ -51,7 +56,7 @@ def prepare_clinic(settings: Settings) -> None:
     check_folders(settings)
     ring = _key_ring(settings)
     create_clinic_certificates(certificates_folder(settings), library.clinic.name, now())
-    prepare_shelf(settings.data / "shelf")
+    prepare_shelf(shelf_path(settings))
     database = Database.open(database_path(settings), ring)
     database.migrate()
     database.close()
@@ -73,24 +78,32 @@ def open_clinic(
 ) -> House:
     """Open what `prepare_clinic` made; raises like it when something is missing or wrong."""
     library = load_library(settings.rules)
-    keys = LiveKeys(settings.keys)
-    database = Database.open(database_path(settings), keys(), keys=keys)
+    database, shelf = open_records(database_path(settings), shelf_path(settings), settings.keys)
     database.migrate()
     folder = certificates_folder(settings)
     return House(
         library=library,
         database=database,
-        shelf=Shelf(
-            settings.data / "shelf",
-            encrypt=lambda name, plain: keys().seal(plain, table=SHELF, column="file", row=name),
-            decrypt=lambda name, kept: keys().open(kept, table=SHELF, column="file", row=name),
-        ),
+        shelf=shelf,
         clock=clock,
         draw=draw,
         call_sealer=call_sealer,
         sealing_identity=cache(partial(load_seal, folder)),
         trusted_seals=partial(load_trusted, folder),
         speeches=speeches(settings.rules, library),
+    )
+
+
+def open_records(database: Path, shelf: Path, keys: Path) -> tuple[Database, Shelf]:
+    """The records and the archive at these places, under the keys as they are at each moment."""
+    live = LiveKeys(keys)
+    return (
+        Database.open(database, live(), keys=live),
+        Shelf(
+            shelf,
+            encrypt=lambda name, plain: live().seal(plain, table=SHELF, column="file", row=name),
+            decrypt=lambda name, kept: live().open(kept, table=SHELF, column="file", row=name),
+        ),
     )
 
 

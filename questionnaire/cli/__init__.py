@@ -8,8 +8,20 @@ import click
 def commands() -> Iterable[click.Command]:
     """Every command of the front of the house."""
     from questionnaire.cli.demo import demo
-    from questionnaire.cli.keeping import archive, keys
+    from questionnaire.cli.keeping import archive, backup, keys, restore, self_checked
     from questionnaire.cli.operate import consent, ledger, setup, worker
     from questionnaire.cli.rules import rules
 
-    return (setup, demo, worker, rules, consent, ledger, keys, archive)
+    return (
+        setup,
+        demo,
+        worker,
+        rules,
+        consent,
+        ledger,
+        keys,
+        archive,
+        backup,
+        restore,
+        self_checked,
+    )

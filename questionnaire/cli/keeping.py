@@ -1,18 +1,35 @@
 """Commands for whoever keeps the clinic's records: keys, anchors, the archive, backups, checks."""
 
+import shutil
 import sys
 import time
 from pathlib import Path
 from typing import NoReturn
 
 import click
+from flask.helpers import get_debug_flag
 
+from questionnaire.archive.backup import SHELF_FOLDER, Manifest, backup_problems, newest_manifest
 from questionnaire.cli.operate import in_one_sentence, ledger, the_settings
-from questionnaire.clinic import open_clinic
+from questionnaire.clinic import (
+    certificates_folder,
+    database_path,
+    open_clinic,
+    open_records,
+    shelf_path,
+)
 from questionnaire.domain.errors import Refusal
-from questionnaire.journey.keeping import anchor_ledger, check_archive
+from questionnaire.journey.backing_up import back_up, content_problems
+from questionnaire.journey.keeping import anchor_ledger, check_archive, renew_certificate
 from questionnaire.journey.rotating import Rotated, rotate_keys
+from questionnaire.journey.self_check import (
+    Finding,
+    before_opening,
+    self_check,
+)
+from questionnaire.journey.self_check import accept_clock as accept_clock_now
 from questionnaire.records.cipher import Tampered
+from questionnaire.settings import Settings
 
 BREATH_SECONDS = 0.02
 
@@ -61,6 +78,18 @@ def _say_rotated(done: Rotated, folder: Path) -> None:
     )
 
 
+@keys.command("renew-seal")
+@in_one_sentence
+def renew_seal() -> None:
+    """Issue a new sealing certificate from the clinic root; earlier ones stay to be checked by."""
+    settings = the_settings()
+    try:
+        made = renew_certificate(open_clinic(settings), certificates_folder(settings))
+    except FileNotFoundError as problem:
+        stop_with(f"{problem.filename} is not there: bring the clinic root back from its safe.")
+    click.echo(f"{made.name} is in use once Candour is started again. Then copy {settings.keys}.")
+
+
 @ledger.command("anchor")
 @in_one_sentence
 def anchor() -> None:
@@ -102,3 +131,91 @@ def check() -> None:
     if wrong:
         click.echo("Bring each back from a backup; never make a sealed document again.")
         sys.exit(1)
+
+
+@click.command("check")
+@click.option("--accept-clock", is_flag=True, help="Say once that the clock is right now.")
+@in_one_sentence
+def self_checked(*, accept_clock: bool) -> None:
+    """Print what should be mended before patients come; grave things refuse the start."""
+    settings = the_settings()
+    findings = before_opening(settings)
+    if not findings:
+        house = open_clinic(settings)
+        if accept_clock:
+            accept_clock_now(house)
+        findings = self_check(house, settings, debug=get_debug_flag())
+    for finding in findings:
+        _say_finding(finding)
+    grave = any(finding.grave for finding in findings)
+    click.echo("not ready" if grave else "ready")
+    sys.exit(1 if grave else 0)
+
+
+def _say_finding(finding: Finding) -> None:
+    click.echo(f"{'GRAVE ' if finding.grave else ''}{finding.name}: {finding.sentence}")
+    click.echo(f"    {finding.mend}")
+
+
+FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+
+
+@click.command("backup")
+@FOLDER
+@in_one_sentence
+def backup(folder: Path) -> None:
+    """Copy records and archive, encrypted as they are, into FOLDER while the clinic works.
+
+    The keys are never in a backup: keep them elsewhere.
+    """
+    settings, folder = the_settings(), folder.resolve()
+    for own in (settings.data, settings.keys):
+        if folder.is_relative_to(own):
+            stop_with(f"{folder} is inside {own}: a backup belongs on another disk.")
+    try:
+        made = back_up(open_clinic(settings), folder)
+    except (Refusal, OSError) as problem:
+        stop_with(problem)
+    for name in made.damaged:
+        click.echo(f"not copied, damaged or missing on the shelf: {name}")
+    last, mac = made.manifest.ledger
+    click.echo(f"{made.manifest.database} and {made.documents} documents, ledger {last}:{mac}")
+    sys.exit(1 if made.damaged else 0)
+
+
+@click.command("restore")
+@FOLDER
+@click.option("--check", "only_check", is_flag=True, help="Only say whether it could be.")
+@in_one_sentence
+def restore(folder: Path, *, only_check: bool) -> None:
+    """Bring the last backup in FOLDER back to where no records are yet."""
+    settings = the_settings()
+    try:
+        manifest = newest_manifest(folder)
+        copies = folder / manifest.database, folder / SHELF_FOLDER
+        problems = backup_problems(folder, manifest) or _when_opened(*copies, settings, manifest)
+    except Refusal as problem:
+        stop_with(problem)
+    for sentence in problems:
+        click.echo(sentence)
+    click.echo(f"{manifest.at:%Y-%m-%d %H:%M} UTC, {len(manifest.files)} files")
+    click.echo("damaged" if problems else "whole")
+    if problems or only_check:
+        sys.exit(1 if problems else 0)
+    if database_path(settings).exists() or shelf_path(settings).exists():
+        stop_with(f"There are records in {settings.data} already; they stay.")
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.copytree(copies[1], shelf_path(settings))
+    shutil.copyfile(copies[0], database_path(settings))
+    database_path(settings).chmod(0o600)
+    click.echo(f"Restored to {settings.data}.")
+
+
+def _when_opened(
+    records: Path, shelf: Path, settings: Settings, manifest: Manifest
+) -> tuple[str, ...]:
+    database, documents = open_records(records, shelf, settings.keys)
+    try:
+        return content_problems(database, documents, manifest)
+    finally:
+        database.close()

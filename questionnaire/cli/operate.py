@@ -20,6 +20,7 @@ from questionnaire.documents.certificates import CertificatesMissingError, load_
 from questionnaire.domain.errors import NotAllowed
 from questionnaire.journey.archiving import is_archived
 from questionnaire.journey.keeping import ledger_problems
+from questionnaire.journey.self_check import UnsafeToStart
 from questionnaire.journey.staffing import first_link
 from questionnaire.records.cipher import KeysUnusable
 from questionnaire.records.database import Unreadable
@@ -47,6 +48,7 @@ def in_one_sentence(command: Callable[P, R]) -> Callable[P, R]:
             SettingsError,
             TooNew,
             Unreadable,
+            UnsafeToStart,
         ) as problem:
             click.echo(f"candour: {problem}", err=True)
             sys.exit(1)

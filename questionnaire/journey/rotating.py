@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from questionnaire.domain.errors import Refusal
-from questionnaire.domain.visit import Person, Role
 from questionnaire.journey.house import House
+from questionnaire.journey.keeping import OPERATOR
 from questionnaire.records.cipher import VERSION_BYTES, KeyRing, sealed_version
 from questionnaire.records.database import NotSaved
 from questionnaire.records.ledger import verify_ledger
@@ -27,7 +27,6 @@ from questionnaire.records.rotation import (
 )
 from questionnaire.records.sealing import unsealed_count
 
-OPERATOR = Person("operator", "Whoever runs the machine", Role.ADMINISTRATOR)
 SUBJECT = "keys"
 TURNS_MISSED = 20
 log = logging.getLogger(__name__)

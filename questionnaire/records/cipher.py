@@ -23,6 +23,8 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 VERSION_BYTES = 2
 OTHERS_MAY = 0o077
+FEWEST_BYTES = 16
+"""Different byte values in a key; a drawn one of 32 bytes has about 30, never under 16."""
 SHELF = "shelf"
 """The table that stands for the archive shelf; its files keep the key they were sealed with."""
 
@@ -92,6 +94,11 @@ class KeyRing:
         if {len(key) for key in ring._all_keys()} != {KEY_BYTES} or not ring.field_keys:
             raise KeysUnusable(f"The key file {path} is damaged. Restore it.")
         return ring
+
+    def is_weak(self) -> bool:
+        """Whether a key was not drawn by chance: few different bytes, or used twice."""
+        keys = self._all_keys()
+        return len({*keys}) < len(keys) or any(len({*key}) < FEWEST_BYTES for key in keys)
 
     def renewed(self, folder: Path) -> Self:
         """A ring with one more field key, kept in `folder`; what older keys sealed still opens."""

@@ -21,7 +21,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from questionnaire.domain.errors import Refusal
 from questionnaire.records.cipher import KeyRing
-from questionnaire.records.migrating import bring_up_to_date
+from questionnaire.records.migrating import bring_up_to_date, is_newest
 
 OLDEST_SQLITE = (3, 51, 3)
 PATIENCE_SECONDS = 5.0
@@ -57,6 +57,12 @@ class Transaction:
     def ring(self) -> KeyRing:
         """The keys as they are now."""
         return self.keys()
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """The version of SQLite inside the encrypted database's library."""
+    version: tuple[int, ...] = sqlcipher.sqlite_version_info
+    return version
 
 
 def refuse_old_sqlite(version: tuple[int, ...]) -> None:
@@ -97,7 +103,7 @@ class Database:
         is now (`LiveKeys`); without it the ring stays the one given. Raises `Unreadable` when the
         file does not open with these keys. Call `migrate()` before first use.
         """
-        refuse_old_sqlite(sqlcipher.sqlite_version_info)
+        refuse_old_sqlite(sqlite_version())
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
         def connect() -> Any:
@@ -123,6 +129,11 @@ class Database:
     def migrate(self) -> None:
         """Bring the tables up to date: one at a time, a copy first, all of it or nothing."""
         bring_up_to_date(self._engine, self.path)
+
+    def is_up_to_date(self) -> bool:
+        """Whether the tables are those of this program."""
+        with self._engine.connect() as connection:
+            return is_newest(connection)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -169,7 +180,6 @@ class Database:
             with self._engine.connect() as connection:
                 driver: Any = connection.connection.dbapi_connection
                 driver.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")
         finally:
             copy.close()
 

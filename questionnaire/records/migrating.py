@@ -26,8 +26,7 @@ class TooNew(Exception):  # noqa: N818  # the sentence is for whoever starts the
 
 def bring_up_to_date(engine: Engine, path: Path) -> None:
     """Run the migrations the database at `path` has not seen. Raises `TooNew`."""
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config = _config()
     scripts = ScriptDirectory.from_config(config)
     known = {script.revision for script in scripts.walk_revisions()}
     with _one_at_a_time(path.with_name(f"{path.name}.migrating")), engine.connect() as connection:
@@ -50,6 +49,18 @@ def bring_up_to_date(engine: Engine, path: Path) -> None:
             message = f"The migration would leave {len(broken)} rows without their parents."
             raise RuntimeError(message)
         connection.commit()
+
+
+def is_newest(connection: Connection) -> bool:
+    """Whether the last migration was run on this database."""
+    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision() == newest
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    return config
 
 
 def _copy(connection: Connection, copy: Path) -> None:

@@ -275,3 +275,28 @@ def test_preparing_a_shelf_twice_changes_nothing(shelf: Shelf) -> None:
     shelf.put(NAME, DOCUMENT)
     prepare_shelf(shelf.folder)
     assert shelf.get(NAME) == DOCUMENT
+
+
+def test_what_is_filed_is_listed_without_marker_and_drafts(shelf: Shelf) -> None:
+    other = NAME.replace("record-1", "record-0")
+    for name in (NAME, other):
+        shelf.put(name, DOCUMENT)
+    (shelf.folder / other).with_name(f"{DRAFT}x.pdf").touch()
+    assert shelf.names() == (other, NAME)
+
+
+def test_stored_bytes_are_the_encrypted_ones(shelf: Shelf) -> None:
+    shelf.put(NAME, DOCUMENT)
+    whole = (shelf.folder / NAME).read_bytes()
+    assert (shelf.stored(NAME), shelf.stored(NAME, 2)) == (whole, whole[:2])
+    with pytest.raises(NotFound):
+        shelf.stored(NAME.replace("record-1", "record-2"))
+
+
+@pytest.mark.guarantees("S52")
+def test_trying_to_write_leaves_nothing_and_notices_a_shelf_that_refuses(shelf: Shelf) -> None:
+    shelf.try_writing()
+    assert [each.name for each in shelf.folder.iterdir()] == [MARKER]
+    (shelf.folder / MARKER).unlink()
+    with pytest.raises(ShelfUnavailable, match="disk is not there"):
+        shelf.try_writing()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Semaphore
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import select, update
 
 from questionnaire.archive.fixity import Findings, check
-from questionnaire.clinic import open_clinic
+from questionnaire.clinic import database_path, open_records, shelf_path
 from questionnaire.domain.visit import Station
 from questionnaire.journey.archiving import Purpose, open_consent
 from questionnaire.journey.house import House
@@ -41,9 +42,10 @@ PATIENCE = 60
 @contextmanager
 def opened(stage: Stage) -> Iterator[House]:
     """The clinic of a stage as a program that has just started sees it."""
-    house = open_clinic(stage.clinic.settings, clock=stage.clinic.clock)
-    yield house
-    house.database.close()
+    settings = stage.clinic.settings
+    database, shelf = open_records(database_path(settings), shelf_path(settings), settings.keys)
+    yield replace(stage.house, database=database, shelf=shelf)
+    database.close()
 
 
 def told(house: House, visit_id: str) -> tuple[object, ...]:

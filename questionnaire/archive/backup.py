@@ -1,0 +1,103 @@
+"""A backup's folder: encrypted copies and a manifest of their hashes, and whether all is there.
+
+It holds one database copy for each backup (`records-TIME.db`), the shelf's files as they are, and
+a manifest for each backup (`manifest-TIME.json`). Keys are never in it.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from questionnaire.domain.errors import NotFound, Refusal
+
+SHELF_FOLDER = "shelf"
+CHUNK = 1 << 20
+
+
+class BackupRefused(Refusal):
+    """The backup cannot be made or used like this; the sentence says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What one backup consists of: each file's path in the folder and its SHA-256 in hex.
+
+    `ledger` is the number and hash of the ledger's last row in the database copy.
+    """
+
+    at: datetime
+    database: str
+    ledger: tuple[int, str]
+    files: Mapping[str, str]
+
+
+def stamp(at: datetime) -> str:
+    """A time as it stands in file names."""
+    return f"{at:%Y%m%dT%H%M%SZ}"
+
+
+def file_sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hex."""
+    digest = sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def keep_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, closed to others; the very same content stays as it is."""
+    if path.is_file() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.draft")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> Path:
+    """Put the manifest beside what it lists; its path. A backup without one does not count."""
+    body = {
+        "at": manifest.at.isoformat(),
+        "database": manifest.database,
+        "ledger": list(manifest.ledger),
+        "files": dict(manifest.files),
+    }
+    path = folder / f"manifest-{stamp(manifest.at)}.json"
+    keep_file(path, json.dumps(body, indent=1, sort_keys=True).encode())
+    return path
+
+
+def newest_manifest(folder: Path) -> Manifest:
+    """The manifest of the last backup in the folder. Raises `NotFound` or `BackupRefused`."""
+    paths = sorted(folder.glob("manifest-*.json"))
+    if not paths:
+        raise NotFound(f"There is no backup in {folder}.")
+    try:
+        body = json.loads(paths[-1].read_text())
+        seq, mac = body["ledger"]
+        at = datetime.fromisoformat(body["at"]).astimezone(UTC)
+        files = {str(name): str(digest) for name, digest in body["files"].items()}
+        return Manifest(at, str(body["database"]), (int(seq), str(mac)), files)
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise BackupRefused(f"{paths[-1]} is damaged. Use another backup.") from problem
+
+
+def backup_problems(folder: Path, manifest: Manifest) -> tuple[str, ...]:
+    """A sentence for each file that is missing or not as it was written."""
+    problems: list[str] = []
+    for name, digest in sorted(manifest.files.items()):
+        path = folder / name
+        if not path.is_file():
+            problems.append(f"{name} is missing.")
+        elif file_sha256(path) != digest:
+            problems.append(f"{name} was changed.")
+    return tuple(problems)

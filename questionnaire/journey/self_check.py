@@ -1,0 +1,232 @@
+"""What should be mended before patients come, found at the start and by `flask --app app check`.
+
+`before_opening` finds what keeps the clinic from being opened at all; `self_check` looks over an
+open one. What is grave refuses the start of the doors; the rest is said and the clinic opens.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from questionnaire.archive.anchors import AnchorsUnavailable, read_anchors
+from questionnaire.archive.shelf import ShelfUnavailable
+from questionnaire.content import ContentProblems, load_library
+from questionnaire.documents.certificates import CertificatesMissingError
+from questionnaire.journey.house import House
+from questionnaire.journey.keeping import LEDGER, OPERATOR
+from questionnaire.records.cipher import OTHERS_MAY, KeyRing, KeysUnusable
+from questionnaire.records.database import Unreadable, refuse_old_sqlite, sqlite_version
+from questionnaire.records.ledger import last_written_at
+from questionnaire.settings import Settings
+
+QUEUE = "queue.db"
+SQLITE_BEGINS = b"SQLite format 3\0"
+LEAST_FREE = 1_000_000_000
+"""Bytes; below this the disk counts as nearly full."""
+CLOCK_MAY_LAG = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to mend; a `grave` one refuses the start. `name` is the same in every version."""
+
+    name: str
+    grave: bool
+    sentence: str
+    mend: str
+
+
+class UnsafeToStart(Exception):  # noqa: N818  # the sentences are for whoever starts the program
+    """The clinic is not opened to patients as it is; the text says why and how to mend it."""
+
+
+Check = Callable[[House, Settings], Iterator[Finding]]
+
+
+def before_opening(
+    settings: Settings, *, sqlite: tuple[int, ...] | None = None
+) -> tuple[Finding, ...]:
+    """What keeps the clinic from being opened; `sqlite` is the library's version if not ours."""
+    findings: list[Finding] = []
+    try:
+        refuse_old_sqlite(sqlite or sqlite_version())
+    except Unreadable as problem:
+        mend = "Install the pinned packages again: ./candour start does it."
+        findings.append(Finding("sqlite", grave=True, sentence=str(problem), mend=mend))
+    try:
+        KeyRing.load(settings.keys)
+    except KeysUnusable as problem:
+        mend = "Bring the keys back from their safe copy; for a new clinic run setup."
+        findings.append(Finding("keys", grave=True, sentence=str(problem), mend=mend))
+    try:
+        load_library(settings.rules)
+    except ContentProblems as problem:
+        mend = "Mend each line named, or go back to the last rules that were right."
+        findings.append(Finding("rules", grave=True, sentence=str(problem), mend=mend))
+    return tuple(findings)
+
+
+def self_check(house: House, settings: Settings, *, debug: bool = False) -> tuple[Finding, ...]:
+    """Everything found in an open clinic, the grave first. `debug`: errors show their insides."""
+    findings = [finding for check in CHECKS for finding in check(house, settings)]
+    if debug:
+        findings.append(
+            Finding(
+                "debug",
+                grave=True,
+                sentence="Debug mode is on: an error would show answers and keys to anybody.",
+                mend="Take FLASK_DEBUG out of the environment.",
+            )
+        )
+    return tuple(sorted(findings, key=lambda finding: not finding.grave))
+
+
+def refuse_unsafe_start(house: House, settings: Settings, *, debug: bool) -> None:
+    """Raises `UnsafeToStart` when something grave was found."""
+    grave = [each for each in self_check(house, settings, debug=debug) if each.grave]
+    if grave:
+        raise UnsafeToStart(" ".join(f"{each.sentence} {each.mend}" for each in grave))
+
+
+def accept_clock(house: House) -> None:
+    """Write down that the clock is right now, although the ledger's last row lies ahead of it."""
+    with house.database.write() as tx:
+        house.note(tx, OPERATOR, "clock_accepted", LEDGER, last=str(last_written_at(tx)))
+
+
+def _keys(house: House, settings: Settings) -> Iterator[Finding]:
+    if house.database.ring.is_weak():
+        yield Finding(
+            "keys_weak",
+            grave=True,
+            sentence="A key was not drawn by chance: it can be guessed.",
+            mend="Bring the keys back from their safe copy; keys are made by setup only.",
+        )
+    private = [settings.keys, *(path for path in settings.keys.rglob("*") if _is_private(path))]
+    for path in private:
+        if path.stat().st_mode & OTHERS_MAY:
+            yield Finding(
+                "keys_open",
+                grave=True,
+                sentence=f"{path} is open to other users of this machine.",
+                mend=f"Close it: chmod go= {path}",
+            )
+
+
+def _is_private(path: Path) -> bool:
+    return path.is_dir() or path.name.endswith((".key.pem", ".json"))
+
+
+def _archive(house: House, settings: Settings) -> Iterator[Finding]:
+    del settings
+    try:
+        house.shelf.try_writing()
+    except ShelfUnavailable as problem:
+        yield Finding(
+            "archive",
+            grave=True,
+            sentence=problem.sentence,
+            mend=f"Mount its disk at {house.shelf.folder} and let the program write there.",
+        )
+
+
+def _migration(house: House, settings: Settings) -> Iterator[Finding]:
+    del settings
+    if not house.database.is_up_to_date():
+        yield Finding(
+            "migration",
+            grave=True,
+            sentence="The tables are not those of this program.",
+            mend="Stop every Candour on this data folder, then start this one again.",
+        )
+
+
+def _clock(house: House, settings: Settings) -> Iterator[Finding]:
+    del settings
+    with house.database.read() as tx:
+        last = last_written_at(tx)
+    if last is not None and house.clock() + CLOCK_MAY_LAG < last:
+        yield Finding(
+            "clock",
+            grave=True,
+            sentence=f"The clock is behind the ledger's last row ({last:%Y-%m-%d %H:%M} UTC).",
+            mend="Set the clock right. If it is right now and was ahead then, say so once: "
+            "flask --app app check --accept-clock",
+        )
+
+
+def _certificate(house: House, settings: Settings) -> Iterator[Finding]:
+    del settings
+    mend = "Issue a new one: flask --app app keys renew-seal"
+    try:
+        identity = house.sealing_identity()
+    except CertificatesMissingError as problem:
+        yield Finding("certificate", grave=True, sentence=f"{problem}.", mend=mend)
+        return
+    now = house.clock()
+    due = identity.renewal_is_due(now)
+    if not identity.in_force(now):
+        sentence = "The sealing certificate is not in force: signed consents wait for a new one."
+        yield Finding("certificate", grave=False, sentence=sentence, mend=mend)
+    elif due is not None:
+        sentence = f"The sealing certificate runs out in {identity.days_left(now)} days."
+        yield Finding(f"certificate_{due}", grave=False, sentence=sentence, mend=mend)
+
+
+def _disk(house: House, settings: Settings) -> Iterator[Finding]:
+    del house
+    free = shutil.disk_usage(settings.data).free
+    if free < LEAST_FREE:
+        yield Finding(
+            "disk",
+            grave=False,
+            sentence=f"The disk of {settings.data} is nearly full: {free // 1_000_000} MB free.",
+            mend="Make room, or move the data folder to a larger disk.",
+        )
+
+
+def _queue(house: House, settings: Settings) -> Iterator[Finding]:
+    del house
+    queue = settings.data / QUEUE
+    try:
+        with tempfile.TemporaryFile(dir=settings.data):
+            pass
+        sound = not queue.exists() or queue.read_bytes()[:16] in {b"", SQLITE_BEGINS}
+    except OSError:
+        sound = False
+    if not sound:
+        yield Finding(
+            "queue",
+            grave=False,
+            sentence=f"The queue {queue} cannot be used: consents are sealed a minute later.",
+            mend="Let the program write to the folder and remove the file; it is made anew.",
+        )
+
+
+def _anchors(house: House, settings: Settings) -> Iterator[Finding]:
+    del house
+    if settings.anchors is None:
+        sentence = "The ledger is anchored nowhere: rows cut off its end would not be noticed."
+        mend = "Set CANDOUR_ANCHORS to a folder on another machine."
+        yield Finding("anchors", grave=False, sentence=sentence, mend=mend)
+        return
+    try:
+        read_anchors(settings.anchors)
+    except AnchorsUnavailable as problem:
+        mend = "Mount it, or set CANDOUR_ANCHORS to where it is now."
+        yield Finding("anchors", grave=False, sentence=problem.sentence, mend=mend)
+
+
+CHECKS: tuple[Check, ...] = (
+    _keys,
+    _archive,
+    _migration,
+    _clock,
+    _certificate,
+    _disk,
+    _queue,
+    _anchors,
+)
