@@ -51,15 +51,13 @@ def patient_templates() -> tuple[Path, ...]:
     """The templates that a patient may meet: all but those of the staff's door."""
     paths = sorted(_TEMPLATES.rglob("*.html"))
     return tuple(
-        path
-        for path in paths
-        if path.name != "layout_staff.html" and path.parent.name != "staff"
+        path for path in paths if path.name != "layout_staff.html" and path.parent.name != "staff"
     )
 
 
 def said_in_template(source: str) -> Iterator[tuple[int, str]]:
     """Line and sentence of each `t("…")`."""
-    for call in jinja2.Environment().parse(source).find_all(nodes.Call):
+    for call in jinja2.Environment(autoescape=True).parse(source).find_all(nodes.Call):
         named = isinstance(call.node, nodes.Name) and call.node.name == "t"
         if named and call.args and isinstance(call.args[0], nodes.Const):
             yield call.lineno, call.args[0].value
@@ -71,8 +69,8 @@ def said_in_program(source: str, *, raised: bool) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.Call) and _name(node.func) in _SAYING:
             yield from _first(node)
         elif raised and isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-            if not _name(node.exc.func).endswith("Error"):
-                yield from _first(node.exc)
+            is_refusal = not _name(node.exc.func).endswith("Error")
+            yield from _first(node.exc) if is_refusal else ()
 
 
 def _name(function: ast.expr) -> str:

@@ -55,10 +55,8 @@ def answer_in_words(
 def _one_line(
     question: Question, answer: str | date | int | Decimal | Withheld | None, say: Say
 ) -> str:
-    if answer is None:
-        return say(NOT_ANSWERED)
-    if isinstance(answer, Withheld):
-        return say(WITHHELD_WORDS[answer])
+    if answer is None or isinstance(answer, Withheld):
+        return say(WITHHELD_WORDS[answer] if answer else NOT_ANSWERED)
     if isinstance(answer, date):
         return date_in_words(answer, say)
     if question.kind is Kind.SINGLE:

@@ -56,7 +56,7 @@ class House:
         return self.speeches.get(code) or english(self.library)
 
     def offered_speech(self, code: str) -> Speech:
-        """What a patient reads who wants that language: the clinic's own while it is not offered."""
+        """What a patient reads in that language: the clinic's own while it is not offered."""
         speech = self.speech(code)
         drafts = self.library.clinic.offer_draft_languages
         return speech if drafts or not speech.is_draft else english(self.library)

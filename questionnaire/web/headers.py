@@ -35,8 +35,8 @@ def protect(app: Flask, settings: Settings, *, door: str) -> None:
     """Give an app the headers, limits, form tokens and error pages of this house.
 
     `door` is `patient` or `staff` and names the door's cookies. The app's secret key must be set
-    before: form tokens are made with it. Templates get `csp_nonce`, `csrf_token()` and `t`, which says a sentence in the reader's
-    language: English, until the door has others.
+    before: form tokens are made with it. Templates get `csp_nonce`, `csrf_token()` and `t`, which
+    says a sentence in the reader's language: in English, until the door knows others.
     """
     app.config.update(SEND_FILE_MAX_AGE_DEFAULT=ONE_HOUR, SECURE_COOKIES=settings.secure_cookies)
     limit_bodies(app)
