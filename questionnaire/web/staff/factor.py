@@ -28,10 +28,8 @@ Page = str | tuple[str, int] | Response
 
 
 @blueprint.get("")
-def ask() -> Page:
+def ask() -> str:
     """Ask for a code or a passkey."""
-    if not factors.has_factor(the_house(), who().id):
-        return redirect(url_for("factor.choose"))
     return _ask(request.args.get("next", ""))
 
 

@@ -36,7 +36,10 @@ OPEN: Final = frozenset(
 )
 """Pages for people who are not signed in."""
 
-SECOND_STEP: Final = frozenset({"factor.ask", "factor.check", "security.logout", "account.switch"})
+LEAVING: Final = frozenset({"security.logout", "account.switch"})
+"""How people leave, however far they have come."""
+
+SECOND_STEP: Final = frozenset({"factor.ask", "factor.check"})
 """Pages for people who have given their password and nothing else yet."""
 
 SET_UP: Final = frozenset(
@@ -137,11 +140,12 @@ def _step_missing(house: House, endpoint: str) -> Response | None:
 
     Somebody without a second step reaches nothing but setting one up.
     """
-    if endpoint in SECOND_STEP:
+    if endpoint in LEAVING:
         return None
     if not is_proven() and not has_factor(house, str(current_user.id)):
         return None if endpoint in SET_UP else redirect(url_for("factor.choose"))
-    if is_fresh(house) or (is_proven() and endpoint not in FRESH | SET_UP):
+    is_enough = is_proven() and endpoint not in FRESH | SET_UP
+    if is_enough or endpoint in SECOND_STEP or is_fresh(house):
         return None
     return redirect(url_for("factor.ask", next=_way_back()))
 
