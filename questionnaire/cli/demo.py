@@ -9,6 +9,7 @@ import click
 from questionnaire.cli.invented import calm_answers, fill_in
 from questionnaire.cli.operate import in_one_sentence, print_addresses, the_settings
 from questionnaire.clinic import open_clinic, prepare_clinic
+from questionnaire.domain.areas import planned_id
 from questionnaire.domain.consent import Method
 from questionnaire.domain.definition import AnsweredBy
 from questionnaire.domain.review import DecisionKind, Plan
@@ -52,6 +53,7 @@ PEOPLE = (
     ("Bryony Placeholder", date(1993, 8, 12), "mesotherapy_face"),
 )
 WORDS = "I would like to worry less about how my hair looks in photos."
+WORRIES = "That it hurts, and that people at work will see it."
 INK = "[[[0.1,0.6],[0.2,0.2],[0.3,0.7],[0.4,0.3],[0.5,0.6],[0.7,0.4],[0.9,0.5]]]"
 
 
@@ -114,6 +116,7 @@ def fill(walk: Walk, *, pages: int | None = None) -> turns.Turn:
 def submit(walk: Walk) -> None:
     """The patient asks a question and sends the form."""
     turn = fill(walk)
+    intake.keep_worries(walk.house, turn, WORRIES, key=walk.key())
     intake.ask(walk.house, turn, "Can I go to work the next day?", key=walk.key())
     intake.submit(walk.house, turn, key=walk.key())
 
@@ -157,6 +160,7 @@ def decide(walk: Walk, page: review_page.ReviewPage) -> None:
         product="Invented kit",
         batch="DEMO-001",
         areas="As drawn with the patient",
+        places=tuple(planned_id(one.name, one.places[0][0]) for one in page.areas),
         sessions="3",
         interval="4 weeks",
         price="Invented price, 100 a visit",

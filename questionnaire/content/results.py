@@ -69,7 +69,7 @@ def _finding(reading: Reading, node: Node) -> Finding:
         ):
             return Gain(label, mean, low, high, sources)
         case (False, None, None, None, Fraction() as treated, Fraction() as dummy) if (
-            0 <= min(treated, dummy) and max(treated, dummy) <= _HUNDRED
+            min(treated, dummy) >= 0 and max(treated, dummy) <= _HUNDRED
         ):
             return Helped(label, treated, dummy, sources)
         case (True, None, None, None, None, None):

@@ -186,7 +186,7 @@ def blocks_going_ahead(
 def _plan_gaps(plan: Plan) -> list[str]:
     needed = {
         "the treatment": plan.treatments,
-        "the areas": plan.areas,
+        "the areas": plan.areas or plan.places,
         "the sessions": plan.sessions,
         "the price": plan.price,
         "what was discussed": plan.discussed,
