@@ -53,7 +53,7 @@ def keep_file(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, closed to others; the very same content stays as it is."""
     if path.is_file() and path.read_bytes() == content:
         return
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_folders(path.parent)
     draft = path.with_name(f".{path.name}.draft")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
@@ -61,6 +61,13 @@ def keep_file(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+
+
+def _make_folders(folder: Path) -> None:
+    """Each missing folder, closed to others."""
+    if not folder.is_dir():
+        _make_folders(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> Path:

@@ -30,7 +30,7 @@ SUBJECT = "backup"
 
 @dataclass(frozen=True, slots=True)
 class BackedUp:
-    """A backup that was made: its manifest, how many documents, and those that could not be had.
+    """A backup that was made: its manifest, how many documents it has, and which it should have.
 
     A document in `damaged` is missing or changed on the shelf; an earlier copy of it in the
     folder was left alone.
@@ -66,9 +66,9 @@ def back_up(house: House, folder: Path) -> BackedUp:
     manifest = Manifest(at, name, last, files)
     write_manifest(folder, manifest)
     with house.database.write() as tx:
-        counts = {"documents": len(sealed) - len(damaged), "damaged": len(damaged)}
+        counts = {"documents": len(files) - 1, "damaged": len(damaged)}
         house.note(tx, OPERATOR, "backup_made", SUBJECT, row=last[0], **counts)
-    return BackedUp(manifest, len(sealed), tuple(damaged))
+    return BackedUp(manifest, len(files) - 1, tuple(damaged))
 
 
 def _copy_records(house: House, path: Path) -> tuple[tuple[tuple[str, str], ...], tuple[int, str]]:

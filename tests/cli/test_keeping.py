@@ -1,0 +1,208 @@
+"""What the keeper of the records types, and what comes back."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask.testing import FlaskCliRunner
+
+from app import create_app
+from questionnaire.archive.shelf import MARKER
+from questionnaire.clinic import certificates_folder, database_path, shelf_path
+from questionnaire.domain.visit import Station
+from questionnaire.records.cipher import FILE_NAME, KeyRing
+from questionnaire.settings import Settings
+from tests.clinics import Clinic, Clinics, Stage
+from tests.journeys.test_keeping import cut_ledger, file_of, flip
+
+At = Callable[..., Stage]
+
+
+def ask(settings: Settings, *words: str | Path, anchors: Path | None = None) -> Result:
+    """Type `flask --app app …`; `anchors` is the folder set for them."""
+    env = {
+        "CANDOUR_DATA": str(settings.data),
+        "CANDOUR_KEYS": str(settings.keys),
+        "CANDOUR_RULES": str(settings.rules),
+        "CANDOUR_ANCHORS": str(anchors or ""),
+    }
+    return FlaskCliRunner(create_app()).invoke(args=[*map(str, words)], env=env)
+
+
+@pytest.fixture
+def sealed(at: At) -> Stage:
+    """A clinic with one sealed consent, its programs stopped."""
+    stage = at(Station.SEALED)
+    stage.house.database.close()
+    return stage
+
+
+@pytest.mark.guarantees("S40")
+def test_rotating_the_keys_says_which_are_in_use_and_what_to_copy(sealed: Stage) -> None:
+    settings = sealed.clinic.settings
+    result = ask(settings, "keys", "rotate")
+    first, second, last = result.stdout.splitlines()
+    assert result.exit_code == 0
+    assert re.fullmatch(r"Key 2 is in use; \d+ rows were sealed anew and checked\.", first)
+    assert second == "Key 1 still opens documents on the shelf and nothing else."
+    assert last.startswith(f"Now copy {settings.keys} to its safe place.")
+    assert list(KeyRing.load(settings.keys).field_keys) == [2]
+    assert ask(settings, "ledger", "verify").stdout.splitlines()[-1] == "intact"
+    assert ask(settings, "archive", "check").exit_code == 0
+    (sealed.house.shelf.folder / MARKER).unlink()
+    refused = ask(settings, "keys", "rotate")
+    assert (refused.exit_code, "disk is not there" in refused.stderr) == (1, True)
+    assert list(KeyRing.load(settings.keys).field_keys) == [2, 3]
+
+
+def test_a_key_without_use_is_said_to_be_gone(clinic: Clinic) -> None:
+    assert "Key 1 is gone." in ask(clinic.settings, "keys", "rotate").stdout
+
+
+def test_nothing_is_rotated_without_keys(clinic: Clinic) -> None:
+    (clinic.settings.keys / FILE_NAME).unlink()
+    result = ask(clinic.settings, "keys", "rotate")
+    assert (result.exit_code, "There is no key file at" in result.stderr) == (1, True)
+
+
+def test_a_new_sealing_certificate_needs_the_root_key(clinic: Clinic) -> None:
+    result = ask(clinic.settings, "keys", "renew-seal")
+    assert (result.exit_code, "is in use once Candour is started again" in result.stdout) == (
+        0,
+        True,
+    )
+    (certificates_folder(clinic.settings) / "root.key.pem").unlink()
+    result = ask(clinic.settings, "keys", "renew-seal")
+    assert (result.exit_code, "bring the clinic root back" in result.stderr) == (1, True)
+
+
+@pytest.mark.guarantees("S46")
+def test_a_cut_ledger_shows_against_the_folder_of_anchors(at: At, tmp_path: Path) -> None:
+    stage = at(Station.SUBMITTED)
+    settings = stage.clinic.settings
+    done = ask(settings, "ledger", "anchor", anchors=tmp_path)
+    assert re.fullmatch(rf".* UTC, row \d+, anchored in {re.escape(str(tmp_path))}\n", done.stdout)
+    assert len(list(tmp_path.glob("ledger-*.json"))) == 1
+    assert ask(settings, "ledger", "verify", anchors=tmp_path).exit_code == 0
+    row = int(re.findall(r"row (\d+)", done.stdout)[0])
+    cut_ledger(stage.house, row - 1)
+    stage.house.database.close()
+    assert ask(settings, "ledger", "verify").exit_code == 0
+    result = ask(settings, "ledger", "verify", anchors=tmp_path)
+    assert result.exit_code == 1
+    assert (result.stdout.splitlines()[0], result.stdout.splitlines()[-1]) == (
+        f"Ledger row {row} was cut off.",
+        "broken",
+    )
+
+
+def test_anchoring_needs_a_folder_that_is_there(clinic: Clinic, tmp_path: Path) -> None:
+    result = ask(clinic.settings, "ledger", "anchor")
+    assert (result.exit_code, "Set CANDOUR_ANCHORS" in result.stderr) == (1, True)
+    result = ask(clinic.settings, "ledger", "anchor", anchors=tmp_path)
+    assert (result.exit_code, "nothing to anchor yet" in result.stdout) == (0, True)
+    ask(clinic.settings, "keys", "rotate")
+    result = ask(clinic.settings, "ledger", "anchor", anchors=tmp_path / "gone")
+    assert (result.exit_code, "refuses: no such file" in result.stderr) == (1, True)
+
+
+@pytest.mark.guarantees("R12")
+def test_checking_the_archive_names_what_is_wrong(sealed: Stage) -> None:
+    settings = sealed.clinic.settings
+    assert ask(settings, "archive", "check").stdout == "1 sound, 0 damaged, 0 missing\n"
+    path = file_of(sealed)
+    name = path.relative_to(shelf_path(settings))
+    flip(path)
+    result = ask(settings, "archive", "check")
+    first, second, _ = result.stdout.splitlines()
+    assert (result.exit_code, first) == (1, f"damaged: {name}")
+    assert second == "0 sound, 1 damaged, 0 missing"
+    path.unlink()
+    assert f"missing: {name}" in ask(settings, "archive", "check").stdout
+    (shelf_path(settings) / MARKER).unlink()
+    assert "disk is not there" in ask(settings, "archive", "check").stderr
+
+
+@pytest.mark.guarantees("S52")
+def test_the_self_check_prints_each_finding_with_its_remedy(clinic: Clinic) -> None:
+    result = ask(clinic.settings, "check")
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "ready")
+    assert "anchors: The ledger is anchored nowhere" in result.stdout
+    (shelf_path(clinic.settings) / MARKER).unlink()
+    result = ask(clinic.settings, "check")
+    first, second, *_, last = result.stdout.splitlines()
+    assert (result.exit_code, first, last) == (
+        1,
+        "GRAVE archive: The archive's disk is not there.",
+        "not ready",
+    )
+    assert second.startswith("    Mount its disk at ")
+    (clinic.settings.keys / FILE_NAME).unlink()
+    assert ask(clinic.settings, "check").stdout.startswith("GRAVE keys: There is no key file")
+
+
+@pytest.mark.guarantees("R14", "S52")
+def test_a_clock_that_is_right_after_all_is_accepted_once(at: At) -> None:
+    settings = at(Station.ARRANGED).clinic.settings
+    assert "GRAVE clock" in ask(settings, "check").stdout
+    assert ask(settings, "check", "--accept-clock").stdout.splitlines()[-1] == "ready"
+    assert ask(settings, "check").exit_code == 0
+
+
+@pytest.mark.guarantees("R20", "R22")
+def test_a_backup_is_checked_and_restored_where_nothing_is(
+    sealed: Stage, clinics: Clinics, tmp_path: Path
+) -> None:
+    settings, backup = sealed.clinic.settings, tmp_path / "backup"
+    made = ask(settings, "backup", backup)
+    assert made.exit_code == 0
+    assert re.fullmatch(r"records-.*\.db and 1 documents, ledger \d+:[0-9a-f]{64}\n", made.stdout)
+    for _ in range(2):
+        checked = ask(settings, "restore", "--check", backup)
+        assert (checked.exit_code, checked.stdout.splitlines()[-1]) == (0, "whole")
+    refused = ask(settings, "restore", backup)
+    assert (refused.exit_code, "already; they stay" in refused.stderr) == (1, True)
+    elsewhere = Settings.from_environment(
+        {"CANDOUR_DATA": str(tmp_path / "new"), "CANDOUR_KEYS": str(settings.keys)}
+    )
+    restored = ask(elsewhere, "restore", backup)
+    assert restored.stdout.splitlines()[-1] == f"Restored to {tmp_path / 'new'}."
+    assert database_path(elsewhere).stat().st_mode & 0o777 == 0o600
+    assert ask(elsewhere, "archive", "check").stdout == "1 sound, 0 damaged, 0 missing\n"
+    assert ask(elsewhere, "ledger", "verify").exit_code == 0
+    again = clinics.reopen(elsewhere)
+    assert again.visit(sealed.visit_id).station == Station.SEALED
+    with again.house.database.read() as tx:
+        assert tx.connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+    again.house.database.close()
+
+
+@pytest.mark.guarantees("R22")
+def test_a_damaged_backup_is_not_restored(sealed: Stage, tmp_path: Path) -> None:
+    settings = sealed.clinic.settings
+    ask(settings, "backup", tmp_path / "backup")
+    document = next((tmp_path / "backup" / "shelf").rglob("*.pdf"))
+    flip(document)
+    result = ask(settings, "restore", tmp_path / "backup")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[0].endswith("consent.pdf was changed.")
+    assert result.stdout.splitlines()[-1] == "damaged"
+    nothing = ask(settings, "restore", "--check", tmp_path / "none")
+    assert (nothing.exit_code, "There is no backup in" in nothing.stderr) == (1, True)
+
+
+def test_a_backup_names_what_it_could_not_copy(sealed: Stage, tmp_path: Path) -> None:
+    path = file_of(sealed)
+    flip(path)
+    result = ask(sealed.clinic.settings, "backup", tmp_path / "backup")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("not copied, damaged or missing on the shelf: 2031/03/")
+
+
+def test_a_backup_belongs_on_another_disk(sealed: Stage) -> None:
+    settings = sealed.clinic.settings
+    for inside in (settings.data / "backup", settings.keys):
+        result = ask(settings, "backup", inside)
+        assert (result.exit_code, "belongs on another disk" in result.stderr) == (1, True)
