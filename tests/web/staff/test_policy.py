@@ -7,25 +7,9 @@ import pytest
 from questionnaire.domain.visit import Role
 from questionnaire.web.staff.policy import ALLOWED, EVERYBODY, OPEN
 from tests.web.staff.door import MOUNT, Door
+from tests.web.staff.routes import addresses
 
 pytestmark = pytest.mark.guarantees("S01")
-NOWHERE = "0" * 32
-
-
-def addresses(door: Door) -> list[tuple[str, str, str]]:
-    """Endpoint, method and path of everything that answers, with ids that belong to nobody."""
-    with door.app.test_request_context("/", base_url=MOUNT):
-        urls = door.app.url_map.bind("localhost")
-        return [
-            (rule.endpoint, method, urls.build(rule.endpoint, _values(rule.arguments)))
-            for rule in door.app.url_map.iter_rules()
-            for method in sorted((rule.methods or set()) & {"GET", "POST"})
-        ]
-
-
-def _values(arguments: set[str]) -> dict[str, str]:
-    known = {"filename": "nothing.css", "account_id": "999999"}
-    return {name: known.get(name, NOWHERE) for name in arguments}
 
 
 @pytest.mark.guarantees("S53")
