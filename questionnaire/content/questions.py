@@ -68,6 +68,7 @@ def _question(reading: Reading, node: Node, asked: Asked) -> Question:
         answered_by=fields.word("answered_by", AnsweredBy, AnsweredBy.PATIENT),
         clinician_may_fill_in=fields.switch("clinician_may_fill_in"),
         row_by_row=fields.switch("row_by_row"),
+        ask_anew=fields.switch("ask_anew"),
         unit=fields.optional_text("unit", TITLE),
         minimum=fields.number("min"),
         maximum=fields.number("max"),

@@ -52,6 +52,7 @@ class Question:
     `treatments` are the treatment ids it is asked for (empty: all). `minimum` and `maximum` are
     hard limits in `unit`; a number outside is a slip and `out_of_range_hint` says what to do.
     `row_by_row` lists are answered Yes / No / Not sure for each option but the exclusive one.
+    One to `ask_anew` is never shown with the answer of an earlier visit.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Question:
     answered_by: AnsweredBy = AnsweredBy.PATIENT
     clinician_may_fill_in: bool = False
     row_by_row: bool = False
+    ask_anew: bool = False
     unit: str = ""
     minimum: Fraction | None = None
     maximum: Fraction | None = None

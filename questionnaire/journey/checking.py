@@ -41,6 +41,6 @@ def check_sections(intake: Intake, say: Say = in_english) -> tuple[CheckSection,
         for question in page.questions:
             if question.id not in seen:
                 seen.add(question.id)
-                words = answer_in_words(question, intake.answers.get(question.id), say)
+                words = answer_in_words(question, intake.situation.answers.get(question.id), say)
                 found.setdefault(page.section_title, []).append(CheckLine(question, words, page.id))
     return tuple(CheckSection(title, tuple(lines)) for title, lines in found.items())

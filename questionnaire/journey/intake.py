@@ -18,9 +18,11 @@ from questionnaire.domain.visit import Move, Role, Station, Visit, after
 from questionnaire.domain.written import answers_fingerprint, write_answers
 from questionnaire.journey.folding import fold_progress
 from questionnaire.journey.house import House
+from questionnaire.journey.returning import rows_to_confirm, to_confirm
 from questionnaire.journey.standing import Rows, Sheet, keep_sheet, load_sheet, situation_of
 from questionnaire.journey.turns import Turn, at_station
 from questionnaire.records.answers import add_submission, page_already_saved
+from questionnaire.records.database import Transaction
 from questionnaire.records.entries import append_entry, entries_of
 from questionnaire.records.visits import move_visit, use_code
 
@@ -31,13 +33,17 @@ MOST_QUESTIONS_ASKED = 20
 class Intake:
     """The form as it stands: the pages in order, what was answered, what is missing.
 
-    `answers` also hold what the desk wrote down, to be confirmed; `missing` counts without it.
-    `rows` holds lists that are being filled in row by row.
+    `answers` and `rows` (lists filled in row by row) are what is shown: also what the desk wrote
+    down and what was answered at the last visit, to be confirmed. Only what was saved in this
+    visit counts (`situation`, `missing`, `kept_rows`). `from_last_time` are questions shown with
+    an answer of the last visit.
     """
 
     pages: tuple[Page, ...]
     answers: Answers
     rows: Rows
+    kept_rows: Rows
+    from_last_time: frozenset[str]
     situation: Situation
     missing: tuple[str, ...]
 
@@ -58,7 +64,7 @@ class Intake:
     def is_done(self, page: Page) -> bool:
         """Whether every required question or row of the page was dealt with."""
         if page.rows:
-            return set(page.rows) <= self.rows.get(page.questions[0].id, {}).keys()
+            return set(page.rows) <= self.kept_rows.get(page.questions[0].id, {}).keys()
         return not any(question.id in self.missing for question in page.questions)
 
     def first_open(self) -> Page | None:
@@ -80,14 +86,17 @@ def pages(house: House, turn: Turn) -> Intake:
     """The form as it stands. Raises `WrongStation` once it was sent."""
     with house.database.read() as tx:
         visit = at_station(tx, turn, Station.IN_PROGRESS)
-        return _intake(house, turn, load_sheet(house, tx, visit.id))
+        return _intake(house, tx, turn, load_sheet(house, tx, visit.id))
 
 
-def _intake(house: House, turn: Turn, sheet: Sheet) -> Intake:
+def _intake(house: House, tx: Transaction, turn: Turn, sheet: Sheet) -> Intake:
     told = house.offered_speech(turn.visit.language).library
     now = situation_of(house, turn.visit, sheet.answers, None, told=told)
-    shown = {**from_desk(turn.visit), **sheet.answers}
-    return Intake(pages_of(now), shown, sheet.rows, now, now.missing())
+    earlier = to_confirm(house, tx, turn.visit)
+    shown = {**earlier, **from_desk(turn.visit), **sheet.answers}
+    rows = {**rows_to_confirm(told.questionnaire.questions, earlier), **sheet.rows}
+    again = earlier.keys() - sheet.answers.keys() - sheet.rows.keys() - from_desk(turn.visit).keys()
+    return Intake(pages_of(now), shown, rows, sheet.rows, frozenset(again), now, now.missing())
 
 
 def from_desk(visit: Visit) -> Answers:
@@ -118,10 +127,10 @@ def save_page(
     with house.database.write() as tx:
         visit = at_station(tx, turn, Station.IN_PROGRESS)
         sheet = load_sheet(house, tx, visit.id)
-        page = _intake(house, turn, sheet).page(page_id)
+        page = _intake(house, tx, turn, sheet).page(page_id)
         _refuse_strangers(page, answers, rows)
         if page_already_saved(tx, visit.id, key):
-            return _intake(house, turn, sheet)
+            return _intake(house, tx, turn, sheet)
         kept = {**sheet.answers, **{k: v for k, v in answers.items() if v is not None}}
         for taken_back in (k for k, v in answers.items() if v is None):
             kept.pop(taken_back, None)
@@ -136,7 +145,7 @@ def save_page(
                 kept[question.id] = answer
         saved = keep_sheet(house, tx, visit.id, kept, all_rows)
         house.note(tx, turn.person, "page_saved", visit.id, page=page.id)
-    return _intake(house, turn, saved)
+        return _intake(house, tx, turn, saved)
 
 
 def _refuse_strangers(page: Page, answers: Mapping[str, object], rows: Rows) -> None:

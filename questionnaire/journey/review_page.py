@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from questionnaire.domain.answer_words import answer_in_words
-from questionnaire.domain.answers import Answer, changed
+from questionnaire.domain.answers import Answer
 from questionnaire.domain.areas import plan_areas
 from questionnaire.domain.assembly import drawn_answers, own_words
 from questionnaire.domain.consent_parts import AnswerText, MeasureText
@@ -22,16 +22,21 @@ from questionnaire.domain.review import (
 )
 from questionnaire.domain.treatment import CheckQuestion
 from questionnaire.domain.visit import Person, Visit
-from questionnaire.domain.written import readable_answers
 from questionnaire.journey.cards import Card, cards_of
 from questionnaire.journey.house import House
 from questionnaire.journey.queueing import Counts, counts_of
+from questionnaire.journey.returning import (
+    Change,
+    FlagChange,
+    changes_since,
+    flag_changes_since,
+    last_time,
+)
 from questionnaire.journey.reviewing import allow_clinician
 from questionnaire.journey.standing import Standing, stand, unanswered
-from questionnaire.records.answers import submissions
 from questionnaire.records.database import Transaction
 from questionnaire.records.ledger import Event, events_of
-from questionnaire.records.visits import get_visit, visits_of
+from questionnaire.records.visits import get_visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +59,6 @@ class ClearLine:
     section: str
     question: str
     answer: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """An answer that differs from the last visit's."""
-
-    question: str
-    before: tuple[str, ...]
-    now: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +92,7 @@ class ReviewPage:
     points: tuple[Note, ...]
     risks: tuple[Note, ...]
     changes: tuple[Change, ...]
+    flag_changes: tuple[FlagChange, ...]
     timeline: tuple[Event, ...]
     blocks: tuple[str, ...]
     submitted_at: datetime | None
@@ -117,6 +114,7 @@ def _page(house: House, tx: Transaction, standing: Standing) -> ReviewPage:
         house.library.treatments[key] for key in plan.treatments or sorted(now.treatments)
     ]
     questions = [now.questionnaire.questions[key] for key in now.asked]
+    sent = last_time(tx, standing.visit)
     return ReviewPage(
         visit=standing.visit,
         seen=standing.answers_sha256,
@@ -145,7 +143,8 @@ def _page(house: House, tx: Transaction, standing: Standing) -> ReviewPage:
         decision=standing.review.decision,
         points=standing.review.points,
         risks=standing.review.risks,
-        changes=tuple(_changes(house, tx, standing)),
+        changes=tuple(changes_since(house, sent, standing)) if sent else (),
+        flag_changes=tuple(flag_changes_since(house, sent, standing)) if sent else (),
         timeline=tuple(events_of(tx, standing.visit.id)),
         blocks=blocks_going_ahead(standing.flags, now, standing.review, unanswered(standing)),
         submitted_at=standing.submitted_at,
@@ -183,29 +182,3 @@ def _quiz_point(question: CheckQuestion, tries: Iterable[Try], *, is_open: bool)
         question.if_wrong,
         is_open,
     )
-
-
-def _changes(house: House, tx: Transaction, standing: Standing) -> Iterator[Change]:
-    earlier = [
-        visit
-        for visit in visits_of(tx, standing.visit.patient.id)
-        if visit.arranged_at < standing.visit.arranged_at
-    ]
-    for visit in sorted(earlier, key=lambda one: one.arranged_at, reverse=True):
-        for sent in reversed(submissions(tx, visit.id)):
-            yield from _differences(house, standing, sent.body["answers"])
-            return
-
-
-def _differences(house: House, standing: Standing, written: object) -> Iterator[Change]:
-    questions = house.library.questionnaire.questions
-    if not isinstance(written, dict):
-        raise TypeError("a submission holds its answers by question")
-    before = readable_answers(questions, written, today=house.today())
-    now = standing.situation
-    for key in changed(now.asked, before, now.answers):
-        yield Change(
-            questions[key].text,
-            answer_in_words(questions[key], before.get(key)),
-            answer_in_words(questions[key], now.answers.get(key)),
-        )

@@ -3,7 +3,6 @@
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from questionnaire.domain.definition import DATE_OF_BIRTH, FULL_NAME, TREATMENTS_WANTED
 from questionnaire.domain.errors import BadCode, TooManyTries
 from questionnaire.domain.language import to_say
 from questionnaire.journey.intake import pages
@@ -13,7 +12,6 @@ from questionnaire.web.patient.turn_taking import goodbye, hand_out, place_of, t
 
 blueprint = Blueprint("arrival", __name__)
 
-_WRITTEN_AT_THE_DESK = {TREATMENTS_WANTED, FULL_NAME, DATE_OF_BIRTH}
 _SECONDS_A_QUESTION = 12
 _WAIT = "600"
 
@@ -74,7 +72,7 @@ def start() -> str:
     return render_template(
         "patient/start.html",
         minutes=_minutes(len(intake.situation.asked)),
-        begun=bool(intake.rows or intake.answers.keys() - _WRITTEN_AT_THE_DESK),
+        begun=bool(intake.kept_rows or intake.situation.answers),
         next_page=url_for("questions.show", page_id=first.id)
         if first
         else url_for("checking.ask_page"),

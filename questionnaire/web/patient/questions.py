@@ -73,6 +73,7 @@ def _page(
         form=form,
         errors=form.errors,
         alone=len(page.questions) == 1,
+        from_last_time=any(it.id in intake.from_last_time for it in page.questions),
         reasons=[(it.text, it.why_we_ask) for it in page.questions if it.why_we_ask],
         back=_back(intake, page),
         key=key,

@@ -1,0 +1,109 @@
+"""A patient who comes back: the last answers shown to be confirmed, and what changed since."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from questionnaire.domain.answer_words import answer_in_words
+from questionnaire.domain.answers import Answer, Choices, changed
+from questionnaire.domain.definition import Question
+from questionnaire.domain.flags import raise_flags
+from questionnaire.domain.situation import situation
+from questionnaire.domain.visit import Visit
+from questionnaire.domain.written import Json, readable_answers
+from questionnaire.journey.house import House
+from questionnaire.journey.standing import Rows, Standing
+from questionnaire.records.answers import Submission, last_submission
+from questionnaire.records.database import Transaction
+from questionnaire.records.visits import visits_of
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An answer that differs from the last visit's."""
+
+    question: str
+    before: tuple[str, ...]
+    now: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FlagChange:
+    """A flag that fires now and did not at the last visit (`came`), or the other way round."""
+
+    rule_id: str
+    severity: str
+    title: str
+    came: bool
+
+
+def last_time(tx: Transaction, visit: Visit) -> Submission | None:
+    """The newest form the same person sent for an earlier visit."""
+    known = sorted(visits_of(tx, visit.patient.id), key=lambda one: one.arranged_at, reverse=True)
+    sent = (last_submission(tx, one.id) for one in known if one.arranged_at < visit.arranged_at)
+    return next((form for form in sent if form is not None), None)
+
+
+def answers_then(house: House, sent: Submission) -> dict[str, Answer]:
+    """The answers of that form that today's questions still know."""
+    written = sent.body["answers"]
+    if not isinstance(written, dict):
+        raise TypeError("a submission holds its answers by question")
+    known: Mapping[str, Json] = written
+    return readable_answers(house.library.questionnaire.questions, known, today=house.today())
+
+
+def to_confirm(house: House, tx: Transaction, visit: Visit) -> dict[str, Answer]:
+    """The last answers, to be shown and confirmed; questions that are asked anew stay blank."""
+    sent = last_time(tx, visit)
+    if sent is None:
+        return {}
+    questions = house.library.questionnaire.questions
+    return {
+        key: answer
+        for key, answer in answers_then(house, sent).items()
+        if not questions[key].ask_anew
+    }
+
+
+def rows_to_confirm(questions: Mapping[str, Question], answers: Mapping[str, Answer]) -> Rows:
+    """Row-by-row lists among `answers`, as the rows they were given in."""
+    return {
+        key: {
+            option.id: _row(option.id, answer)
+            for option in questions[key].options
+            if not option.exclusive
+        }
+        for key, answer in answers.items()
+        if questions[key].row_by_row and isinstance(answer, Choices)
+    }
+
+
+def _row(option_id: str, answer: Choices) -> str:
+    if option_id in answer.not_sure:
+        return "not_sure"
+    return "yes" if option_id in answer.yes else "no"
+
+
+def changes_since(house: House, sent: Submission, standing: Standing) -> Iterator[Change]:
+    """Each asked question whose answer differs from the last visit's."""
+    before, now = answers_then(house, sent), standing.situation
+    for key in changed(now.asked, before, now.answers):
+        question = now.questionnaire.questions[key]
+        yield Change(
+            question.text,
+            answer_in_words(question, before.get(key)),
+            answer_in_words(question, now.answers.get(key)),
+        )
+
+
+def flag_changes_since(house: House, sent: Submission, standing: Standing) -> Iterator[FlagChange]:
+    """Flags that came or went since the last visit, both by today's rules and treatments."""
+    library, now = house.library, standing.situation
+    then = situation(
+        library.questionnaire, now.treatments, answers_then(house, sent), house.day_of(sent.at)
+    )
+    before = {flag.rule.id for flag in raise_flags(library.rules, then).fires}
+    fires = {flag.rule.id for flag in standing.flags.fires}
+    for rule in library.rules:
+        if (rule.id in before) != (rule.id in fires):
+            yield FlagChange(rule.id, rule.severity.value, rule.title, rule.id in fires)
