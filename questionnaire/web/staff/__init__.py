@@ -14,6 +14,7 @@ from questionnaire.web.headers import protect
 from questionnaire.web.staff import (
     account,
     archive,
+    checking,
     countersigning,
     deciding,
     desk,
@@ -57,7 +58,7 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
     app.secret_key = secret_key
     app.config[LARGE_BODIES] = {"archive.check": LARGEST_DOCUMENT}
     app.config["PUBLIC_ADDRESS"] = settings.public_address
-    app.extensions["house"] = house
+    app.extensions |= {"house": house, "settings": settings}
     protect(app, settings, door="staff")
     offer_sign_in(app, house, settings)
     guard(app, house)
@@ -78,6 +79,7 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
         factor,
         passkeys,
         account,
+        checking,
     ):
         app.register_blueprint(pages.blueprint)
 

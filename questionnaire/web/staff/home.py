@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response
 from questionnaire.journey.arranging import day
 from questionnaire.journey.queueing import queue, unsealed
 from questionnaire.web.display import own_path
+from questionnaire.web.staff.checking import to_mend
 from questionnaire.web.staff.house import the_house
-from questionnaire.web.staff.policy import CLINICIAN, DESK, acting
+from questionnaire.web.staff.policy import CLINICIAN, DESK, acting, may_open
 
 blueprint = Blueprint("home", __name__)
 
@@ -21,6 +22,7 @@ def start() -> str:
     return render_template(
         "staff/home.html",
         unsealed=unsealed(house),
+        to_mend=to_mend() if may_open("checking.page") else None,
         waiting=queue(house, clinician) if clinician else None,
         today=day(house, desk, house.today()) if desk else None,
     )

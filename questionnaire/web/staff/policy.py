@@ -108,6 +108,7 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "people.reset": ADMINISTRATOR,
     "people.end_sessions": ADMINISTRATOR,
     "people.ledger": ADMINISTRATOR,
+    "checking.page": ADMINISTRATOR,
 }
 """Page → roles that may open it; somebody with several acts in the first one they have."""
 
