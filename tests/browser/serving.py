@@ -20,13 +20,14 @@ class Served:
 
     folder: Path
     port: int
+    name: str = "127.0.0.1"
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
     first_link: str = ""
 
     @property
     def address(self) -> str:
         """Where both doors are, without a slash at the end."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.name}:{self.port}"
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -36,6 +37,7 @@ class Served:
             "CANDOUR_DATA": str(self.folder / "data"),
             "CANDOUR_KEYS": str(self.folder / "keys"),
             "CANDOUR_PORT": str(self.port),
+            "CANDOUR_PUBLIC_ADDRESS": self.address,
         }
 
     def command(self, *words: str | Path) -> subprocess.CompletedProcess[str]:

@@ -20,6 +20,13 @@ REASON: Final = "Looked at under a lens: an old scar, <b>no</b> ringworm 🙂. P
 
 
 def open_clinic(clinician: Watched, served: Served) -> None:
+    """The first administrator follows the link, signs in and sets up a second step."""
+    first_administrator(clinician, served)
+    set_up_app(clinician)
+    assert clinician.heading == "Home"
+
+
+def first_administrator(clinician: Watched, served: Served) -> None:
     """The first administrator, who treats patients too, follows the link and signs in."""
     clinician.go(served.first_link)
     clinician.write("Your full name, as you sign", NAME)
@@ -33,8 +40,6 @@ def open_clinic(clinician: Watched, served: Served) -> None:
     clinician.write("E-mail address", EMAIL)
     clinician.write("Password", PASSWORD)
     clinician.press("Sign in")
-    set_up_app(clinician)
-    assert clinician.heading == "Home"
 
 
 def set_up_app(clinician: Watched) -> None:
