@@ -5,6 +5,7 @@ the values of `page_values`. Nothing here needs the layout engine, so a web door
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -110,8 +111,8 @@ def page_values(
     Keys: `t` (which is `say`), `direction`, `language_code`, `language`, `record` (the parsed
     JSON), `fingerprint`, `signatures` (with `path` and `how`), `events`, `zone`, `guardian`,
     `interval`, `signed_at`, `title`, `heading`, `running` (the line at the foot of each page),
-    `contents` (anchor and name pairs), and the words of codes: `flag_kinds`, `roles`, `decisions`
-    and `severities`.
+    `page_words` (what stands before and between its numbers), `contents` (anchor and name pairs),
+    and the words of codes: `flag_kinds`, `roles`, `decisions` and `severities`.
     """
     record: dict[str, Any] = json.loads(canonical)
     record_sha256 = fingerprint(canonical)
@@ -139,6 +140,7 @@ def page_values(
         "heading": say("Consent to treatment"),
         "running": _running_line(record, record_sha256, say),
         "contents": _contents(record, say),
+        "page_words": re.split(r"\{\w+\}", say("Page {page} of {pages}")),
     }
 
 

@@ -2,7 +2,8 @@
 
 Every character that the packaged fonts can draw is drawn. One that none of them can draw is written
 as its number, `[U+1F9FF]`, so that a page never shows an empty box where somebody said something.
-Marks that only steer the direction of text are left out: they could make words look swapped.
+Marks that turn the direction of text round are left out: they could make words look swapped. Those
+that only give a figure a side stay: without them a telephone number in Arabic is read backwards.
 """
 
 import logging
@@ -24,6 +25,7 @@ logging.getLogger("fontTools.ttLib.tables._p_o_s_t").setLevel(logging.ERROR)
 
 ZERO_WIDTH_JOINERS = "\u200c\u200d"
 EMOJI_SHAPES = "\ufe0e\ufe0f"
+SIDES = "\u200e\u200f"
 LINE_ENDS = "\n"
 SCRIPTS = {"ARABIC": "und-Arab", "HEBREW": "und-Hebr"}
 RIGHT_TO_LEFT = {"R", "AL"}
@@ -94,7 +96,7 @@ def interval(start: str, end: str, say: Say = in_english) -> str:
 
 
 def _shown_character(character: str) -> str:
-    if character == LINE_ENDS or character in ZERO_WIDTH_JOINERS or character in EMOJI_SHAPES:
+    if character == LINE_ENDS or character in ZERO_WIDTH_JOINERS + EMOJI_SHAPES + SIDES:
         return character
     if unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp"}:
         return " " if character in "\u2028\u2029" else ""

@@ -68,7 +68,10 @@ def read_by_patients(library: Library) -> Iterator[str]:
             yield from (option.text for option in it.options)
     for treatment in library.treatments.values():
         told = treatment_text(library, treatment)
-        yield from _strings(replace(told, id="", risks=(), evidence=(), legal=()))
+        yield from _strings(replace(told, id="", risks=(), evidence=(), legal=(), results=None))
+        if told.results:
+            yield from (told.results.measures, told.results.against)
+            yield from (finding.label for finding in told.results.findings)
         for risk in told.risks:
             yield from (risk.title, risk.text)
         for finding in told.evidence:

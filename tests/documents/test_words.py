@@ -13,6 +13,7 @@ from questionnaire.documents import words
         ("a\r\nb\rc", "a\nb\nc"),
         ("bell\x07 null\x00 tab\there", "bell null tab here"),
         ("swap\u202eped \u2066isolated\u2069", "swapped isolated"),
+        ("\u0631\u0642\u0645 \u200e01632 960\u200e", "\u0631\u0642\u0645 \u200e01632 960\u200e"),
         ("e\u0301", "\u00e9"),
         ("smile \U0001f642", "smile \U0001f642"),
         ("family \U0001f468\u200d\U0001f469", "family \U0001f468\u200d\U0001f469"),
