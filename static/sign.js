@@ -1,5 +1,6 @@
 /* Drawing a signature: points only, 0 to 1 across and down the box, so ink survives rotation,
-   a change of size and sharp screens. The server draws the picture itself. */
+   a change of size, zoom and sharp screens. The server draws the picture itself. While a pen draws
+   or hovers, a touch is the palm of the hand that holds it, and draws nothing. */
 (() => {
   'use strict'
 
@@ -15,6 +16,9 @@
     penColor: '#1d1a16'
   })
   let strokes = read()
+  let size = { width: 0, height: 0, sharp: 1 }
+  let drawingWith = null
+  let penSeen = -Infinity
   box.hidden = false
   for (const part of document.querySelectorAll('[data-needs-script]')) part.hidden = false
 
@@ -30,8 +34,10 @@
   const share = (value, whole) =>
     Math.round(Math.min(1, Math.max(0, value / whole)) * 10000) / 10000
 
+  /* The points were taken on the box as it was when they were drawn. */
   function keep() {
-    const { width, height } = canvas.getBoundingClientRect()
+    const { width, height } = size
+    drawingWith = null
     strokes = pad
       .toData()
       .map((stroke) => stroke.points.map((p) => [share(p.x, width), share(p.y, height)]))
@@ -46,10 +52,11 @@
   function redraw() {
     const { width, height } = canvas.getBoundingClientRect()
     if (!width) return
-    const sharp = Math.max(window.devicePixelRatio || 1, 1)
-    canvas.width = Math.round(width * sharp)
-    canvas.height = Math.round(height * sharp)
-    canvas.getContext('2d').scale(sharp, sharp)
+    endStroke()
+    size = { width, height, sharp: window.devicePixelRatio }
+    canvas.width = Math.round(width * size.sharp)
+    canvas.height = Math.round(height * size.sharp)
+    canvas.getContext('2d').scale(size.sharp, size.sharp)
     pad.clear()
     pad.fromData(
       strokes.map((points) => ({
@@ -69,6 +76,38 @@
     )
   }
 
+  /* The line that is being drawn ends here; what there is of it stays. */
+  function endStroke() {
+    if (!(drawingWith instanceof PointerEvent)) return
+    const { pointerId, pointerType, persistentDeviceId } = drawingWith
+    const same = { pointerId, pointerType, persistentDeviceId, cancelable: true }
+    window.dispatchEvent(new PointerEvent('pointercancel', same))
+  }
+
+  const AFTER_PEN = 1000
+  const isPalm = (event) => event.pointerType === 'touch' && event.timeStamp - penSeen < AFTER_PEN
+  for (const name of ['pointerover', 'pointermove', 'pointerdown', 'pointerup']) {
+    box.addEventListener(name, (event) => {
+      if (event.pointerType === 'pen') penSeen = event.timeStamp
+    }, true)
+  }
+  box.addEventListener('pointerdown', (event) => {
+    if (isPalm(event) || (drawingWith?.pointerType === 'pen' && event.pointerType === 'touch')) {
+      event.stopPropagation()
+      event.preventDefault()
+    } else if (event.pointerType === 'pen' && drawingWith?.pointerType === 'touch') {
+      endStroke()
+      strokes.pop()
+      redraw()
+      show()
+    } else if (size.sharp !== window.devicePixelRatio) {
+      redraw()
+    }
+  }, true)
+
+  pad.addEventListener('beginStroke', ({ detail }) => {
+    drawingWith = detail.event
+  })
   pad.addEventListener('endStroke', keep)
   new ResizeObserver(redraw).observe(canvas)
   const press = (name, then) =>

@@ -176,9 +176,8 @@ def decide(walk: Walk, page: review_page.ReviewPage) -> None:
     deciding.decide(house, clinician, visit_id, made, seen=page.seen, key=walk.key())
 
 
-def sign(walk: Walk) -> None:
-    """The patient reads, answers the check-questions, ticks and signs."""
-    review(walk)
+def read(walk: Walk) -> turns.Turn:
+    """The patient reads, answers the check-questions and ticks."""
     house, turn = walk.house, walk.turn()
     consenting.begin_reading(house, turn, key=walk.key())
     for treatment in consenting.reading(house, turn).treatments:
@@ -188,6 +187,13 @@ def sign(walk: Walk) -> None:
     reading = consenting.reading(house, turn)
     ticks = [one.id for one in (*reading.statements, *reading.personal_risks)]
     consenting.tick(house, turn, ticks, key=walk.key())
+    return turn
+
+
+def sign(walk: Walk) -> None:
+    """The patient reads everything and signs."""
+    review(walk)
+    house, turn = walk.house, read(walk)
     shown = consenting.read_back(house, turn)
     hand = signing.Hand(turn.visit.patient.full_name, Method.DRAWN, INK)
     signing.sign(house, turn, hand, shown_sha256=shown.sha256, key=walk.key())
