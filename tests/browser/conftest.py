@@ -44,7 +44,8 @@ def watched(browser: Browser) -> Iterator[Callable[..., Watched]]:
         context = browser.new_context(**{"viewport": TABLET, "locale": "en-GB"} | options)
         opened.append(context)
         page = context.new_page()
-        return Watched(context, page, who, names, looks=looks, sees_axe=sees_axe)
+        taps = bool(options.get("has_touch"))
+        return Watched(context, page, who, names, looks=looks, sees_axe=sees_axe, taps=taps)
 
     yield start
     for context in opened:

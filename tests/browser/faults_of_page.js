@@ -46,6 +46,9 @@
     }
   }
 
+  for (const paper of document.querySelectorAll('.paper')) {
+    if (paper.scrollWidth > paper.clientWidth) say(paper, 'the document is cut off at its side')
+  }
   const wide = document.documentElement
   if (wide.scrollWidth > wide.clientWidth) faults.push(`the page is ${wide.scrollWidth - wide.clientWidth} px too wide`)
   return faults

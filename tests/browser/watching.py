@@ -37,6 +37,7 @@ class Watched:
     refused: list[str] = field(default_factory=list)
     looks: bool = True
     sees_axe: bool = True
+    taps: bool = False
     pictures: int = 0
 
     def __post_init__(self) -> None:
@@ -62,7 +63,7 @@ class Watched:
 
     def touch(self, target: Locator) -> None:
         """Touch or click one thing on this page."""
-        if self.is_touched:
+        if self.taps:
             target.tap()
         else:
             target.click()
@@ -70,11 +71,6 @@ class Watched:
     def write(self, label: str, words: str) -> None:
         """Type into the box with this label."""
         self.page.get_by_label(label, exact=True).fill(words)
-
-    @property
-    def is_touched(self) -> bool:
-        """Whether this browser is in the hands of somebody who taps."""
-        return bool(self.page.evaluate("navigator.maxTouchPoints > 0"))
 
     @property
     def heading(self) -> str:
