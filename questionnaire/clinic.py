@@ -7,7 +7,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from questionnaire.archive.shelf import Shelf, prepare_shelf
-from questionnaire.content import load_library
+from questionnaire.content import ContentProblems, load_library
 from questionnaire.content.translations import speeches
 from questionnaire.documents.certificates import (
     create_clinic_certificates,
@@ -15,8 +15,14 @@ from questionnaire.documents.certificates import (
     load_trusted,
 )
 from questionnaire.journey.house import House
-from questionnaire.records.cipher import FILE_NAME, SHELF, KeyRing
-from questionnaire.records.database import Database
+from questionnaire.journey.self_check import Finding
+from questionnaire.records.cipher import FILE_NAME, SHELF, KeyRing, KeysUnusable
+from questionnaire.records.database import (
+    Database,
+    Unreadable,
+    refuse_old_sqlite,
+    sqlite_version,
+)
 from questionnaire.records.live_keys import LiveKeys
 from questionnaire.settings import Settings, check_folders
 
@@ -105,6 +111,29 @@ def open_records(database: Path, shelf: Path, keys: Path) -> tuple[Database, She
             decrypt=lambda name, kept: live().open(kept, table=SHELF, column="file", row=name),
         ),
     )
+
+
+def before_opening(
+    settings: Settings, *, sqlite: tuple[int, ...] | None = None
+) -> tuple[Finding, ...]:
+    """What keeps the clinic from being opened; `sqlite` is the library's version if not ours."""
+    findings: list[Finding] = []
+    try:
+        refuse_old_sqlite(sqlite or sqlite_version())
+    except Unreadable as problem:
+        mend = "Install the pinned packages again: ./candour start does it."
+        findings.append(Finding("sqlite", grave=True, sentence=str(problem), mend=mend))
+    try:
+        KeyRing.load(settings.keys)
+    except KeysUnusable as problem:
+        mend = "Bring the keys back from their safe copy; for a new clinic run setup."
+        findings.append(Finding("keys", grave=True, sentence=str(problem), mend=mend))
+    try:
+        load_library(settings.rules)
+    except ContentProblems as problem:
+        mend = "Mend each line named, or go back to the last rules that were right."
+        findings.append(Finding("rules", grave=True, sentence=str(problem), mend=mend))
+    return tuple(findings)
 
 
 def door_secret(settings: Settings, door: str) -> bytes:

@@ -12,6 +12,7 @@ from flask.helpers import get_debug_flag
 from questionnaire.archive.backup import SHELF_FOLDER, Manifest, backup_problems, newest_manifest
 from questionnaire.cli.operate import in_one_sentence, ledger, the_settings
 from questionnaire.clinic import (
+    before_opening,
     certificates_folder,
     database_path,
     open_clinic,
@@ -24,7 +25,6 @@ from questionnaire.journey.keeping import anchor_ledger, check_archive, renew_ce
 from questionnaire.journey.rotating import Rotated, rotate_keys
 from questionnaire.journey.self_check import (
     Finding,
-    before_opening,
     self_check,
 )
 from questionnaire.journey.self_check import accept_clock as accept_clock_now

@@ -1,7 +1,7 @@
 """What should be mended before patients come, found at the start and by `flask --app app check`.
 
-`before_opening` finds what keeps the clinic from being opened at all; `self_check` looks over an
-open one. What is grave refuses the start of the doors; the rest is said and the clinic opens.
+`self_check` looks over an open clinic; what keeps it from being opened at all is found by
+`questionnaire.clinic`. What is grave refuses the start of the doors; the rest is said.
 """
 
 import shutil
@@ -13,12 +13,10 @@ from pathlib import Path
 
 from questionnaire.archive.anchors import AnchorsUnavailable, read_anchors
 from questionnaire.archive.shelf import ShelfUnavailable
-from questionnaire.content import ContentProblems, load_library
 from questionnaire.documents.certificates import CertificatesMissingError
 from questionnaire.journey.house import House
 from questionnaire.journey.keeping import LEDGER, OPERATOR
-from questionnaire.records.cipher import OTHERS_MAY, KeyRing, KeysUnusable
-from questionnaire.records.database import Unreadable, refuse_old_sqlite, sqlite_version
+from questionnaire.records.cipher import OTHERS_MAY
 from questionnaire.records.ledger import last_written_at
 from questionnaire.settings import Settings
 
@@ -44,29 +42,6 @@ class UnsafeToStart(Exception):  # noqa: N818  # the sentences are for whoever s
 
 
 Check = Callable[[House, Settings], Iterator[Finding]]
-
-
-def before_opening(
-    settings: Settings, *, sqlite: tuple[int, ...] | None = None
-) -> tuple[Finding, ...]:
-    """What keeps the clinic from being opened; `sqlite` is the library's version if not ours."""
-    findings: list[Finding] = []
-    try:
-        refuse_old_sqlite(sqlite or sqlite_version())
-    except Unreadable as problem:
-        mend = "Install the pinned packages again: ./candour start does it."
-        findings.append(Finding("sqlite", grave=True, sentence=str(problem), mend=mend))
-    try:
-        KeyRing.load(settings.keys)
-    except KeysUnusable as problem:
-        mend = "Bring the keys back from their safe copy; for a new clinic run setup."
-        findings.append(Finding("keys", grave=True, sentence=str(problem), mend=mend))
-    try:
-        load_library(settings.rules)
-    except ContentProblems as problem:
-        mend = "Mend each line named, or go back to the last rules that were right."
-        findings.append(Finding("rules", grave=True, sentence=str(problem), mend=mend))
-    return tuple(findings)
 
 
 def self_check(house: House, settings: Settings, *, debug: bool = False) -> tuple[Finding, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -21,8 +21,10 @@ from questionnaire.journey.sealing import seal_due
 from questionnaire.records import tables
 from questionnaire.records.answers import load_answers, save_answers
 from questionnaire.records.cipher import FILE_NAME, KeyRing, Tampered
+from questionnaire.records.database import Database
 from questionnaire.records.entries import entries_of
 from questionnaire.records.ledger import events_of, verify_ledger
+from questionnaire.records.live_keys import LiveKeys
 from questionnaire.records.rotation import rows_that_do_not_open
 from questionnaire.records.sealing import sealed_files
 from questionnaire.records.signing import frozen_record, signatures_of
@@ -238,3 +240,21 @@ def test_keys_of_another_clinic_are_not_rotated(at: At, tmp_path: Path) -> None:
     KeyRing.create(tmp_path / "other")
     with opened(stage) as house, pytest.raises(RotationStopped, match="not sealed with the keys"):
         rotate_keys(house, tmp_path / "other")
+
+
+def test_a_rotation_that_gets_no_turn_stops_and_can_be_given_again(at: At) -> None:
+    stage = at(Station.SUBMITTED)
+    keys = stage.clinic.settings.keys
+    with opened(stage) as house, ExitStack() as busy:
+        live = LiveKeys(keys)
+        hasty = Database.open(house.database.path, live(), patience=0.001, keys=live)
+
+        def somebody_else_writes() -> None:
+            busy.enter_context(house.database.write())
+
+        with pytest.raises(RotationStopped, match="too busy"):
+            rotate_keys(replace(house, database=hasty), keys, somebody_else_writes)
+        busy.close()
+        hasty.close()
+        assert list(keys_of(stage).field_keys) == [1, 2]
+        assert rotate_keys(house, keys).removed == (1,)

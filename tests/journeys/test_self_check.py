@@ -10,7 +10,7 @@ import pytest
 
 from app import open_doors
 from questionnaire.archive.shelf import MARKER
-from questionnaire.clinic import certificates_folder
+from questionnaire.clinic import before_opening, certificates_folder
 from questionnaire.documents.certificates import load_seal
 from questionnaire.domain.visit import Station
 from questionnaire.journey import self_check as checking
@@ -18,7 +18,6 @@ from questionnaire.journey.self_check import (
     Finding,
     UnsafeToStart,
     accept_clock,
-    before_opening,
     refuse_unsafe_start,
     self_check,
 )
