@@ -34,6 +34,7 @@ def _open_doors(settings: Settings) -> "WSGIApplication":
     from questionnaire.clinic import door_secret, open_clinic
     from questionnaire.journey.self_check import refuse_unsafe_start
     from questionnaire.web.patient import create_patient_app
+    from questionnaire.web.proxies import behind_proxies
     from questionnaire.web.staff import create_staff_app
     from questionnaire.worker import Sealer
 
@@ -43,7 +44,7 @@ def _open_doors(settings: Settings) -> "WSGIApplication":
     refuse_unsafe_start(house, settings, debug=get_debug_flag())
     patient = create_patient_app(house, settings, secret_key=door_secret(settings, "patient"))
     staff = create_staff_app(house, settings, secret_key=door_secret(settings, "staff"))
-    return DispatcherMiddleware(patient, {"/staff": staff})
+    return behind_proxies(DispatcherMiddleware(patient, {"/staff": staff}), settings)
 
 
 class Front(Flask):
