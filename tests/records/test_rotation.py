@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from questionnaire.domain.visit import Person, Visit
 from questionnaire.records import tables
+from questionnaire.records.accounts import add_account
 from questionnaire.records.answers import (
     add_submission,
     last_submission,
@@ -21,6 +22,7 @@ from questionnaire.records.cipher import KeyRing, Tampered
 from questionnaire.records.columns import metadata
 from questionnaire.records.database import Database, Transaction
 from questionnaire.records.entries import append_entry, entries_of
+from questionnaire.records.factors import CodeApp, code_app, put_code_app
 from questionnaire.records.ledger import events_of, forget_details, record_event, verify_ledger
 from questionnaire.records.live_keys import LiveKeys
 from questionnaire.records.rotation import (
@@ -34,7 +36,12 @@ from questionnaire.records.signing import add_signature, freeze_record, frozen_r
 
 NOW = datetime(2031, 3, 4, 9, 30, tzinfo=UTC)
 SHA = "a" * 64
-ANSWERS, ENTRY, LEDGER = SEALED_COLUMNS[0], SEALED_COLUMNS[2], SEALED_COLUMNS[6]
+SEALED = 16
+"""How many sealed rows `fill` makes."""
+ANSWERS, ENTRY, LEDGER = (
+    next(each for each in SEALED_COLUMNS if each.table is table)
+    for table in (tables.answers, tables.entry, tables.ledger)
+)
 
 
 @pytest.fixture
@@ -71,6 +78,8 @@ def fill(tx: Transaction, visit_id: str, person: Person) -> None:
     freeze_record(tx, visit_id, record_id="record-1", record_sha256=SHA, canonical=b"{}", at=NOW)
     add_signature(tx, visit_id, "patient", {"name": "Zoë"}, record_sha256=SHA, at=NOW)
     put_staff_session(tx, "token", {"keys": "on"}, user_id="1", now=NOW)
+    account = add_account(tx, email="ada@candour.example", full_name="Ada", stamp="s", at=NOW)
+    put_code_app(tx, account.id, CodeApp("JBSWY3DP", 0, NOW))
 
 
 def everything(tx: Transaction, visit_id: str) -> tuple[object, ...]:
@@ -84,6 +93,7 @@ def everything(tx: Transaction, visit_id: str) -> tuple[object, ...]:
         frozen_record(tx, visit_id),
         signatures_of(tx, visit_id),
         session.body,
+        code_app(tx, "1"),
         events_of(tx, visit_id),
     )
 
@@ -118,8 +128,8 @@ def test_rows_sealed_anew_say_the_same_and_need_no_older_key(
     with live.write() as tx:
         before = everything(tx, visit.id)
         new = KeyRing.load(folder).renewed(folder)
-        assert rows_under_older_keys(tx) == 15
-    assert rotate(live) == 11
+        assert rows_under_older_keys(tx) == SEALED
+    assert rotate(live) == 12
     newest_alone = replace(new, field_keys={2: new.field_keys[2]})
     with live.write() as tx:
         assert rows_under_older_keys(tx) == 0
@@ -165,7 +175,7 @@ def test_a_row_that_does_not_open_is_named_and_its_batch_left_alone(
         seal_batch_anew(tx, ENTRY, 0)
     with live.read() as tx:
         assert rows_that_do_not_open(tx, new) == (words,)
-        assert rows_under_older_keys(tx) == 15
+        assert rows_under_older_keys(tx) == SEALED
 
 
 @pytest.mark.guarantees("S40")
@@ -173,7 +183,7 @@ def test_an_older_key_retired_too_early_would_be_noticed(live: Database, folder:
     new = KeyRing.load(folder).renewed(folder)
     newest_alone = replace(new, field_keys={2: new.field_keys[2]})
     with live.read() as tx:
-        assert len(rows_that_do_not_open(tx, newest_alone)) == 15
+        assert len(rows_that_do_not_open(tx, newest_alone)) == SEALED
     with live.write() as tx:
         seal_batch_anew(tx, ANSWERS, 0)
-        assert len(rows_that_do_not_open(tx, newest_alone)) == 14
+        assert len(rows_that_do_not_open(tx, newest_alone)) == SEALED - 1
