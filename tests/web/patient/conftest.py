@@ -12,6 +12,7 @@ from questionnaire.domain.visit import Station
 from questionnaire.journey import arranging
 from questionnaire.web.patient import create_patient_app
 from tests.clinics import DESK, PRP, Clinic, Stage
+from tests.web.patient.reading_in import read_by
 from tests.web.patient.tablet import Tablet
 
 
@@ -61,7 +62,12 @@ class Screen:
         code = arranging.new_code(self.stage.house, DESK, visit_id)
         self.page.fill("#code", code)
         self.press("Continue")
-        self.press("Yes, this is me")
+        self.press(self.say("Yes, this is me"))
+
+    def say(self, sentence: str) -> str:
+        """The sentence in the language the visit is read in."""
+        language = self.stage.clinic.visit(self.stage.visit_id).language
+        return self.stage.house.offered_speech(language).say(sentence)
 
     def press(self, words: str) -> None:
         """Press the button with these words and wait for what comes."""
@@ -71,7 +77,7 @@ class Screen:
 
 @pytest.fixture
 def screen_at(at: Callable[..., Stage], browser: Browser) -> Iterator[Callable[..., Screen]]:
-    """`screen_at(station, treatment, width=…, height=…)`: a browser at a visit's turn.
+    """`screen_at(station, treatment, width=…, height=…, language=…)`: a browser at a visit's turn.
 
     What the browser complains about (scripts, policy) fails the test.
     """
@@ -79,9 +85,16 @@ def screen_at(at: Callable[..., Stage], browser: Browser) -> Iterator[Callable[.
     screens: list[Screen] = []
 
     def begin(
-        station: Station, treatment: str = PRP, *, width: int = 768, height: int = 1024
+        station: Station,
+        treatment: str = PRP,
+        *,
+        width: int = 768,
+        height: int = 1024,
+        language: str = "",
     ) -> Screen:
         stage = at(station, treatment)
+        if language:
+            stage = read_by(stage, language)
         app = create_patient_app(stage.house, stage.clinic.settings, secret_key=b"x" * 32)
         server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
         thread = threading.Thread(target=server.serve_forever)

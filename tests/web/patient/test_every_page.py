@@ -50,7 +50,7 @@ def look_at_each(screen: Screen, paths: tuple[str, ...]) -> dict[str, list[str]]
     for path in paths:
         screen.open(path)
         wrong[path] = look_at(screen.page)
-        button = screen.page.get_by_role("button", name="Continue", exact=True)
+        button = screen.page.get_by_role("button", name=screen.say("Continue"), exact=True)
         if button.count():
             button.click()
             screen.page.wait_for_load_state()
@@ -74,6 +74,41 @@ def test_the_reading_is_for_everybody(screen_at: Screens, width: int, height: in
     assert look_at(screen.page) == []
     screen.press("Start reading")
     assert look_at_each(screen, READING) == {}
+
+
+@pytest.mark.parametrize(("width", "height", "size"), [(768, 1024, "usual"), (320, 640, "largest")])
+@pytest.mark.parametrize("language", ["es", "ar"])
+def test_the_form_is_for_everybody_in_every_language(
+    screen_at: Screens, language: str, width: int, height: int, size: str
+) -> None:
+    screen = screen_at(Station.IN_PROGRESS, width=width, height=height, language=language)
+    screen.page.context.add_cookies([{"name": "text_size", "value": size, "url": screen.address}])
+    assert look_at_each(screen, FORM) == {}
+
+
+@pytest.mark.parametrize(("width", "height"), [(768, 1024), (320, 640)])
+@pytest.mark.parametrize("language", ["es", "ar"])
+def test_the_reading_is_for_everybody_in_every_language(
+    screen_at: Screens, language: str, width: int, height: int
+) -> None:
+    screen = screen_at(Station.CONSENT_READY, width=width, height=height, language=language)
+    assert look_at(screen.page) == []
+    screen.press(screen.say("Start reading"))
+    assert look_at_each(screen, READING) == {}
+
+
+def test_a_drawing_is_the_same_way_round_in_every_language(screen_at: Screens) -> None:
+    places = {}
+    for language in ("en", "ar"):
+        screen = screen_at(Station.IN_PROGRESS, "mesotherapy_face", language=language)
+        screen.open("/questions/face_areas")
+        left, right = (
+            screen.page.locator(".map__label").nth(place).bounding_box() for place in (0, 1)
+        )
+        drawing = screen.page.locator(".map__drawing").first.bounding_box()
+        assert left and right and drawing
+        places[language] = [round(box["x"] - drawing["x"]) for box in (left, right)]
+    assert places["en"] == places["ar"]
 
 
 def test_a_whole_page_is_filled_in_with_the_keyboard_alone(screen_at: Screens) -> None:
