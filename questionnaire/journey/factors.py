@@ -103,8 +103,7 @@ def prove(house: House, person: Person, typed: str) -> str:
     with house.database.write() as tx:
         right = spend(house, tx, person, text)
         if right:
-            for window, _ in LIMITS:
-                forget_tries(tx, _try_key(person.id, window))
+            _forgive(tx, person.id)
         else:
             house.note(tx, person, "factor_refused", person.id)
     if not right:
@@ -134,6 +133,7 @@ def reset(house: House, administrator: Person, account_id: str) -> None:
     with house.database.write() as tx:
         account = get_account(tx, account_id)
         factors.forget_factors(tx, account.id)
+        _forgive(tx, account.id)
         end_staff_sessions(tx, account.id)
         house.note(tx, administrator, "factors_reset", account.id)
 
@@ -150,6 +150,12 @@ def _spend_recovery(house: House, tx: Transaction, person: Person, text: str) ->
         return False
     house.note(tx, person, "recovery_code_used", person.id)
     return True
+
+
+def _forgive(tx: Transaction, account_id: str) -> None:
+    """Wrong codes before this moment are forgotten."""
+    for window, _ in LIMITS:
+        forget_tries(tx, _try_key(account_id, window))
 
 
 def _codes(house: House, tx: Transaction, person: Person) -> tuple[str, ...]:

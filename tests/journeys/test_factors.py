@@ -127,6 +127,8 @@ def test_of_slow_guessing_thirty_codes_a_day_are_looked_at(
         clinic.clock.forward(timedelta(minutes=15))
     with pytest.raises(TooManyTries):
         factors.prove(clinic.house, dex, app_code(secret, clinic.clock()))
+    factors.reset(clinic.house, ADMINISTRATOR, dex.id)
+    assert not is_right(clinic, dex, "12345"), "it is looked at again"
 
 
 @pytest.mark.parametrize("typed", ["", "1", "12345é", "١٢٣٤٥٦", "1234567", "-12345", "\x00" * 6])
