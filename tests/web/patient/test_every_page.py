@@ -106,7 +106,9 @@ def test_a_drawing_is_the_same_way_round_in_every_language(screen_at: Screens) -
             screen.page.locator(".map__label").nth(place).bounding_box() for place in (0, 1)
         )
         drawing = screen.page.locator(".map__drawing").first.bounding_box()
-        assert left and right and drawing
+        assert left
+        assert right
+        assert drawing
         places[language] = [round(box["x"] - drawing["x"]) for box in (left, right)]
     assert places["en"] == places["ar"]
 
