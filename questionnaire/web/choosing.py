@@ -105,7 +105,7 @@ class TickList(ChoiceField):
     @property
     def maps(self) -> tuple[MapShown, ...]:
         """The maps whose regions stand for the options; none for most lists."""
-        options = [option.id for option in self.question.options]
+        options = tuple(option.id for option in self.question.options)
         return maps_shown(maps_for(self.question.id), options)
 
     @property

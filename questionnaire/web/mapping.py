@@ -1,7 +1,7 @@
 """Maps of the scalp, face and body whose regions are labels of real checkboxes."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from questionnaire.documents.pictures import (
     Drawing,
@@ -30,7 +30,8 @@ class MapShown:
     details: Drawing
 
 
-def maps_shown(map_ids: Iterable[str], options: Iterable[str]) -> tuple[MapShown, ...]:
+@lru_cache(maxsize=64)
+def maps_shown(map_ids: tuple[str, ...], options: tuple[str, ...]) -> tuple[MapShown, ...]:
     """Maps over a list of checkboxes, `options` being their ids in order."""
     places = {option: place for place, option in enumerate(options, start=1)}
     return tuple(

@@ -6,6 +6,7 @@ lightness: filled, outlined with a light fill, and outlined.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from questionnaire.documents.pictures.pen import (
     BRAND,
@@ -71,6 +72,7 @@ _INNER = (
 )
 
 
+@lru_cache(maxsize=512)
 def icon_array(group: Group, words: str, shades: Shades = HARM) -> Drawing:
     """The people of a group as figures.
 

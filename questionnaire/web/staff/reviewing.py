@@ -80,7 +80,8 @@ def show(visit_id: str, mishap: Mishap | None = None) -> str:
 def _area_choices(found: ReviewPage) -> list[tuple[AreasText, tuple[MapShown, ...]]]:
     """Each set of places the plan can name, with its maps."""
     return [
-        (areas, maps_shown(areas.maps, [key for key, _ in areas.places])) for areas in found.areas
+        (areas, maps_shown(areas.maps, tuple(key for key, _ in areas.places)))
+        for areas in found.areas
     ]
 
 
