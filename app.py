@@ -18,16 +18,23 @@ from questionnaire.settings import Settings, check_folders
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+GUNICORN_STOPS = 4
+"""The exit status of a worker (`APP_LOAD_ERROR`) at which gunicorn ends instead of retrying."""
+
 
 def open_doors(settings: Settings | None = None) -> "WSGIApplication":
     """Both doors, open: refuses to start with one sentence when something is wrong.
 
     Each process that serves calls this once: `gunicorn 'app:open_doors()'`. Without `settings`
-    they are read from the environment.
+    they are read from the environment. A refusal ends with the exit status at which gunicorn
+    stops as well, instead of trying again for ever.
     """
     from questionnaire.cli.operate import in_one_sentence
 
-    return in_one_sentence(_open_doors)(settings or Settings.from_environment(os.environ))
+    try:
+        return in_one_sentence(_open_doors)(settings or Settings.from_environment(os.environ))
+    except SystemExit as refused:
+        raise SystemExit(GUNICORN_STOPS) from refused
 
 
 def _open_doors(settings: Settings) -> "WSGIApplication":

@@ -1,6 +1,9 @@
 """What the self-check finds, one test for each, and that grave things refuse the start."""
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -25,6 +28,8 @@ from questionnaire.records.cipher import FILE_NAME
 from tests.clinics import Clinic, Stage
 
 At = Callable[..., Stage]
+ROOT = Path(__file__).resolve().parents[2]
+STOPS_GUNICORN = 4
 SOUND = ["anchors"]
 """What is found in a clinic of the tests: nobody set a folder for anchors."""
 
@@ -80,7 +85,7 @@ def test_the_doors_stay_shut_without_good_keys(
     path.unlink() if what == "missing" else path.chmod(0o644)
     with pytest.raises(SystemExit) as stopped:
         open_doors(clinic.settings)
-    assert stopped.value.code == 1
+    assert stopped.value.code == STOPS_GUNICORN
     words = {"missing": "There is no key file at", "open": "is open to other users"}
     assert words[what] in capsys.readouterr().err
 
@@ -214,7 +219,7 @@ def test_the_doors_stay_shut_when_something_grave_is_found(
     monkeypatch.setenv("FLASK_DEBUG", "1")
     with pytest.raises(SystemExit) as stopped:
         open_doors(clinic.settings)
-    assert stopped.value.code == 1
+    assert stopped.value.code == STOPS_GUNICORN
     assert "candour: Debug mode is on" in capsys.readouterr().err
 
 
@@ -224,3 +229,20 @@ def test_every_finding_says_how_to_mend_it(clinic: Clinic) -> None:
     findings = self_check(clinic.house, clinic.settings, debug=True)
     assert names(findings) == ["archive", "debug", "certificate", "anchors"]
     assert all(each.sentence and each.mend for each in findings)
+
+
+@pytest.mark.guarantees("S39", "S52")
+def test_a_server_that_is_refused_ends_instead_of_trying_for_ever(clinic: Clinic) -> None:
+    (clinic.settings.keys / FILE_NAME).unlink()
+    settings = clinic.settings
+    done = subprocess.run(
+        [Path(sys.executable).parent / "gunicorn", "app:open_doors()", "--bind", "127.0.0.1:0",
+         "--no-control-socket"],
+        env={**os.environ, "CANDOUR_DATA": str(settings.data), "CANDOUR_KEYS": str(settings.keys)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == STOPS_GUNICORN
+    assert "candour: There is no key file at" in done.stderr
