@@ -23,7 +23,8 @@ from questionnaire.domain.consent_words import (
     worries_text,
 )
 from questionnaire.domain.definition import Kind, Question
-from questionnaire.domain.flags import Flag, Flags
+from questionnaire.domain.flag_words import flags_text
+from questionnaire.domain.flags import Flags
 from questionnaire.domain.language import Say, in_english
 from questionnaire.domain.library import ClinicDetails, Library
 from questionnaire.domain.measures_words import measures_in_words
@@ -31,15 +32,11 @@ from questionnaire.domain.reading import Progress, choice_words
 from questionnaire.domain.review import (
     Decision,
     Review,
-    clarify_item,
-    flag_item,
-    unsure_item,
 )
 from questionnaire.domain.situation import Situation
 from questionnaire.domain.speech import Speech, english
 from questionnaire.domain.treatment import Treatment
 from questionnaire.domain.visit import Visit
-from questionnaire.domain.wording import leaf_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +99,7 @@ def assemble(library: Library, gathered: Gathered, speech: Speech | None = None)
         rights=rights(told.library),
         answers=answers,
         measures=measures_in_words(gathered.situation, told),
-        flags=tuple(_flags(gathered)),
+        flags=tuple(flags_text(gathered.flags, gathered.review, gathered.situation)),
         questions=questions_text(gathered.progress),
         quiz=tuple(_quiz(treatments, gathered.progress, told.say)),
         review=_review(review, decision),
@@ -186,48 +183,6 @@ def own_words(
         if one.question_id in texts and one.question_id in situation.answers
     )
     return (*written, *worries_text(progress, told.say if told else in_english))
-
-
-def _flags(gathered: Gathered) -> Iterator[text.FlagText]:
-    flags, done = gathered.flags, gathered.review
-    for flag in flags.fires:
-        yield _flag(gathered, flag, "fires", flag_item(flag.rule.id))
-    for flag in flags.clarify:
-        yield _flag(gathered, flag, "clarify", clarify_item(flag.rule.id))
-    questions = gathered.situation.questionnaire.questions
-    for unsure in flags.unsure:
-        question = questions[unsure.question]
-        row = question.option(unsure.option).text if unsure.option else ""
-        yield text.FlagText(
-            unsure.key,
-            "unsure",
-            "",
-            f"{question.text} {row}".strip(),
-            "",
-            (),
-            _disposition(done, unsure_item(unsure.key)),
-        )
-
-
-def _flag(gathered: Gathered, flag: Flag, kind: str, item: str) -> text.FlagText:
-    rule = flag.rule
-    because = tuple(leaf_in_words(leaf, gathered.situation.questionnaire) for leaf in flag.because)
-    return text.FlagText(
-        rule.id,
-        kind,
-        rule.severity.value,
-        rule.title,
-        rule.why,
-        because,
-        _disposition(gathered.review, item),
-    )
-
-
-def _disposition(review: Review, item: str) -> text.DispositionText | None:
-    done = review.dispositions.get(item)
-    if done is None:
-        return None
-    return text.DispositionText(done.actions, done.words, act_of(done.by, done.at))
 
 
 def _quiz(treatments: Iterable[Treatment], progress: Progress, say: Say) -> Iterator[text.QuizText]:
