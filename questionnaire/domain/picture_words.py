@@ -7,7 +7,7 @@ sentences of another language go in as `Phrases`.
 from dataclasses import dataclass, fields
 from fractions import Fraction
 
-from questionnaire.domain.findings import Finding, Gain, NoGain, ResultsPicture
+from questionnaire.domain.findings import Finding, Gain, NoGain
 from questionnaire.domain.language import Say, to_say
 from questionnaire.domain.pictures import (
     THOUSAND,
@@ -120,15 +120,6 @@ def finding_words(finding: Finding, against: str, phrases: Phrases = ENGLISH) ->
         return phrases.gain.format(mean=mean, low=low, high=high, against=against)
     treated, dummy = (out_of(each, phrases) for each in helped_groups(finding))
     return _capital(phrases.helped.format(treated=treated, dummy=dummy, against=against))
-
-
-def results_words(picture: ResultsPicture, phrases: Phrases = ENGLISH) -> str:
-    """The whole results picture in words, a sentence or two for each study."""
-    rows = (
-        f"{each.label}: {finding_words(each, picture.against, phrases)}"
-        for each in picture.findings
-    )
-    return " ".join((f"{picture.measures}.", *rows))
 
 
 def out_of(group: Group, phrases: Phrases = ENGLISH) -> str:

@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questionnaire.domain.findings import Gain, Helped, NoGain, ResultsPicture
+from questionnaire.domain.findings import Helped
 from questionnaire.domain.picture_words import (
     ENGLISH,
     finding_words,
     group_words,
-    results_words,
     risk_words,
 )
 from questionnaire.domain.pictures import (
@@ -143,23 +142,6 @@ def test_words_give_both_sides_and_never_one_in_so_many(
 def test_more_of_it_never_fills_fewer_figures(percent: Fraction) -> None:
     more = min(percent + Fraction(1, 3), Fraction(100))
     assert Group(100, percent, percent).filled <= Group(100, more, more).filled
-
-
-def test_results_say_the_mean_its_interval_and_what_found_nothing() -> None:
-    picture = ResultsPicture(
-        measures="Extra hairs in each square centimetre",
-        against="a dummy shot",
-        findings=(
-            Gain("13 trials", Fraction("27.6"), Fraction(14), Fraction("41.1"), ("S2",)),
-            NoGain("35 people", ("S8",)),
-        ),
-    )
-    assert results_words(picture) == (
-        "Extra hairs in each square centimetre. "
-        "13 trials: 27.6 more than with a dummy shot, on average. "
-        "The true average is likely 14 to 41.1. "
-        "35 people: No clear difference from a dummy shot."
-    )
 
 
 def test_people_who_got_better_are_drawn_out_of_100_beside_the_dummy() -> None:
