@@ -1,8 +1,10 @@
 """A translator gets every missing text beside its English, and loses nothing already written."""
 
+import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +18,7 @@ from questionnaire.domain.library import Library
 from tests.content.test_checks import change, lay
 
 RULES = Path(__file__).parents[2] / "rules"
+INTERFACE = RULES / "translations/es/interface.yaml"
 SPANISH = Language("es", "Español", Direction.LEFT_TO_RIGHT, Approval.DRAFT)
 SIGNS = st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"], include_characters="\n")
 
@@ -83,9 +86,10 @@ def test_check_ends_well_only_when_nothing_is_missing_or_stale(tmp_path: Path) -
     ask(rules, "translate", "es", "--name", "Español")
     gaps = ask(rules, "check", "--language", "es")
     assert gaps.exit_code == 1
+    pages = len(yaml.safe_load(INTERFACE.read_text(encoding="utf-8"))["texts"])
     assert gaps.output.splitlines()[-1] == (
-        f"Español (es), draft, {len(texts)} texts: {len(texts)} to mend. They are shown in "
-        "English until then."
+        f"Español (es), draft, {len(texts)} texts and {pages} sentences of pages: "
+        f"{len(texts) + pages} to mend. They are shown in English until then."
     )
     for path in (rules / "translations/es").glob("*.yaml"):
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -94,9 +98,13 @@ def test_check_ends_well_only_when_nothing_is_missing_or_stale(tmp_path: Path) -
             source = line.replace("en:", "es:", 1) if line.startswith("    en:") else source
             lines[place] = source if line == '    es: ""' else line
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    shutil.copy(INTERFACE, rules / "translations/es/interface.yaml")
     whole = ask(rules, "check", "--language", "es")
     assert whole.exit_code == 0
-    last = f"Español (es), draft, {len(texts)} texts: none is missing or stale."
+    last = (
+        f"Español (es), draft, {len(texts)} texts and {pages} sentences of pages: "
+        "none is missing or stale."
+    )
     assert whole.output.splitlines()[-1] == last
     change(rules, "questions.yaml", "What is your name?", "What is your whole name?")
     stale = ask(rules, "check", "--language", "es")

@@ -156,7 +156,7 @@ def test_the_page_counts_what_there_is(stage: Stage) -> None:
 def test_the_patients_words_and_questions_are_on_the_page(at: At) -> None:
     stage = at(Station.SUBMITTED)
     page = review(stage)
-    assert [one.answer for one in page.patient_words] == [demo.WORDS]
+    assert [one.answer for one in page.patient_words] == [demo.WORDS, demo.WORRIES]
     assert [one.text for one in page.asked] == ["Can I go to work the next day?"]
     assert page.submitted_at == stage.clinic.clock()
     assert page.content_version == stage.house.library.version
