@@ -244,6 +244,12 @@ def test_nonsense_is_refused_alike(door: Door, sent: object) -> None:
     door.clinic.clock.forward(timedelta(minutes=15))
 
 
+@pytest.mark.parametrize("sent", ["", "not JSON", "{", '"text"', "[]"])
+def test_what_is_no_answer_at_all_is_refused_alike(door: Door, sent: str) -> None:
+    options(door, "/passkeys/challenge")
+    assert door.post("/passkeys/prove", {"answer": sent}).status_code == 400
+
+
 @FUZZ
 @given(st.data())
 def test_an_answer_with_one_byte_changed_never_breaks_the_page(
