@@ -87,8 +87,9 @@ def children(process: subprocess.Popen[str], word: str) -> list[int]:
         with suppress(ProcessLookupError, FileNotFoundError):
             words = (folder / "cmdline").read_text().split("\0")
             if word in words and os.getpgid(int(folder.name)) == process.pid:
-                found.append(int(folder.name))
-    return sorted(found)
+                started = int((folder / "stat").read_text().rpartition(")")[2].split()[19])
+                found.append((started, int(folder.name)))
+    return [number for _, number in sorted(found)]
 
 
 def page_at(address: str) -> str:
