@@ -10,7 +10,6 @@ from fractions import Fraction
 from questionnaire.domain.findings import Finding, Gain, NoGain
 from questionnaire.domain.language import Say, to_say
 from questionnaire.domain.pictures import (
-    THOUSAND,
     Group,
     RiskPicture,
     helped_groups,
@@ -80,16 +79,19 @@ def risk_words(picture: RiskPicture, phrases: Phrases = ENGLISH) -> str:
 
 def group_words(group: Group, phrases: Phrases = ENGLISH) -> str:
     """How many of a group it happened to, and how many not."""
+    told = group
     if group.count is not None and group.out_of is not None:
-        counted = _counted(group)
-        number = amount(group.low, group.high, group.base, phrases)
-        there = phrases.in_picture.format(base=f"{group.base:,}", number=number)
-        return f"{_capital(_sentence(counted, phrases))} {there}"
-    if not group.under and 0 < group.high < 1:
-        wider = _wide_enough(group)
-        nobody = phrases.not_shown.format(base=f"{group.base:,}")
-        return f"{_capital(_sentence(wider, phrases))} {nobody}"
-    return _capital(_sentence(group, phrases))
+        told = _counted(group)
+    elif not group.under and not group.low < 1 <= group.high:
+        told = _wide_enough(group)
+    sentence = _capital(_sentence(told, phrases))
+    if told.base == group.base:
+        return sentence
+    base = f"{group.base:,}"
+    if 0 < group.high < 1:
+        return f"{sentence} {phrases.not_shown.format(base=base)}"
+    number = amount(group.low, group.high, group.base, phrases)
+    return f"{sentence} {phrases.in_picture.format(base=base, number=number)}"
 
 
 def amount(
@@ -161,11 +163,18 @@ def _counted(group: Group) -> Group:
 
 
 def _wide_enough(group: Group) -> Group:
-    """The same rate among so many people that at least one of them had it."""
-    base = THOUSAND
-    while (group.on(base).low or group.on(base).high) < 1:
+    """The same rate among so many people that whole people tell it: 14 out of 100,000, not 1.4.
+
+    Rounding to whole people changes no figure by more than a tenth.
+    """
+    base = group.base
+    while any(_rounded_away(each, base) for each in (group.on(base).low, group.on(base).high)):
         base *= 10
     return group.on(base)
+
+
+def _rounded_away(amount: Fraction, base: int) -> bool:
+    return abs(whole_people(amount, base) - amount) > amount / 10
 
 
 def _figure(number: Fraction) -> str:

@@ -89,6 +89,29 @@ def test_what_is_rarer_than_the_picture_can_show_fills_nobody_and_says_so() -> N
     )
 
 
+@pytest.mark.parametrize(
+    ("percent", "words"),
+    [
+        (
+            "0.014",
+            "14 out of 100,000 people had this; 99,986 did not. "
+            "That is fewer than 1 in a picture of 1,000, so no figure is filled.",
+        ),
+        (
+            "0.14",
+            "14 out of 10,000 people had this; 9,986 did not. "
+            "In a picture of 1,000 that is about 1.",
+        ),
+        (
+            "1.4",
+            "14 out of 1,000 people had this; 986 did not. In a picture of 100 that is about 1.",
+        ),
+    ],
+)
+def test_a_small_figure_is_not_rounded_down(percent: str, words: str) -> None:
+    assert risk_words(counted(percent)) == words
+
+
 def test_a_range_across_one_person_fills_lightly_only() -> None:
     picture = counted("0.05", "0.43")
     assert drawn(picture.group) == (0, 4, 996)
