@@ -94,13 +94,17 @@ def test_what_is_rarer_than_the_picture_can_show_fills_nobody_and_says_so() -> N
     [
         (
             "0.014",
-            "14 out of 100,000 people had this; 99,986 did not. "
-            "That is fewer than 1 in a picture of 1,000, so no figure is filled.",
+            (
+                "14 out of 100,000 people had this; 99,986 did not. "
+                "That is fewer than 1 in a picture of 1,000, so no figure is filled."
+            ),
         ),
         (
             "0.14",
-            "14 out of 10,000 people had this; 9,986 did not. "
-            "In a picture of 1,000 that is about 1.",
+            (
+                "14 out of 10,000 people had this; 9,986 did not. "
+                "In a picture of 1,000 that is about 1."
+            ),
         ),
         (
             "1.4",
