@@ -78,7 +78,7 @@ def read(patient: Watched, library: Library) -> list[RiskShown]:
     patient.touch(patient.page.get_by_label("For my own record at the clinic"))
     patient.press("Continue")
     patient.press("Read the document", "link")
-    patient.press("Go to signing")
+    patient.press("Go to signing", "link")
     return risks
 
 

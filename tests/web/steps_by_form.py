@@ -167,9 +167,14 @@ def _leads_on(link: str) -> bool:
     return link.startswith(("/quiz/", "/statements", "/reading"))
 
 
+def go_to_signing(patient: Browser) -> None:
+    """From the document to the place to sign it."""
+    patient.open(next(link for link in patient.page.links if link.startswith("/sign")))
+
+
 def sign(patient: Browser, name: str) -> None:
     """Sign the document just read with the typed name."""
-    patient.send(patient.page.form("/sign"))
+    go_to_signing(patient)
     patient.send(patient.page.form(having="agree"), agree="yes", full_name=name, method="typed")
 
 

@@ -79,7 +79,7 @@ def test_the_signing_page_keeps_nothing_that_cannot_be_kept(at: At) -> None:
     stage = at(Station.CONSENT_READY)
     patient = at_the_tablet(stage)
     steps.read_to_document(patient, stage.house.library)
-    patient.send(patient.page.form("/sign"))
+    steps.go_to_signing(patient)
     form = patient.page.form(having="agree")
     name = stage.walk.visit.patient.full_name
     whole = {**form.fields, "agree": "yes", "full_name": name}

@@ -56,7 +56,7 @@ def to_sign(stage: Stage) -> tuple[Browser, Form]:
     """A patient at the signing page, with everything before it done."""
     patient = at_the_tablet(stage)
     steps.read_to_document(patient, stage.house.library)
-    patient.send(patient.page.form("/sign"))
+    steps.go_to_signing(patient)
     return patient, patient.page.form(having="agree")
 
 
@@ -189,7 +189,7 @@ def test_a_document_that_changed_since_it_was_shown_is_not_signed(at: At) -> Non
     choices = other.open("/photos").form(having="photos")
     other.send(choices, photos=["record", "teaching"])
     other.open("/document")
-    other.send(other.page.form("/sign"))
+    steps.go_to_signing(other)
     stale = other.page.form(having="agree")
     stale.fields["shown"] = form.fields["shown"]
     other.send(stale, **typed_name(stage))

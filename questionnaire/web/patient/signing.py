@@ -33,11 +33,17 @@ def document() -> Response | str:
     )
 
 
-@blueprint.post("/sign")
+@blueprint.get("/sign")
 def sign_page() -> Response:
-    """The signing page for the document just shown; then the signature itself."""
-    if request.form.get("step") != "sign":
-        return _sign_page()
+    """The place to sign the document just shown, named by its hash."""
+    if not request.args.get("shown"):
+        return redirect(url_for("signing.document"), 303)
+    return _sign_page()
+
+
+@blueprint.post("/sign")
+def sign_it() -> Response:
+    """The signature itself, or the page again with what is missing."""
     problem = _look_at_hand()
     if problem:
         box, sentence = problem
@@ -81,7 +87,7 @@ def _sign_page(box: str = "", error: str = "", status: int = 200) -> Response:
         "patient/sign.html",
         meaning=say(PATIENT_MEANING),
         here=url_for("signing.document"),
-        shown=form.get("shown", ""),
+        shown=request.values.get("shown", ""),
         box=box,
         error=error,
         errors=((box, error),) if error else (),

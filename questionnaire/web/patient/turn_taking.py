@@ -57,6 +57,7 @@ NEEDS: dict[str, Needs] = {
     "agreeing.photos": Needs.NAME_CONFIRMED,
     "signing.document": Needs.NAME_CONFIRMED,
     "signing.sign_page": Needs.NAME_CONFIRMED,
+    "signing.sign_it": Needs.NAME_CONFIRMED,
     "leaving.not_today": Needs.NAME_CONFIRMED,
 }
 

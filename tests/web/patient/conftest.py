@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -69,9 +70,9 @@ class Screen:
         language = self.stage.clinic.visit(self.stage.visit_id).language
         return self.stage.house.offered_speech(language).say(sentence)
 
-    def press(self, words: str) -> None:
-        """Press the button with these words and wait for what comes."""
-        self.page.get_by_role("button", name=words, exact=True).click()
+    def press(self, words: str, role: Literal["button", "link"] = "button") -> None:
+        """Press the button or the link with these words and wait for what comes."""
+        self.page.get_by_role(role, name=words, exact=True).click()
         self.page.wait_for_load_state()
 
 

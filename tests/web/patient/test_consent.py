@@ -11,7 +11,7 @@ from tests.web.patient.tablet import Tablet
 
 Turns = Callable[..., tuple[Tablet, Stage]]
 INK = "[[[0.1,0.6],[0.2,0.2],[0.3,0.7],[0.9,0.5]]]"
-TYPED = {"step": "sign", "agree": "yes", "full_name": "Marigold Testwell", "method": "typed"}
+TYPED = {"agree": "yes", "full_name": "Marigold Testwell", "method": "typed"}
 
 
 def read_everything(tablet: Tablet) -> None:
@@ -50,6 +50,12 @@ def tick_everything(tablet: Tablet) -> None:
     tablet.post({})
 
 
+def go_to_signing(tablet: Tablet) -> None:
+    """From the document to the place to sign it."""
+    links = [attrs.get("href", "") for tag, attrs in tablet.page.tags if tag == "a"]
+    tablet.open(next(link for link in links if link.startswith("/sign")))
+
+
 def to_signing(turn_at: Turns, treatment: str = "prp_injections") -> tuple[Tablet, Stage]:
     """A tablet at the signing page, with everything before it done."""
     tablet, stage = turn_at(Station.CONSENT_READY, treatment)
@@ -58,7 +64,7 @@ def to_signing(turn_at: Turns, treatment: str = "prp_injections") -> tuple[Table
     tick_everything(tablet)
     tablet.open("/document")
     assert tablet.page.headings == ["Read it through before you sign"]
-    tablet.post({}, "/sign")
+    go_to_signing(tablet)
     assert tablet.page.headings == ["Sign to say you agree"]
     return tablet, stage
 

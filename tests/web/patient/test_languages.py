@@ -12,7 +12,7 @@ from questionnaire.journey.turns import turn_of
 from tests.clinics import DESK, Stage
 from tests.web.patient.reading_in import EnglishLeft, offering_drafts, read_by
 from tests.web.patient.tablet import Tablet, Typed
-from tests.web.patient.test_consent import INK
+from tests.web.patient.test_consent import INK, go_to_signing
 from tests.web.patient.test_questions import fill, kept
 
 At = Callable[..., Stage]
@@ -121,8 +121,9 @@ def test_the_reading_is_all_in_the_patients_language(at: At, code: str, treatmen
     reader.post({})
     reader.left.know(own_words(reader))
     reader.open("/document")
-    reader.post({})
-    typed = {"step": "sign", "agree": "yes", "full_name": "Marigold Testwell", "method": "drawn"}
+    go_to_signing(tablet)
+    reader.look()
+    typed = {"agree": "yes", "full_name": "Marigold Testwell", "method": "drawn"}
     for wrong in ("agree", "full_name", "method"):
         reader.post(typed | {wrong: ""}, state=f"no {wrong}")
     reader.post(typed | {"ink": "[]"}, state="bad ink")

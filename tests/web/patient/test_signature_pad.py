@@ -113,7 +113,7 @@ def pad_at(screen_at: Screens) -> Pads:
         demo.read(screen.stage.walk)
         screen.begin()
         screen.open("/document")
-        screen.press("Go to signing")
+        screen.press("Go to signing", "link")
         return Pad(screen, screen.page, screen.page.context.new_cdp_session(screen.page))
 
     return begin
