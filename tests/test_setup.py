@@ -101,8 +101,8 @@ def page_at(address: str) -> str:
 
 def end_with_ctrl_c(process: subprocess.Popen[str]) -> None:
     os.killpg(process.pid, signal.SIGINT)
-    process.communicate(timeout=LONGEST_WAIT)  # comes back when the last of them has ended
-    assert process.returncode == 130
+    _, errors = process.communicate(timeout=LONGEST_WAIT)  # when the last of them has ended
+    assert process.returncode == 130, errors
 
 
 def test_start_serves_both_doors_and_ctrl_c_leaves_nothing_running(
