@@ -16,6 +16,8 @@ import pytest
 
 from questionnaire.cli.demo import STAFF
 
+pytestmark = pytest.mark.whole
+
 ROOT = Path(__file__).resolve().parents[1]
 LAST_LINE = "Press Ctrl-C to stop.\n"
 LONGEST_WAIT = 50

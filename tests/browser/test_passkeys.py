@@ -9,6 +9,8 @@ from tests.browser import staff_part
 from tests.browser.serving import Served, free_port
 from tests.browser.watching import Watched
 
+pytestmark = pytest.mark.whole
+
 OWNER = {
     "protocol": "ctap2",
     "transport": "internal",

@@ -13,6 +13,8 @@ from tests.browser.serving import Served
 from tests.browser.walked import code_for, walk_to
 from tests.browser.watching import Watched
 
+pytestmark = pytest.mark.whole
+
 NAME = "Rowan Pretendham"
 SCREENS = [
     pytest.param({"width": 360, "height": 740}, id="phone"),

@@ -21,6 +21,8 @@ from tests.browser.serving import Served
 from tests.browser.watching import Watched
 from tests.clinics import PRP
 
+pytestmark = pytest.mark.whole
+
 NAME = "Zoë Testwell-مريم"
 BORN = date(1979, 3, 14)
 WORDS = 'أتمنى شعراً أكثر <script>alert("no")</script> & calm 🙂 “please”.'

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
 from playwright.sync_api import expect
 
 from questionnaire.cli.invented import calm_answers
@@ -13,6 +14,8 @@ from tests.browser import patient_part
 from tests.browser.serving import Served
 from tests.browser.walked import code_for, walk_to
 from tests.browser.watching import Watched
+
+pytestmark = pytest.mark.whole
 
 NAME = "Clover Fictionby"
 

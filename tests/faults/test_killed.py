@@ -21,6 +21,8 @@ from tests.faults.killing import (
     seal_and_die,
 )
 
+pytestmark = pytest.mark.whole
+
 At = Callable[..., Stage]
 
 

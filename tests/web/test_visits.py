@@ -24,6 +24,8 @@ from tests.clinics import BORN, Clinic
 from tests.web import steps_by_form as steps
 from tests.web.browsing import open_doors
 
+pytestmark = pytest.mark.whole
+
 TREATMENTS = (
     "prp_injections",
     "prp_microneedling",

@@ -16,6 +16,8 @@ from tests.clinics import DESK, PRP, Stage
 from tests.web import steps_by_form as steps
 from tests.web.browsing import Browser, Form, open_doors
 
+pytestmark = pytest.mark.whole
+
 At = Callable[..., Stage]
 PLANNED = frozenset({PRP})
 UNKEPT = {

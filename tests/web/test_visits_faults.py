@@ -26,6 +26,8 @@ from tests.clinics import DESK, Stage
 from tests.web import steps_by_form as steps
 from tests.web.browsing import Browser, Form, open_doors
 
+pytestmark = pytest.mark.whole
+
 At = Callable[..., Stage]
 TAPS = 6
 

@@ -9,6 +9,8 @@ from playwright.sync_api import Page
 from questionnaire.domain.visit import Station
 from tests.web.patient.conftest import Screen
 
+pytestmark = pytest.mark.whole
+
 Screens = Callable[..., Screen]
 
 FORM = (

@@ -17,6 +17,8 @@ from tests.clinics import Stage
 from tests.web.patient.conftest import Screen
 from tests.web.patient.tablet import Tablet
 
+pytestmark = pytest.mark.whole
+
 Turns = Callable[..., tuple[Tablet, Stage]]
 Screens = Callable[..., Screen]
 FACE, FAT = "mesotherapy_face", "fat_dissolving"

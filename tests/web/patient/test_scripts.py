@@ -10,6 +10,8 @@ from questionnaire.domain.visit import Station
 from tests.clinics import Stage
 from tests.web.patient.conftest import Screen
 
+pytestmark = pytest.mark.whole
+
 Screens = Callable[..., Screen]
 
 

@@ -15,6 +15,8 @@ from questionnaire.journey.signing import signatures
 from tests.clinics import DESK, Stage
 from tests.web.patient.conftest import Screen
 
+pytestmark = pytest.mark.whole
+
 Screens = Callable[..., Screen]
 Place = tuple[float, float]
 """From 0 to 1 across and down the box."""
