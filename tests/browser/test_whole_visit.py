@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
+
 from questionnaire.cli.invented import fill_in
 from questionnaire.domain.answers import Answer, Choices
 from questionnaire.domain.definition import (
