@@ -180,10 +180,12 @@ def to_countersign(house: House, clinician: Person, visit_id: str) -> ToCounters
     with house.database.write() as tx:
         visit = get_visit(tx, visit_id)
         house.note(tx, clinician, "document_read", visit.id)
-        return _to_countersign(house, tx, visit)
+        return _to_countersign(house, tx, visit, clinician)
 
 
-def _to_countersign(house: House, tx: Transaction, visit: Visit) -> ToCountersign:
+def _to_countersign(
+    house: House, tx: Transaction, visit: Visit, clinician: Person
+) -> ToCountersign:
     frozen = frozen_record(tx, visit.id)
     if frozen is None:
         raise NotFound("The patient has not signed a document for this visit.")
@@ -194,6 +196,11 @@ def _to_countersign(house: House, tx: Transaction, visit: Visit) -> ToCountersig
         )
     )
     blocks += what_is_open(house, standing, house.speech(SOURCE_LANGUAGE))
+    decided = standing.review.decision
+    if decided is not None and decided.by.id != clinician.id:
+        blocks.append(
+            f"The document names {decided.by.name}, who decided. Only they can countersign it."
+        )
     if not blocks and shown(house, standing).sha256 != frozen.record_sha256:
         blocks.append("Something changed since the patient signed. Take the visit back first.")
     document = Shown(frozen.canonical, frozen.record_sha256)
@@ -216,7 +223,7 @@ def countersign(
         if page_already_saved(tx, visit.id, key):
             return
         station = after(visit.station, Move.COUNTERSIGN, Role.CLINICIAN)
-        ready = _to_countersign(house, tx, visit)
+        ready = _to_countersign(house, tx, visit, clinician)
         if ready.blocks:
             raise StillOpen("This document cannot be countersigned yet.", ready.blocks)
         if ready.document.sha256 != shown_sha256:

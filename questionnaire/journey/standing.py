@@ -1,7 +1,7 @@
 """What stands of a visit now: answers, flags, review and reading, folded from the records."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
@@ -75,6 +75,11 @@ def keep_sheet(
     return Sheet(save_answers(tx, visit_id, body, now=house.clock()), answers, rows)
 
 
+def still_offered(library: Library, treatments: Iterable[str]) -> tuple[str, ...]:
+    """Those of the treatments that the clinic still offers; it may drop one at any time."""
+    return tuple(key for key in treatments if key in library.treatments)
+
+
 def situation_of(
     house: House,
     visit: Visit,
@@ -85,13 +90,15 @@ def situation_of(
 ) -> Situation:
     """What is asked and known; ages count to the day the form was sent, or to today.
 
-    Treatments the clinician `planned` count as chosen too. The questions are in the words of
+    Treatments the clinician `planned` count as chosen too; when none of those chosen is offered any
+    more, every treatment does. The questions are in the words of
     `told`, or else the clinic's own.
     """
     library = told or house.library
-    chosen = chosen_treatments(visit.treatments, answers, library.treatments) | {*planned}
+    chosen = chosen_treatments(visit.treatments, answers, library.treatments)
+    offered = frozenset(still_offered(library, chosen)) or frozenset(library.treatments)
     on = house.day_of(sent_at or house.clock())
-    return situation(library.questionnaire, chosen, answers, on)
+    return situation(library.questionnaire, offered | {*planned}, answers, on)
 
 
 def stand(house: House, tx: Transaction, visit: Visit) -> Standing:
@@ -101,7 +108,9 @@ def stand(house: House, tx: Transaction, visit: Visit) -> Standing:
     sent_at = sent.at if sent else None
     entries = entries_of(tx, visit.id)
     review = fold_review(entries)
-    now = situation_of(house, visit, sheet.answers, sent_at, review.plan.treatments)
+    planned = still_offered(house.library, review.plan.treatments)
+    review = replace(review, plan=replace(review.plan, treatments=planned))
+    now = situation_of(house, visit, sheet.answers, sent_at, planned)
     flags = raise_flags(house.library.rules, now)
     review = still_counting(review, items_with_basis(flags, now))
     return Standing(visit, sheet, now, flags, review, fold_progress(entries), sent_at, entries)

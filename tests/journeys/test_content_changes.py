@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
+
 from questionnaire.domain.definition import Question, Questionnaire
+from questionnaire.domain.errors import ChangedSince, StillOpen
 from questionnaire.domain.visit import Station
-from questionnaire.journey import intake, queueing, review_page
+from questionnaire.journey import consenting, intake, queueing, review_page
 from questionnaire.journey.house import House
-from tests.clinics import CLINICIAN, Stage
+from tests.clinics import CLINICIAN, PRP, Stage
 from tests.journeys.steps import answer
 
 At = Callable[..., Stage]
@@ -67,6 +70,24 @@ def test_a_sent_form_waits_for_the_clinician_with_what_is_not_known_any_more(at:
     assert "clarify:LF-01" in {card.item for card in page.cards}
     question = stage.house.library.questionnaire.questions["smoking"]
     assert f"Not answered yet: {question.text}" in page.blocks
+
+
+@pytest.mark.parametrize(
+    "station", [Station.IN_PROGRESS, Station.SUBMITTED, Station.CONSENT_READY]
+)
+def test_a_treatment_that_is_offered_no_more_breaks_no_visit(at: At, station: Station) -> None:
+    stage = at(station)
+    kept = {key: one for key, one in stage.house.library.treatments.items() if key != PRP}
+    house = replace(stage.house, library=replace(stage.house.library, treatments=kept))
+    if station is Station.IN_PROGRESS:
+        assert intake.pages(house, stage.walk.turn()).missing
+        return
+    queueing.queue(house, CLINICIAN)
+    page = review_page.review(house, CLINICIAN, stage.visit_id)
+    assert any("The plan does not state the treatment" in block for block in page.blocks)
+    if station is Station.CONSENT_READY:
+        with pytest.raises((StillOpen, ChangedSince)):
+            consenting.read_back(house, stage.walk.turn())
 
 
 def test_an_earlier_visit_can_still_be_compared(at: At) -> None:

@@ -363,6 +363,25 @@ def test_new_content_between_the_two_signatures_stops_the_second(at: At) -> None
     assert stage.station == Station.PATIENT_SIGNED
 
 
+def test_only_the_clinician_who_decided_countersigns(at: At) -> None:
+    stage = at(Station.PATIENT_SIGNED)
+    other = Person("clinician-2", "Dr Bea Other", Role.CLINICIAN)
+    ready = signing.to_countersign(stage.house, other, stage.visit_id)
+    assert ready.blocks == (
+        f"The document names {CLINICIAN.name}, who decided. Only they can countersign it.",
+    )
+    with pytest.raises(StillOpen):
+        signing.countersign(
+            stage.house,
+            other,
+            stage.visit_id,
+            Hand(other.name, Method.TYPED),
+            shown_sha256=ready.document.sha256,
+            key=stage.key(),
+        )
+    assert stage.station == Station.PATIENT_SIGNED
+
+
 def test_a_point_that_is_raised_only_now_stops_the_countersignature(at: At) -> None:
     stage = at(Station.PATIENT_SIGNED)
     library = stage.house.library

@@ -137,7 +137,8 @@ def say_it_our_way(app: Flask, house: House) -> None:
         return f"{day} {local:%H:%M}"
 
     def treatments(keys: tuple[str, ...]) -> str:
-        named = [house.library.treatments[key].title for key in keys]
+        offered = house.library.treatments
+        named = [offered[key].title if key in offered else f"{key} (dropped)" for key in keys]
         return ", ".join(named) or "Not sure yet"
 
     def age(born: date) -> int:
