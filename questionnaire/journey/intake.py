@@ -22,7 +22,6 @@ from questionnaire.journey.returning import rows_to_confirm, to_confirm
 from questionnaire.journey.standing import Rows, Sheet, keep_sheet, load_sheet, situation_of
 from questionnaire.journey.turns import Turn, at_station
 from questionnaire.records.answers import add_submission, page_already_saved
-from questionnaire.records.database import Transaction
 from questionnaire.records.entries import append_entry, entries_of
 from questionnaire.records.visits import move_visit, use_code
 
@@ -86,13 +85,12 @@ def pages(house: House, turn: Turn) -> Intake:
     """The form as it stands. Raises `WrongStation` once it was sent."""
     with house.database.read() as tx:
         visit = at_station(tx, turn, Station.IN_PROGRESS)
-        return _intake(house, tx, turn, load_sheet(house, tx, visit.id))
+        return _intake(house, turn, load_sheet(house, tx, visit.id), to_confirm(house, tx, visit))
 
 
-def _intake(house: House, tx: Transaction, turn: Turn, sheet: Sheet) -> Intake:
+def _intake(house: House, turn: Turn, sheet: Sheet, earlier: Mapping[str, Answer]) -> Intake:
     told = house.offered_speech(turn.visit.language).library
     now = situation_of(house, turn.visit, sheet.answers, None, told=told)
-    earlier = to_confirm(house, tx, turn.visit)
     shown = {**earlier, **from_desk(turn.visit), **sheet.answers}
     rows = {**rows_to_confirm(told.questionnaire.questions, earlier), **sheet.rows}
     again = earlier.keys() - sheet.answers.keys() - sheet.rows.keys() - from_desk(turn.visit).keys()
@@ -127,10 +125,12 @@ def save_page(
     with house.database.write() as tx:
         visit = at_station(tx, turn, Station.IN_PROGRESS)
         sheet = load_sheet(house, tx, visit.id)
-        page = _intake(house, tx, turn, sheet).page(page_id)
+        earlier = to_confirm(house, tx, visit)
+        before = _intake(house, turn, sheet, earlier)
+        page = before.page(page_id)
         _refuse_strangers(page, answers, rows)
         if page_already_saved(tx, visit.id, key):
-            return _intake(house, tx, turn, sheet)
+            return before
         kept = {**sheet.answers, **{k: v for k, v in answers.items() if v is not None}}
         for taken_back in (k for k, v in answers.items() if v is None):
             kept.pop(taken_back, None)
@@ -145,7 +145,7 @@ def save_page(
                 kept[question.id] = answer
         saved = keep_sheet(house, tx, visit.id, kept, all_rows)
         house.note(tx, turn.person, "page_saved", visit.id, page=page.id)
-        return _intake(house, tx, turn, saved)
+        return _intake(house, turn, saved, earlier)
 
 
 def _refuse_strangers(page: Page, answers: Mapping[str, object], rows: Rows) -> None:

@@ -12,9 +12,8 @@ from questionnaire.domain.visit import Visit
 from questionnaire.domain.written import Json, readable_answers
 from questionnaire.journey.house import House
 from questionnaire.journey.standing import Rows, Standing
-from questionnaire.records.answers import Submission, last_submission
+from questionnaire.records.answers import Submission, last_submission_before
 from questionnaire.records.database import Transaction
-from questionnaire.records.visits import visits_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +37,7 @@ class FlagChange:
 
 def last_time(tx: Transaction, visit: Visit) -> Submission | None:
     """The newest form the same person sent for an earlier visit."""
-    known = sorted(visits_of(tx, visit.patient.id), key=lambda one: one.arranged_at, reverse=True)
-    sent = (last_submission(tx, one.id) for one in known if one.arranged_at < visit.arranged_at)
-    return next((form for form in sent if form is not None), None)
+    return last_submission_before(tx, visit.patient.id, visit.arranged_at)
 
 
 def answers_then(house: House, sent: Submission) -> dict[str, Answer]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, insert, select, update
 
 from questionnaire.records.database import Transaction
-from questionnaire.records.tables import answers, saved_page, submission
+from questionnaire.records.tables import answers, saved_page, submission, visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,21 @@ def last_submission(tx: Transaction, visit_id: str) -> Submission | None:
     """The newest submitted set, if any."""
     row = tx.connection.execute(
         _submissions(visit_id).order_by(submission.c.number.desc()).limit(1)
+    ).one_or_none()
+    return None if row is None else _submission_from(tx, row)
+
+
+def last_submission_before(
+    tx: Transaction, patient_id: str, arranged_at: datetime
+) -> Submission | None:
+    """The newest set a patient sent for a visit arranged before then, if any."""
+    row = tx.connection.execute(
+        select(submission)
+        .join(visit, visit.c.id == submission.c.visit_id)
+        .where(visit.c.patient_id == patient_id)
+        .where(visit.c.arranged_at < arranged_at)
+        .order_by(visit.c.arranged_at.desc(), submission.c.number.desc())
+        .limit(1)
     ).one_or_none()
     return None if row is None else _submission_from(tx, row)
 

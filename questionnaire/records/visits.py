@@ -169,11 +169,6 @@ def visits_at(tx: Transaction, stations: Iterable[Station]) -> list[Visit]:
     return _listed(tx, all_visits().where(visits.c.station.in_(list(stations))))
 
 
-def visits_of(tx: Transaction, patient_id: str) -> list[Visit]:
-    """All visits of one patient, earliest appointment first."""
-    return _listed(tx, all_visits().where(visits.c.patient_id == patient_id))
-
-
 def all_visits() -> Select[Any]:
     """Every visit with its patient, for `visit_from`."""
     return select(visits, patients.c.full_name, patients.c.date_of_birth).join_from(

@@ -72,9 +72,7 @@ def test_a_sent_form_waits_for_the_clinician_with_what_is_not_known_any_more(at:
     assert f"Not answered yet: {question.text}" in page.blocks
 
 
-@pytest.mark.parametrize(
-    "station", [Station.IN_PROGRESS, Station.SUBMITTED, Station.CONSENT_READY]
-)
+@pytest.mark.parametrize("station", [Station.IN_PROGRESS, Station.SUBMITTED, Station.CONSENT_READY])
 def test_a_treatment_that_is_offered_no_more_breaks_no_visit(at: At, station: Station) -> None:
     stage = at(station)
     kept = {key: one for key, one in stage.house.library.treatments.items() if key != PRP}
