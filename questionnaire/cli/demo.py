@@ -1,18 +1,31 @@
 """Plainly invented people, one visit at each station, so that every screen can be seen at once."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import click
 
-from questionnaire.cli.invented import calm_answers, fill_in
+from questionnaire.cli.invented import (
+    INK,
+    NOTHING,
+    PEOPLE,
+    PLAN,
+    STAFF,
+    TROUBLED,
+    WORDS,
+    WORRIES,
+    calm_answers,
+    fill_in,
+    in_rows,
+)
 from questionnaire.cli.operate import in_one_sentence, print_addresses, the_settings
 from questionnaire.clinic import open_clinic, prepare_clinic
+from questionnaire.domain.answers import Answer
 from questionnaire.domain.areas import planned_id
 from questionnaire.domain.consent import Method
 from questionnaire.domain.definition import AnsweredBy
-from questionnaire.domain.review import DecisionKind, Plan
+from questionnaire.domain.review import DecisionKind
 from questionnaire.domain.visit import Person, Role, Station, Visit
 from questionnaire.journey import (
     arranging,
@@ -32,29 +45,6 @@ from questionnaire.journey.sealing import seal_visit
 from questionnaire.records.accounts import Account
 
 PROMPTER = Person("demonstration", "Demonstration", Role.ADMINISTRATOR)
-STAFF = (
-    (
-        "Dr Ada Invented",
-        "ada@candour.example",
-        "INVENTED-0001",
-        (Role.CLINICIAN, Role.ADMINISTRATOR, Role.DESK, Role.ARCHIVIST),
-    ),
-    ("Dex Frontly", "dex@candour.example", "", (Role.DESK,)),
-)
-PEOPLE = (
-    ("Marigold Testwell", date(1979, 3, 14), "prp_injections"),
-    ("Basil Madeupson", date(1984, 7, 2), "prp_microneedling"),
-    ("Clover Fictionby", date(1991, 11, 23), "mesotherapy_face"),
-    ("Rowan Pretendham", date(1988, 1, 30), "mesotherapy_hair"),
-    ("Juniper Inventdale", date(1975, 9, 9), "mesotherapy_cellulite"),
-    ("Aster Notarealname", date(1969, 5, 17), "fat_dissolving"),
-    ("Linden Examplebury", date(1990, 12, 5), "prp_adjunct"),
-    ("Hazel Samplethorpe", date(1986, 4, 21), "prp_injections"),
-    ("Bryony Placeholder", date(1993, 8, 12), "mesotherapy_face"),
-)
-WORDS = "I would like to worry less about how my hair looks in photos."
-WORRIES = "That it hurts, and that people at work will see it."
-INK = "[[[0.1,0.6],[0.2,0.2],[0.3,0.7],[0.4,0.3],[0.5,0.6],[0.7,0.4],[0.9,0.5]]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +87,30 @@ def arrange(house: House, desk: Person, clinician: Person, person: tuple[str, da
     return Walk(house, desk, clinician, arranged.visit, arranged.code)
 
 
-def fill(walk: Walk, *, pages: int | None = None) -> turns.Turn:
-    """The patient fills in the form, page by page, up to `pages` of them."""
+def fill(
+    walk: Walk, *, pages: int | None = None, given: Mapping[str, Answer] = NOTHING
+) -> turns.Turn:
+    """The patient fills in the form, page by page, up to `pages` of them.
+
+    What is not `given` is answered as calmly as can be.
+    """
     turn = walk.turn()
     library = walk.house.library
-    answers = calm_answers(library, turn.visit, walk.house.today())
+    answers = calm_answers(library, turn.visit, walk.house.today(), given)
     answers["in_your_own_words"] = WORDS
     form = intake.pages(walk.house, turn)
     page, left = form.first_open(), pages
     while page is not None and left != 0:
         here = {q.id: answers.get(q.id) for q in page.questions if not q.row_by_row}
-        rows = {q.id: dict.fromkeys(page.rows, "no") for q in page.questions if q.row_by_row}
+        rows = {q.id: in_rows(page.rows, answers[q.id]) for q in page.questions if q.row_by_row}
         form = intake.save_page(walk.house, turn, page.id, here, rows, key=walk.key())
         page, left = form.next_after(page.id), None if left is None else left - 1
     return turn
 
 
-def submit(walk: Walk) -> None:
+def submit(walk: Walk, given: Mapping[str, Answer] = NOTHING) -> None:
     """The patient asks a question and sends the form."""
-    turn = fill(walk)
+    turn = fill(walk, given=given)
     intake.keep_worries(walk.house, turn, WORRIES, key=walk.key())
     intake.ask(walk.house, turn, "Can I go to work the next day?", key=walk.key())
     intake.submit(walk.house, turn, key=walk.key())
@@ -155,20 +150,11 @@ def review(walk: Walk) -> None:
 
 def decide(walk: Walk, page: review_page.ReviewPage) -> None:
     """The clinician writes the plan and the decision."""
-    plan = Plan(
+    plan = replace(
+        PLAN,
         treatments=walk.visit.treatments,
-        product="Invented kit",
-        batch="DEMO-001",
-        areas="As drawn with the patient",
         places=tuple(planned_id(one.name, one.places[0][0]) for one in page.areas),
-        sessions="3",
-        interval="4 weeks",
-        price="Invented price, 100 a visit",
-        not_included="Medicines from the pharmacy",
         details=tuple((fact, "Explained") for fact in page.must_state),
-        benefit_view="A modest gain is possible; none is certain.",
-        capacity="Understands, weighs and says back in own words.",
-        discussed="Aims, limits, risks, other choices and doing nothing.",
     )
     house, clinician, visit_id = walk.house, walk.clinician, walk.visit.id
     deciding.save_plan(house, clinician, visit_id, plan, key=walk.key())
@@ -234,7 +220,7 @@ STATIONS: tuple[tuple[Station, Callable[[Walk], object]], ...] = (
     (Station.PATIENT_SIGNED, sign),
     (Station.SEALED, seal),
     (Station.DEFERRED, ask_for_time),
-    (Station.SUBMITTED, submit),
+    (Station.SUBMITTED, lambda walk: submit(walk, TROUBLED)),
     (Station.SEALED, seal),
 )
 

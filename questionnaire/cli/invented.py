@@ -1,6 +1,6 @@
-"""Invented people for demonstrations: answers that raise as few flags as the rules allow."""
+"""Invented people for demonstrations, and answers that raise as few flags as the rules allow."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -15,13 +15,60 @@ from questionnaire.domain.definition import (
 )
 from questionnaire.domain.flags import raise_flags
 from questionnaire.domain.library import Library
+from questionnaire.domain.review import Plan
 from questionnaire.domain.situation import Situation, situation
-from questionnaire.domain.visit import Visit
+from questionnaire.domain.visit import Role, Visit
+
+STAFF = (
+    (
+        "Dr Ada Invented",
+        "ada@candour.example",
+        "INVENTED-0001",
+        (Role.CLINICIAN, Role.ADMINISTRATOR, Role.DESK, Role.ARCHIVIST),
+    ),
+    ("Dex Frontly", "dex@candour.example", "", (Role.DESK,)),
+)
+PEOPLE = (
+    ("Marigold Testwell", date(1979, 3, 14), "prp_injections"),
+    ("Basil Madeupson", date(1984, 7, 2), "prp_microneedling"),
+    ("Clover Fictionby", date(1991, 11, 23), "mesotherapy_face"),
+    ("Rowan Pretendham", date(1988, 1, 30), "mesotherapy_hair"),
+    ("Juniper Inventdale", date(1975, 9, 9), "mesotherapy_cellulite"),
+    ("Aster Notarealname", date(1969, 5, 17), "fat_dissolving"),
+    ("Linden Examplebury", date(1990, 12, 5), "prp_adjunct"),
+    ("Hazel Samplethorpe", date(1986, 4, 21), "prp_injections"),
+    ("Bryony Placeholder", date(1993, 8, 12), "mesotherapy_face"),
+)
+WORDS = "I would like to worry less about how my hair looks in photos."
+WORRIES = "That it hurts, and that people at work will see it."
+INK = "[[[0.1,0.6],[0.2,0.2],[0.3,0.7],[0.4,0.3],[0.5,0.6],[0.7,0.4],[0.9,0.5]]]"
+PLAN = Plan(
+    product="Invented kit",
+    batch="DEMO-001",
+    areas="As drawn with the patient",
+    sessions="3",
+    interval="4 weeks",
+    price="Invented price, 100 a visit",
+    not_included="Medicines from the pharmacy",
+    benefit_view="A modest gain is possible; none is certain.",
+    capacity="Understands, weighs and says back in own words.",
+    discussed="Aims, limits, risks, other choices and doing nothing.",
+)
+NOTHING: Mapping[str, Answer] = {}
+TROUBLED: Mapping[str, Answer] = {
+    "blood_problems": Choices(frozenset({"platelets_work_poorly"}), frozenset({"low_platelets"})),
+    "medicines": Choices(frozenset({"blood_thinner"}), frozenset({"supplements"})),
+    "blood_thinner_kind": Choices(frozenset({"aspirin"})),
+}
+"""Answers of somebody whose form raises flags of every severity."""
 
 
-def calm_answers(library: Library, visit: Visit, on: date) -> dict[str, Answer]:
-    """A whole form for the visit: each answer the one that raises least."""
+def calm_answers(
+    library: Library, visit: Visit, on: date, given: Mapping[str, Answer] = NOTHING
+) -> dict[str, Answer]:
+    """A whole form for the visit: each answer that is not `given` the one that raises least."""
     answers: dict[str, Answer] = {
+        **given,
         TREATMENTS_WANTED: Choices(frozenset(visit.treatments)),
         FULL_NAME: visit.patient.full_name,
         DATE_OF_BIRTH: visit.patient.date_of_birth,
@@ -47,6 +94,14 @@ def fill_in(
             ),
         )
     return answers
+
+
+def in_rows(rows: Iterable[str], answer: Answer | None) -> dict[str, str]:
+    """The rows of a page as ticked: `yes`, `no` or `not_sure` for each option."""
+    if not isinstance(answer, Choices):
+        raise TypeError("a list of rows is answered with choices")
+    marks = dict.fromkeys(answer.yes, "yes") | dict.fromkeys(answer.not_sure, "not_sure")
+    return {row: marks.get(row, "no") for row in rows}
 
 
 def _now(

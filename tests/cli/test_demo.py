@@ -4,12 +4,13 @@ from pathlib import Path
 
 from questionnaire.cli.demo import STATIONS
 from questionnaire.clinic import open_clinic
+from questionnaire.domain.flags import Triage
 from questionnaire.journey import queueing, staffing
 from questionnaire.journey.archiving import Query, find
 from questionnaire.records.ledger import verify_ledger
 from questionnaire.settings import Settings
 from tests.cli.test_operate import ask
-from tests.clinics import ADMINISTRATOR, ARCHIVIST
+from tests.clinics import ADMINISTRATOR, ARCHIVIST, CLINICIAN
 
 
 def test_every_station_has_somebody_and_asking_again_adds_nobody(tmp_path: Path) -> None:
@@ -26,6 +27,8 @@ def test_every_station_has_somebody_and_asking_again_adds_nobody(tmp_path: Path)
     for person in people:
         assert f"{person.full_name}: http://127.0.0.1:8000/staff/join/" in first.stdout
     assert queueing.unsealed(house) == 0
+    worst, *_ = queueing.queue(house, CLINICIAN)
+    assert worst.triage is Triage.STOP
     with house.database.read() as tx:
         assert verify_ledger(tx) == ()
     second = ask(env, "demo")
