@@ -13,6 +13,7 @@ from questionnaire.records.sessions import (
     open_patient_session,
     patient_seen,
     patient_session,
+    visit_of_ended_session,
 )
 from questionnaire.records.tries import count_try
 from questionnaire.records.visits import get_visit, move_visit, set_language, visit_for_code
@@ -97,6 +98,16 @@ def end_turn(house: House, token: str) -> None:
     """End the turn for good: its token opens nothing any more."""
     with house.database.write() as tx:
         close_patient_session(tx, token, house.clock())
+
+
+def where_it_ended(house: House, token: str) -> Station | None:
+    """Where the visit of a turn that was ended stands now; None when there was no such turn.
+
+    For a device that never heard how its last page ended.
+    """
+    with house.database.read() as tx:
+        visit_id = visit_of_ended_session(tx, token) if token else None
+        return get_visit(tx, visit_id).station if visit_id else None
 
 
 def at_station(tx: Transaction, turn: Turn, *stations: Station) -> Visit:

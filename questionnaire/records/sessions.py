@@ -88,6 +88,16 @@ def close_patient_session(tx: Transaction, token: str, now: datetime) -> None:
     )
 
 
+def visit_of_ended_session(tx: Transaction, token: str) -> str | None:
+    """The visit whose session of this token was closed, or None."""
+    visit_id: str | None = tx.connection.scalar(
+        select(patient_sessions.c.visit_id)
+        .where(patient_sessions.c.token_hash == tx.ring.code_hash(token))
+        .where(patient_sessions.c.closed_at.is_not(None))
+    )
+    return visit_id
+
+
 def close_sessions_of_visit(tx: Transaction, visit_id: str, now: datetime) -> None:
     """No device may fill in this visit from now on."""
     tx.connection.execute(

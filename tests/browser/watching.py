@@ -57,8 +57,10 @@ class Watched:
 
     def follow(self, target: Locator) -> None:
         """Press what leads to another page, and look at it."""
-        with self.page.expect_navigation():
-            self.touch(target)
+        self.page.evaluate("() => { document.documentElement.dataset.here = 'yes' }")
+        self.touch(target)
+        self.page.locator("html:not([data-here])").wait_for(state="attached")
+        self.page.wait_for_load_state()
         self.look()
 
     def touch(self, target: Locator) -> None:

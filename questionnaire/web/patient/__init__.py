@@ -20,10 +20,12 @@ from questionnaire.web.patient import (
     arrival,
     checking,
     leaving,
+    poor_wifi,
     questions,
     reading,
     signing,
 )
+from questionnaire.web.patient.poor_wifi import bear_poor_wifi
 from questionnaire.web.patient.speaking import speak, this_speech
 from questionnaire.web.patient.turn_taking import (
     LOCK_AFTER,
@@ -50,8 +52,10 @@ def create_patient_app(house: House, settings: Settings, *, secret_key: bytes) -
     protect(app, settings, door="patient")
     take_turns(app)
     speak(app)
+    bear_poor_wifi(app)
     app.context_processor(_page_values)
-    for part in (arrival, questions, checking, reading, agreeing, signing, leaving, display):
+    doing = (arrival, questions, checking, reading, agreeing, signing, leaving)
+    for part in (*doing, display, poor_wifi):
         app.register_blueprint(part.blueprint)
     return app
 

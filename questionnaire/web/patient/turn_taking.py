@@ -14,7 +14,7 @@ from questionnaire.domain.errors import NotReadable, WrongStation
 from questionnaire.domain.language import SOURCE_LANGUAGE
 from questionnaire.domain.visit import Station
 from questionnaire.journey.house import House
-from questionnaire.journey.turns import Turn, end_turn, turn_of
+from questionnaire.journey.turns import Turn, end_turn, turn_of, where_it_ended
 from questionnaire.web.cookies import cookie_name, drop_cookie, set_cookie
 
 STILL_HERE_AFTER = 180
@@ -26,6 +26,14 @@ LOCK_AFTER = 60
 _COOKIE = "turn"
 _MET = ".met"
 _KEY_LENGTH = 32
+
+_LAST_WORDS = {
+    Station.SUBMITTED: "sent",
+    Station.PATIENT_SIGNED: "signed",
+    Station.DEFERRED: "more-time",
+    Station.DECLINED: "no",
+}
+"""What the last page says to somebody who has just come to this station."""
 
 
 class Needs(Enum):
@@ -39,6 +47,7 @@ class Needs(Enum):
 NEEDS: dict[str, Needs] = {
     "static": Needs.NOTHING,
     "display.choose": Needs.NOTHING,
+    "poor_wifi.service_worker": Needs.NOTHING,
     "arrival.code": Needs.NOTHING,
     "arrival.go_on": Needs.NOTHING,
     "leaving.goodbye": Needs.NOTHING,
@@ -142,10 +151,16 @@ def _check() -> Response | None:
     if needs is Needs.NOTHING:
         return None
     if g.turn is None:
-        return goodbye("away")
+        return goodbye(_how_it_ended())
     if needs is Needs.NAME_CONFIRMED and not g.met:
         return redirect(url_for("arrival.you"), 303)
     return None
+
+
+def _how_it_ended() -> str:
+    """The last words of a turn that is over: those of the reply that may have been lost."""
+    station = where_it_ended(the_house(), _read_cookie()[0])
+    return _LAST_WORDS.get(station, "away") if station else "away"
 
 
 def _read_cookie() -> tuple[str, bool]:

@@ -3,10 +3,10 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from questionnaire.domain.visit import Station
@@ -15,6 +15,9 @@ from questionnaire.web.patient import create_patient_app
 from tests.clinics import DESK, PRP, Clinic, Stage
 from tests.web.patient.reading_in import read_by
 from tests.web.patient.tablet import Tablet
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 
 class _Quiet(WSGIRequestHandler):
@@ -72,13 +75,20 @@ class Screen:
 
     def press(self, words: str, role: Literal["button", "link"] = "button") -> None:
         """Press the button or the link with these words and wait for what comes."""
-        self.page.get_by_role(role, name=words, exact=True).click()
+        self.follow(self.page.get_by_role(role, name=words, exact=True))
+
+    def follow(self, target: Locator) -> None:
+        """Click it; if it sends a form, wait until the page that answers is there."""
+        target.click()
+        self.page.locator("html:not(:has(form[data-sent]))").wait_for(state="attached")
         self.page.wait_for_load_state()
 
 
 @pytest.fixture
 def screen_at(at: Callable[..., Stage], browser: Browser) -> Iterator[Callable[..., Screen]]:
     """`screen_at(station, treatment, width=…, height=…, language=…)`: a browser at a visit's turn.
+
+    `through` is what stands between the browser and the door: nothing, unless a test says so.
 
     What the browser complains about (scripts, policy) fails the test.
     """
@@ -92,12 +102,14 @@ def screen_at(at: Callable[..., Stage], browser: Browser) -> Iterator[Callable[.
         width: int = 768,
         height: int = 1024,
         language: str = "",
+        through: Callable[["WSGIApplication"], "WSGIApplication"] = lambda door: door,
     ) -> Screen:
         stage = at(station, treatment)
         if language:
             stage = read_by(stage, language)
         app = create_patient_app(stage.house, stage.clinic.settings, secret_key=b"x" * 32)
-        server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+        door = through(app)
+        server = make_server("127.0.0.1", 0, door, threaded=True, request_handler=_Quiet)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         context = browser.new_context(viewport={"width": width, "height": height}, has_touch=True)
