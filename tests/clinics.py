@@ -32,7 +32,8 @@ from questionnaire.settings import Settings
 OPENED = datetime(2031, 3, 4, 9, 30, tzinfo=UTC)
 
 DESK = Person("desk-1", "Dex Frontly", Role.DESK)
-CLINICIAN = Person("clinician-1", "Dr Ada Invented", Role.CLINICIAN, "INVENTED-0001")
+CLINICIAN = Person("1", "Dr Ada Invented", Role.CLINICIAN, "INVENTED-0001")
+"""Has the number of the first account that a test opens."""
 ARCHIVIST = Person("archivist-1", "Archie Keepwell", Role.ARCHIVIST)
 ADMINISTRATOR = Person("administrator-1", "Minnie Strator", Role.ADMINISTRATOR)
 

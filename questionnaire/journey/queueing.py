@@ -9,7 +9,6 @@ from questionnaire.domain.visit import Person, Station, Visit
 from questionnaire.journey.house import House
 from questionnaire.journey.reviewing import allow_clinician
 from questionnaire.journey.standing import Standing, stand
-from questionnaire.records.sealing import unsealed_count
 from questionnaire.records.visits import visits_at
 
 WAITING_AT = (
@@ -80,9 +79,3 @@ def _line(standing: Standing) -> QueueLine:
         counts_of(standing.flags, standing.situation),
         standing.submitted_at or standing.visit.arranged_at,
     )
-
-
-def unsealed(house: House) -> int:
-    """How many signed consents have no seal yet: the red counter."""
-    with house.database.read() as tx:
-        return unsealed_count(tx)

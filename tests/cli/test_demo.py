@@ -7,6 +7,7 @@ from questionnaire.clinic import open_clinic
 from questionnaire.domain.flags import Triage
 from questionnaire.journey import queueing, staffing
 from questionnaire.journey.archiving import Query, find
+from questionnaire.journey.keeping import archive_state
 from questionnaire.records.ledger import verify_ledger
 from questionnaire.settings import Settings
 from tests.cli.test_operate import ask
@@ -26,7 +27,7 @@ def test_every_station_has_somebody_and_asking_again_adds_nobody(tmp_path: Path)
     people = staffing.staff(house, ADMINISTRATOR)
     for person in people:
         assert f"{person.full_name}: http://127.0.0.1:8000/staff/join/" in first.stdout
-    assert queueing.unsealed(house) == 0
+    assert archive_state(house).waiting == 0
     worst, *_ = queueing.queue(house, CLINICIAN)
     assert worst.triage is Triage.STOP
     with house.database.read() as tx:

@@ -26,6 +26,7 @@ from questionnaire.journey import (
 )
 from questionnaire.journey.cards import CLARIFY_ACTIONS, Card
 from questionnaire.journey.deciding import Made
+from questionnaire.journey.keeping import archive_state
 from questionnaire.journey.queueing import Counts
 from questionnaire.journey.reviewing import Done
 from questionnaire.journey.turns import Turn
@@ -499,7 +500,7 @@ def test_the_queue_puts_the_severest_first_then_the_longest_waiting(clinic: Clin
         Triage.CLEAR,
     ]
     assert lines[0].waiting_since < lines[1].waiting_since
-    assert queueing.unsealed(clinic.house) == 0
+    assert archive_state(clinic.house).waiting == 0
 
 
 def test_what_changed_since_the_last_visit_is_shown(clinic: Clinic) -> None:

@@ -15,7 +15,8 @@ from questionnaire.documents.certificates import create_clinic_certificates, loa
 from questionnaire.documents.verify import Word, verify
 from questionnaire.domain.errors import NotFound
 from questionnaire.domain.visit import Station
-from questionnaire.journey import queueing, sealing
+from questionnaire.journey import sealing
+from questionnaire.journey.keeping import archive_state
 from questionnaire.journey.sealing import SealRefused, seal_due, seal_visit
 from questionnaire.records.sealing import Seal
 from tests.clinics import Clinic, Stage
@@ -38,7 +39,7 @@ def filed(clinic: Clinic) -> list[Path]:
 def test_a_countersigned_document_is_sealed_filed_and_told_in_the_ledger(at: At) -> None:
     stage = at(Station.COUNTERSIGNED)
     clinic, house = stage.clinic, stage.house
-    assert queueing.unsealed(house) == 1
+    assert archive_state(house).waiting == 1
     clinic.clock.forward(timedelta(minutes=2))
     assert seal_due(house) == 1
     sealed = seal(clinic, stage.visit_id)
@@ -69,7 +70,7 @@ def test_a_countersigned_document_is_sealed_filed_and_told_in_the_ledger(at: At)
         {"file_sha256": sealed.file_sha256},
     )
     assert clinic.ledger_problems() == ()
-    assert (queueing.unsealed(house), seal_due(house)) == (0, 0)
+    assert (archive_state(house).waiting, seal_due(house)) == (0, 0)
 
 
 def test_the_audit_page_tells_what_happened_in_order(at: At) -> None:
@@ -150,7 +151,7 @@ def test_while_the_shelf_is_away_the_seal_waits_and_comes_by_itself(
         *(15, 30, 60, 120, 240, 480, 960, 1920),
         *(3600, 3600, 3600),
     ]
-    assert (stage.station, queueing.unsealed(house), filed(clinic)) == (
+    assert (stage.station, archive_state(house).waiting, filed(clinic)) == (
         Station.COUNTERSIGNED,
         1,
         [],

@@ -5,7 +5,8 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from questionnaire.journey.arranging import day
-from questionnaire.journey.queueing import queue, unsealed
+from questionnaire.journey.keeping import archive_state
+from questionnaire.journey.queueing import queue
 from questionnaire.web.display import own_path
 from questionnaire.web.staff.checking import to_mend
 from questionnaire.web.staff.house import the_house
@@ -21,7 +22,7 @@ def start() -> str:
     clinician, desk = acting(current_user, CLINICIAN), acting(current_user, DESK)
     return render_template(
         "staff/home.html",
-        unsealed=unsealed(house),
+        archive=archive_state(house),
         to_mend=to_mend() if may_open("checking.page") else None,
         waiting=queue(house, clinician) if clinician else None,
         today=day(house, desk, house.today()) if desk else None,
