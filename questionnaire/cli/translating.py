@@ -43,7 +43,8 @@ def translate_into(
     if not language.name:
         raise click.UsageError(f"{code} is new: say --name, what its speakers call it.")
     try:
-        added = write_skeleton(rules, language, texts_of(library), catalogue(rules, code))
+        words = catalogue(rules, code)
+        added = write_skeleton(rules, language, texts_of(library), sentences(), words)
     except ContentProblems as error:
         raise click.ClickException(str(error)) from None
     folder = f"{rules.name}/translations/{code}"

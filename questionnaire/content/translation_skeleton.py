@@ -2,10 +2,10 @@
 
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from questionnaire.content.translation_files import LANGUAGE_FILE, Catalogue, translations
+from questionnaire.content.translation_files import INTERFACE_FILE, LANGUAGE_FILE, Catalogue, translations
 from questionnaire.domain.language import SOURCE_LANGUAGE, Approval, Language
 
 WIDTH = 118
@@ -29,11 +29,16 @@ def file_of(key: str) -> str:
 
 
 def write_skeleton(
-    rules: Path, language: Language, texts: Mapping[str, str], words: Catalogue
+    rules: Path,
+    language: Language,
+    texts: Mapping[str, str],
+    sentences: Iterable[str],
+    words: Catalogue,
 ) -> dict[str, int]:
     """Add every text that is in none of the files yet; answers with file → how many were added.
 
-    What stands in a file already stays as it is. Without a `language.yaml` one is written.
+    `sentences` are those of pages and messages. What stands in a file already stays as it is.
+    Without a `language.yaml` one is written.
     """
     folder = rules / translations(language.code)
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,7 +52,14 @@ def write_skeleton(
         path = folder / file
         before = path.read_text(encoding="utf-8") if path.exists() else _head(language)
         path.write_text(f"{before.rstrip()}\n{_entries(added, language)}", encoding="utf-8")
-    return {file: len(added) for file, added in missing.items()}
+    counts = {file: len(added) for file, added in missing.items()}
+    if said := [each for each in sentences if each not in words.interface]:
+        path = folder / INTERFACE_FILE
+        before = path.read_text(encoding="utf-8") if path.exists() else _head(language)
+        lines = "".join(f'  {_quoted(each)}: {{{language.code}: ""}}\n' for each in said)
+        path.write_text(f"{before.rstrip()}\n{lines}", encoding="utf-8")
+        counts[INTERFACE_FILE] = len(said)
+    return counts
 
 
 def _language(language: Language) -> str:

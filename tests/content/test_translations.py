@@ -34,7 +34,7 @@ def small(tmp_path: Path, language: Language = SPANISH, texts: str = "", **other
     """The small clinic with one file of texts in `language`, and the other files named."""
     rules = lay(tmp_path / "rules")
     folder = rules / "translations" / language.code
-    write_skeleton(rules, language, {}, catalogue(rules, language.code))
+    write_skeleton(rules, language, {}, (), catalogue(rules, language.code))
     for name, written in {"texts": texts, **others}.items():
         if written:
             (folder / f"{name}.yaml").write_text(f"texts:\n{written}", encoding="utf-8")
@@ -316,7 +316,7 @@ def test_the_version_names_the_very_words(tmp_path: Path) -> None:
 
 def test_languages_say_whether_somebody_approved_them(tmp_path: Path) -> None:
     rules = small(tmp_path)
-    write_skeleton(rules, ARABIC, {}, catalogue(rules, "ar"))
+    write_skeleton(rules, ARABIC, {}, (), catalogue(rules, "ar"))
     assert languages(rules) == (ARABIC, SPANISH)
 
 

@@ -31,30 +31,40 @@ def ask(folder: Path, *words: str) -> Result:
 def test_every_missing_text_is_written_once(tmp_path: Path) -> None:
     rules = lay(tmp_path / "rules")
     texts = texts_of(load_library(rules))
-    added = write_skeleton(rules, SPANISH, texts, catalogue(rules, "es"))
+    added = write_skeleton(rules, SPANISH, texts, (), catalogue(rules, "es"))
     assert sum(added.values()) == len(texts)
     written = catalogue(rules, "es")
     assert {key: it.source for key, it in written.texts.items()} == texts
     assert {it.words for it in written.texts.values()} == {""}
-    assert write_skeleton(rules, SPANISH, texts, written) == {}
+    assert write_skeleton(rules, SPANISH, texts, (), written) == {}
+
+
+def test_every_missing_sentence_of_a_page_is_written_once(tmp_path: Path) -> None:
+    rules = lay(tmp_path / "rules")
+    said = ("Continue", 'He said: “yes”, "no" and 5 % {count}')
+    added = write_skeleton(rules, SPANISH, {}, said, catalogue(rules, "es"))
+    assert added == {"interface.yaml": 2}
+    written = catalogue(rules, "es")
+    assert tuple(written.interface) == said
+    assert write_skeleton(rules, SPANISH, {}, (*said, "Back"), written) == {"interface.yaml": 1}
 
 
 def test_each_text_is_in_the_file_where_its_absence_is_reported(tmp_path: Path) -> None:
     rules = lay(tmp_path / "rules")
     library = load_library(rules)
-    write_skeleton(rules, SPANISH, {}, catalogue(rules, "es"))
+    write_skeleton(rules, SPANISH, {}, (), catalogue(rules, "es"))
     missing = {it.place.file for it in translation_problems(rules, "es", library)}
-    write_skeleton(rules, SPANISH, texts_of(library), catalogue(rules, "es"))
+    write_skeleton(rules, SPANISH, texts_of(library), (), catalogue(rules, "es"))
     assert missing == {it.place.file for it in catalogue(rules, "es").texts.values()}
 
 
 def test_what_is_written_stays_as_it_is(tmp_path: Path) -> None:
     rules = lay(tmp_path / "rules")
     folder = rules / "translations/es"
-    write_skeleton(rules, SPANISH, {}, catalogue(rules, "es"))
+    write_skeleton(rules, SPANISH, {}, (), catalogue(rules, "es"))
     before = '# Mine.\ntexts:\n  clinic.data_use: {en: Kept for your care., es: "Para cuidarle."}\n'
     (folder / "clinic.yaml").write_text(before, encoding="utf-8")
-    write_skeleton(rules, SPANISH, texts_of(load_library(rules)), catalogue(rules, "es"))
+    write_skeleton(rules, SPANISH, texts_of(load_library(rules)), (), catalogue(rules, "es"))
     after = (folder / "clinic.yaml").read_text(encoding="utf-8")
     assert after.startswith(before)
     assert catalogue(rules, "es").texts["clinic.data_use"].words == "Para cuidarle."
@@ -65,7 +75,7 @@ def test_any_english_is_read_back_as_it_is(
     tmp_path_factory: pytest.TempPathFactory, source: str
 ) -> None:
     rules = tmp_path_factory.mktemp("rules")
-    write_skeleton(rules, SPANISH, {"clinic.data_use": source}, catalogue(rules, "es"))
+    write_skeleton(rules, SPANISH, {"clinic.data_use": source}, (), catalogue(rules, "es"))
     assert catalogue(rules, "es").texts["clinic.data_use"].source == source
 
 
