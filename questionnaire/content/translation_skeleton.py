@@ -5,7 +5,12 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from questionnaire.content.translation_files import INTERFACE_FILE, LANGUAGE_FILE, Catalogue, translations
+from questionnaire.content.translation_files import (
+    INTERFACE_FILE,
+    LANGUAGE_FILE,
+    Catalogue,
+    translations,
+)
 from questionnaire.domain.language import SOURCE_LANGUAGE, Approval, Language
 
 WIDTH = 118
