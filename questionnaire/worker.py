@@ -18,9 +18,12 @@ from questionnaire.journey.house import House
 from questionnaire.journey.keeping import keep_house
 from questionnaire.journey.sealing import seal_due, seal_visit
 from questionnaire.records.sessions import forget_old_sessions
+from questionnaire.records.tries import forget_old_tries
 
 DRAFTS_LIVE = timedelta(hours=1)
 """Far longer than any filing takes."""
+TRIES_KEPT = timedelta(days=7)
+"""Longer than tries are counted together for any code or password."""
 log = logging.getLogger(__name__)
 
 
@@ -73,11 +76,12 @@ class Sealer:
             seal_visit(self.house, visit_id)
 
     def sweep(self) -> None:
-        """Seal what the queue forgot, and drop old sessions: once a minute."""
+        """Seal what the queue forgot, and drop old sessions and old tries: once a minute."""
         with self._sealing:
             seal_due(self.house)
         with self.house.database.write() as tx:
             forget_old_sessions(tx, self.house.clock())
+            forget_old_tries(tx, self.house.clock() - TRIES_KEPT)
 
     def keep(self) -> None:
         """Look after archive and ledger where it was not done today; never twice at once."""

@@ -31,3 +31,8 @@ def count_try(tx: Transaction, key: str, now: datetime, window: timedelta) -> in
 def forget_tries(tx: Transaction, key: str) -> None:
     """Start from nothing again, after a try that was right."""
     tx.connection.execute(delete(tries).where(tries.c.key == tx.ring.code_hash(key)))
+
+
+def forget_old_tries(tx: Transaction, before: datetime) -> None:
+    """Drop counts that began before then; every window is long over."""
+    tx.connection.execute(delete(tries).where(tries.c.window_start < before))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from questionnaire.records.database import Database
 from questionnaire.records.tables import tries
-from questionnaire.records.tries import count_try, forget_tries
+from questionnaire.records.tries import count_try, forget_old_tries, forget_tries
 
 NOW = datetime(2031, 3, 4, 9, 30, tzinfo=UTC)
 WINDOW = timedelta(minutes=10)
@@ -34,6 +34,15 @@ def test_a_right_try_forgets_the_wrong_ones(database: Database) -> None:
 
 
 @pytest.mark.guarantees("R14")
+def test_old_counts_are_dropped_and_new_ones_go_on(database: Database) -> None:
+    with database.write() as tx:
+        count_try(tx, "old", NOW - 2 * WINDOW, WINDOW)
+        count_try(tx, "new", NOW, WINDOW)
+        forget_old_tries(tx, NOW - WINDOW)
+        assert count_try(tx, "old", NOW - 2 * WINDOW, WINDOW) == 1
+        assert count_try(tx, "new", NOW, WINDOW) == 2
+
+
 def test_a_clock_set_back_does_not_lock_anybody_out(database: Database) -> None:
     with database.write() as tx:
         count_try(tx, "a", NOW, WINDOW)
