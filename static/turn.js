@@ -1,5 +1,5 @@
-/* One person's turn at a shared tablet. What was on the screen must not come back with Back,
-   and a tablet left lying covers itself. */
+/* One person's turn at a shared tablet. What was on the screen must not come back with Back, and a
+   tablet left lying covers itself, then asks the server to lock the turn. */
 (() => {
   'use strict'
 
@@ -13,30 +13,78 @@
   const dialog = document.getElementById('still-here')
   const lock = document.getElementById('lock-form')
   if (!dialog || !lock) return
+  const TELL_AFTER = 20_000
+  const TRY_AGAIN_AFTER = 5_000
   const quiet = Number(dialog.dataset.quietSeconds) * 1000
   const wait = Number(dialog.dataset.waitSeconds) * 1000
+  const button = dialog.querySelector('button')
+  const seconds = dialog.querySelector('[data-seconds-left]')
   const sheet = document.querySelectorAll('body > :not(#still-here)')
-  let timer = 0
+  let touchedAt = Date.now()
+  let looking = 0
+  let telling = 0
 
-  function watch() {
-    clearTimeout(timer)
-    if (dialog.hidden) timer = setTimeout(askStillHere, quiet)
+  /* Time is compared, not counted: a tablet that slept must not show its page when it wakes. */
+  function look() {
+    clearTimeout(looking)
+    if (!dialog.isConnected) return
+    const alone = Date.now() - touchedAt
+    if (alone >= quiet) ask(alone)
+    const later = alone < quiet ? quiet - alone : 1000
+    if (alone < quiet + wait) looking = setTimeout(look, later)
+    else leave()
   }
 
-  function askStillHere() {
+  function ask(alone) {
+    seconds.textContent = Math.max(0, Math.ceil((quiet + wait - alone) / 1000))
+    if (!dialog.hidden) return
     for (const part of sheet) part.inert = true
     dialog.hidden = false
-    dialog.querySelector('button').focus()
-    timer = setTimeout(() => lock.submit(), wait)
+    button.focus()
   }
 
-  dialog.querySelector('button').addEventListener('click', () => {
+  /* The cover stays until the server has locked the turn, however long the network is away. */
+  function leave() {
+    button.hidden = true
+    post(lock.action).then(
+      () => window.location.replace(dialog.dataset.start),
+      () => setTimeout(leave, TRY_AGAIN_AFTER),
+    )
+  }
+
+  function touch() {
+    if (!dialog.hidden) return
+    touchedAt = Date.now()
+    look()
+    if (!telling) telling = setTimeout(tell, TELL_AFTER)
+  }
+
+  /* Reading and writing on one page are told now and then; the server locks what it hears nothing of. */
+  function tell() {
+    clearTimeout(telling)
+    telling = 0
+    if (!dialog.isConnected) return
+    post(dialog.dataset.touched).then(
+      (reply) => {
+        if (reply.type === 'opaqueredirect') window.location.reload()
+      },
+      () => {},
+    )
+  }
+
+  function post(address) {
+    return fetch(address, { method: 'POST', body: new FormData(lock), redirect: 'manual' })
+  }
+
+  button.addEventListener('click', () => {
     dialog.hidden = true
     for (const part of sheet) part.inert = false
-    watch()
+    touch()
+    tell()
   })
   for (const sign of ['pointerdown', 'keydown', 'scroll', 'input']) {
-    window.addEventListener(sign, watch, { passive: true })
+    window.addEventListener(sign, touch, { passive: true })
   }
-  watch()
+  document.addEventListener('visibilitychange', look)
+  look()
 })()

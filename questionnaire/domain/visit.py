@@ -29,7 +29,7 @@ class Station(StrEnum):
 
 
 class Role(StrEnum):
-    """Who somebody is to the clinic. `PATIENT` and `SEALER` never sign in."""
+    """Who acts, to the clinic. `PATIENT`, `SEALER` and `TABLET` never sign in."""
 
     PATIENT = "patient"
     DESK = "desk"
@@ -37,6 +37,7 @@ class Role(StrEnum):
     ARCHIVIST = "archivist"
     ADMINISTRATOR = "administrator"
     SEALER = "sealer"
+    TABLET = "tablet"
 
 
 class Move(StrEnum):
@@ -56,6 +57,9 @@ class Move(StrEnum):
     RESUME = "resume"
     STOP = "stop"
 
+
+REFERENCE_LENGTH = 12
+"""How many signs of a visit's id are its reference."""
 
 _S = Station
 _BEFORE_SIGNING = (
@@ -141,6 +145,12 @@ class Visit:
     appointment_at: datetime
     arranged_at: datetime
     deferred_until: date | None = None
+
+    @property
+    def reference(self) -> str:
+        """What leads staff from a form on paper to the visit, like `3F9A-21C7-88D0`; opens nothing."""
+        signs = self.id[:REFERENCE_LENGTH].upper()
+        return "-".join(signs[start : start + 4] for start in range(0, len(signs), 4))
 
 
 def after(station: Station, move: Move, role: Role) -> Station:

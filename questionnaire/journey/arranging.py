@@ -72,7 +72,7 @@ def arrange(house: House, desk: Person, request: Request, *, key: str) -> Arrang
     that cannot be kept, `NotReadable` for a key that was used for something else, and
     `NotAllowed` for other roles.
     """
-    _allow(desk)
+    allow_desk(desk)
     name = clean_text(request.full_name)
     if not name or len(name) > LONGEST_NAME:
         raise Slip("Write the patient's full name, 200 letters at most.")
@@ -123,7 +123,8 @@ def _refuse_other(house: House, known: Visit, request: Request, name: str) -> No
         raise NotReadable("This form is out of date. Please open it again.")
 
 
-def _allow(person: Person) -> None:
+def allow_desk(person: Person) -> None:
+    """Raises `NotAllowed` for people who do not arrange visits."""
     if person.role not in DESK_ROLES:
         raise NotAllowed("Your role does not include arranging visits.")
 
@@ -146,7 +147,7 @@ def _patient(house: House, tx: Transaction, name: str, born: date) -> Patient:
 
 def new_code(house: House, person: Person, visit_id: str) -> str:
     """A fresh code for the tablet; the old one and any open turn end."""
-    _allow(person)
+    allow_desk(person)
     code = house.new_code()
     with house.database.write() as tx:
         _give_code(house, tx, person, get_visit(tx, visit_id), code)
@@ -162,7 +163,7 @@ def _give_code(house: House, tx: Transaction, person: Person, visit: Visit, code
 
 def witness_code(house: House, person: Person, visit_id: str) -> str:
     """A four-sign code a member of staff types on the tablet to witness a signature."""
-    _allow(person)
+    allow_desk(person)
     code = house.new_code(4)
     with house.database.write() as tx:
         visit = get_visit(tx, visit_id)
@@ -184,7 +185,7 @@ def witness_for(house: House, tx: Transaction, visit_id: str, code: str) -> Pers
 
 def day(house: House, person: Person, on: date) -> tuple[DayLine, ...]:
     """The visits of one day at the clinic, by appointment."""
-    _allow(person)
+    allow_desk(person)
     zone = ZoneInfo(house.library.clinic.time_zone)
     start = datetime.combine(on, time.min, zone)
     with house.database.read() as tx:
@@ -207,7 +208,7 @@ def _line(house: House, tx: Transaction, visit: Visit) -> DayLine:
 
 def reopen(house: House, person: Person, visit_id: str) -> str:
     """Give the form back to the patient; a fresh code. Raises `WrongStation`."""
-    _allow(person)
+    allow_desk(person)
     return _move_and_code(house, person, visit_id, Move.REOPEN)
 
 
@@ -224,7 +225,7 @@ def _move_and_code(house: House, person: Person, visit_id: str, move: Move) -> s
 
 def stop(house: House, person: Person, visit_id: str, words: str) -> None:
     """Close a visit that will not go on; `words` say why."""
-    _allow(person)
+    allow_desk(person)
     role = person.role if person.role is Role.CLINICIAN else Role.DESK
     now = house.clock()
     with house.database.write() as tx:

@@ -13,12 +13,14 @@ from questionnaire.domain.speech import Speech, english
 from questionnaire.domain.visit import Person
 from questionnaire.records.database import Database, Transaction
 from questionnaire.records.ledger import record_event
+from questionnaire.records.sessions import SEEN_EVERY
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters and digits that are not mistaken for each other when read aloud or typed."""
 
 CODE_LENGTH = 8
-TURN_IDLE = timedelta(minutes=30)
+TURN_IDLE = timedelta(minutes=4) + SEEN_EVERY
+"""So long a turn is left alone before it is locked: four minutes, and how exactly it is noted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from questionnaire.records.visits import get_visit, move_visit, set_language, vi
 
 MOST_TRIES = 20
 TRIES_WINDOW = timedelta(minutes=10)
-_OPEN_STATIONS = frozenset({Station.ARRANGED, Station.IN_PROGRESS, Station.CONSENT_READY})
+OPEN_STATIONS = frozenset({Station.ARRANGED, Station.IN_PROGRESS, Station.CONSENT_READY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +37,25 @@ class Turn:
         return Person(patient.id, patient.full_name, Role.PATIENT)
 
 
-def enter_code(house: House, code: str, *, device: str) -> str:
+def enter_code(house: House, code: str, *, device: str, tablet_id: str | None = None) -> str:
     """Open a turn with the code the desk gave; returns the token for the cookie.
 
-    Any other turn of the visit ends. Unknown, used and expired codes are refused in the same
-    words (`BadCode`); too many tries from one `device` raise `TooManyTries`.
+    Any other turn of the visit ends. `tablet_id` names a tablet that the clinic knows.
+    Unknown, used and expired codes are refused in the same words (`BadCode`); too many tries from
+    one `device` raise `TooManyTries`.
     """
     now = house.clock()
     with house.database.write() as tx:
         tries = count_try(tx, f"code:{device}", now, TRIES_WINDOW)
     if tries > MOST_TRIES:
         raise TooManyTries("Too many tries. Please wait ten minutes, or ask at the desk.")
-    typed = "".join(letter for letter in code.upper() if letter.isalnum())
-    tidy = "-".join(typed[start : start + 4] for start in range(0, len(typed), 4))
     with house.database.write() as tx:
-        visit = visit_for_code(tx, tidy, now)
-        if visit is None or visit.station not in _OPEN_STATIONS:
+        visit = visit_for_code(tx, tidy_code(code), now)
+        if visit is None or visit.station not in OPEN_STATIONS:
             raise BadCode("This code does not work. Please check it, or ask at the desk.")
         token = house.new_token()
         close_sessions_of_visit(tx, visit.id, now)
-        open_patient_session(tx, token, visit.id, now)
+        open_patient_session(tx, token, visit.id, now, tablet_id=tablet_id)
         person = Turn(token, visit).person
         if visit.station is Station.ARRANGED:
             visit = move_visit(tx, visit, after(visit.station, Move.START, Role.PATIENT))
@@ -64,12 +63,18 @@ def enter_code(house: House, code: str, *, device: str) -> str:
     return token
 
 
+def tidy_code(typed: str) -> str:
+    """A code as it is kept, in groups of four, however it was typed."""
+    signs = "".join(sign for sign in typed.upper() if sign.isalnum())
+    return "-".join(signs[start : start + 4] for start in range(0, len(signs), 4))
+
+
 def turn_of(house: House, token: str) -> Turn | None:
-    """The turn the token belongs to; None when it ended, was idle too long or never was."""
+    """The turn the token belongs to; None when it is locked, was left alone, ended or never was."""
     now = house.clock()
     with house.database.read() as tx:
         session = patient_session(tx, token, now, TURN_IDLE)
-        if session is None:
+        if session is None or session.locked:
             return None
         turn = Turn(token, get_visit(tx, session.visit_id))
     if session.to_note:
@@ -92,6 +97,12 @@ def read_in(house: House, turn: Turn, code: str) -> Turn:
             visit = set_language(tx, visit, code)
             house.note(tx, turn.person, "language_chosen", visit.id, language=code)
     return replace(turn, visit=visit)
+
+
+def still_here(house: House, turn: Turn) -> None:
+    """Somebody touched the tablet just now."""
+    with house.database.write() as tx:
+        patient_seen(tx, turn.token, house.clock())
 
 
 def end_turn(house: House, token: str) -> None:

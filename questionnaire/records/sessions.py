@@ -1,7 +1,7 @@
 """Who is at the tablet and who is signed in, kept here so that signing out truly ends it.
 
-Only hashes of tokens are stored. A session is alive while it was seen less than `idle` ago; one
-seen in the future was seen before the clock jumped back, and is over as well.
+Only hashes of tokens are stored. A session is alive while it was seen less than `idle` ago (a
+patient's is locked then); one seen in the future was seen before the clock jumped back.
 """
 
 from collections.abc import Mapping
@@ -24,10 +24,14 @@ HANDLE = 16
 
 @dataclass(frozen=True, slots=True)
 class PatientSession:
-    """A live session at a tablet or phone; `to_note` when it is time to note that it was seen."""
+    """A session at a tablet or phone; `to_note` when it is time to note that it was seen.
+
+    One that is `locked`, or was left alone too long, shows nothing until it is resumed.
+    """
 
     visit_id: str
     to_note: bool
+    locked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,17 @@ class StaffSession:
     handle: str
 
 
-def open_patient_session(tx: Transaction, token: str, visit_id: str, now: datetime) -> None:
+def open_patient_session(
+    tx: Transaction, token: str, visit_id: str, now: datetime, *, tablet_id: str | None = None
+) -> None:
     """The tablet or phone holding `token` may now fill in this visit."""
     tx.connection.execute(
         insert(patient_sessions).values(
-            token_hash=tx.ring.code_hash(token), visit_id=visit_id, opened_at=now, seen_at=now
+            token_hash=tx.ring.code_hash(token),
+            visit_id=visit_id,
+            opened_at=now,
+            seen_at=now,
+            tablet_id=tablet_id,
         )
     )
 
@@ -57,15 +67,17 @@ def open_patient_session(tx: Transaction, token: str, visit_id: str, now: dateti
 def patient_session(
     tx: Transaction, token: str, now: datetime, idle: timedelta
 ) -> PatientSession | None:
-    """The live session of this token, or None."""
+    """The session of this token that has not ended, or None."""
     row = tx.connection.execute(
         select(patient_sessions)
         .where(patient_sessions.c.token_hash == tx.ring.code_hash(token))
         .where(patient_sessions.c.closed_at.is_(None))
     ).one_or_none()
-    if row is None or abs(now - row.seen_at) >= idle or abs(now - row.opened_at) >= LONGEST:
+    if row is None or abs(now - row.opened_at) >= LONGEST:
         return None
-    return PatientSession(row.visit_id, abs(now - row.seen_at) >= SEEN_EVERY)
+    alone = abs(now - row.seen_at)
+    locked = row.locked_at is not None or alone >= idle
+    return PatientSession(row.visit_id, alone >= SEEN_EVERY, locked)
 
 
 def patient_seen(tx: Transaction, token: str, now: datetime) -> None:

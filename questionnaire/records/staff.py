@@ -106,6 +106,15 @@ staff_recovery_code = Table(
     column(ColumnClass.TECHNICAL, "used_at", UtcTime, nullable=True),
 )
 
+staff_pin = Table(
+    "staff_pin",
+    metadata,
+    column(ColumnClass.CLINIC, "user_id", Integer, ForeignKey("staff_user.id"), primary_key=True),
+    column(ColumnClass.SECRET, "pin_hash", Text, unique=True),
+    column(ColumnClass.TECHNICAL, "made_at", UtcTime),
+)
+"""What somebody types on a tablet to unlock it; one each, and no two the same."""
+
 staff_passkey = Table(
     "staff_passkey",
     metadata,

@@ -171,6 +171,22 @@ patient_session = Table(
     column(TECHNICAL, "opened_at", UtcTime),
     column(TECHNICAL, "seen_at", UtcTime),
     column(TECHNICAL, "closed_at", UtcTime, nullable=True),
+    column(TECHNICAL, "locked_at", UtcTime, nullable=True),
+    column(TECHNICAL, "tablet_id", Text, nullable=True, index=True),
+)
+
+tablet = Table(
+    "tablet",
+    metadata,
+    column(TECHNICAL, "id", Text, primary_key=True),
+    column(CLINIC, "name", Text),
+    column(SECRET, "code_hash", Text, nullable=True, unique=True),
+    column(TECHNICAL, "code_expires_at", UtcTime),
+    column(SECRET, "token_hash", Text, nullable=True, unique=True),
+    column(TECHNICAL, "made_at", UtcTime),
+    column(TECHNICAL, "enrolled_at", UtcTime, nullable=True),
+    column(TECHNICAL, "seen_at", UtcTime, nullable=True),
+    column(TECHNICAL, "revoked_at", UtcTime, nullable=True),
 )
 
 staff_session = Table(

@@ -1,6 +1,15 @@
 """How cookies are named and kept at both doors."""
 
+from datetime import timedelta
+from typing import Final
+
 from werkzeug.wrappers import Response
+
+STAFF: Final = "staff"
+"""The cookie of somebody signed in at the staff door."""
+
+TABLET: Final = "tablet"
+"""The cookie by which a tablet of the clinic is known at both doors."""
 
 
 def cookie_name(name: str, *, secure: bool) -> str:
@@ -8,11 +17,14 @@ def cookie_name(name: str, *, secure: bool) -> str:
     return f"__Host-{name}" if secure else name
 
 
-def set_cookie(response: Response, name: str, value: str, *, secure: bool) -> None:
-    """Hand out a cookie that lasts until the browser closes and that no script can read."""
+def set_cookie(
+    response: Response, name: str, value: str, *, secure: bool, lasts: timedelta | None = None
+) -> None:
+    """Hand out a cookie that no script can read; it `lasts`, or goes when the browser closes."""
     response.set_cookie(
         cookie_name(name, secure=secure),
         value,
+        max_age=lasts,
         path="/",
         secure=secure,
         httponly=True,

@@ -5,7 +5,7 @@ import secrets
 import traceback
 from http import HTTPStatus
 
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 
@@ -44,7 +44,8 @@ def explain_errors(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> Response:
         reasons: tuple[str, ...] = getattr(refusal, "reasons", ())
-        return error_page(refusal.status, refusal.sentence, reasons=reasons)
+        start = getattr(refusal, "start", "")
+        return error_page(refusal.status, refusal.sentence, reasons=reasons, start=start)
 
     @app.errorhandler(HTTPException)
     def unusual(error: HTTPException) -> Response | HTTPException:
@@ -66,13 +67,23 @@ def explain_errors(app: Flask) -> None:
 
 
 def error_page(
-    status: int, sentence: str, *, reasons: tuple[str, ...] = (), number: str = ""
+    status: int,
+    sentence: str,
+    *,
+    reasons: tuple[str, ...] = (),
+    number: str = "",
+    start: str = "",
 ) -> Response:
-    """The page; if even that cannot be drawn, the sentence alone."""
+    """The page; if even that cannot be drawn, the sentence alone. `start` if not this door's."""
     title = TITLES.get(HTTPStatus(status), to_say("This did not work"))
     try:
         body = render_template(
-            "errors/page.html", title=title, sentence=sentence, reasons=reasons, number=number
+            "errors/page.html",
+            title=title,
+            sentence=sentence,
+            reasons=reasons,
+            number=number,
+            start=start or f"{request.script_root}/",
         )
         response = make_response(body, status)
     except Exception as error:  # noqa: BLE001  # an error page must always come out

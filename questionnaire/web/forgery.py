@@ -9,9 +9,10 @@ import hmac
 import secrets
 
 from flask import Flask, Response, g, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from questionnaire.domain.errors import Refusal
-from questionnaire.web.cookies import cookie_name, set_cookie
+from questionnaire.web.cookies import cookie_name, drop_cookie, set_cookie
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FIELD = "csrf_token"
@@ -32,7 +33,7 @@ class StalePage(Refusal):
 
 def refuse_forgery(app: Flask, *, secure: bool, door: str) -> None:
     """Check every unsafe request; templates get `csrf_token()`."""
-    name = f"{door}-form"
+    name = _cookie_of(door)
 
     def form_token() -> str:
         if "form_seed" not in g:
@@ -62,6 +63,16 @@ def refuse_forgery(app: Flask, *, secure: bool, door: str) -> None:
         if g.get("form_seed_is_new"):
             set_cookie(response, name, g.form_seed, secure=secure)
         return response
+
+
+def forget_forms(response: AnyResponse, *, secure: bool, door: str) -> None:
+    """Forms this browser was given so far are refused from now on: their pages are over."""
+    g.form_seed_is_new = False
+    drop_cookie(response, _cookie_of(door), secure=secure)
+
+
+def _cookie_of(door: str) -> str:
+    return f"{door}-form"
 
 
 def _token(app: Flask, seed: str) -> str:

@@ -41,7 +41,7 @@ def tablet(database: Database, visit: Visit) -> str:
 def seen(database: Database, token: str, at: datetime) -> str | None:
     with database.write() as tx:
         session = patient_session(tx, token, at, IDLE)
-        if session is None:
+        if session is None or session.locked:
             return None
         if session.to_note:
             patient_seen(tx, token, at)

@@ -19,11 +19,13 @@ from questionnaire.web.patient import (
     agreeing,
     arrival,
     checking,
+    enrolling,
     leaving,
     poor_wifi,
     questions,
     reading,
     signing,
+    staying,
 )
 from questionnaire.web.patient.poor_wifi import bear_poor_wifi
 from questionnaire.web.patient.speaking import speak, this_speech
@@ -55,7 +57,7 @@ def create_patient_app(house: House, settings: Settings, *, secret_key: bytes) -
     bear_poor_wifi(app)
     app.context_processor(_page_values)
     doing = (arrival, questions, checking, reading, agreeing, signing, leaving)
-    for part in (*doing, display, poor_wifi):
+    for part in (*doing, staying, enrolling, display, poor_wifi):
         app.register_blueprint(part.blueprint)
     return app
 

@@ -1,14 +1,29 @@
 """Arriving: the code from the desk, “is this you?”, and what this form is before it starts."""
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from http import HTTPStatus
+
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.errors import BadCode, TooManyTries
 from questionnaire.domain.language import to_say
+from questionnaire.domain.whole_form import whole_form
 from questionnaire.journey.intake import pages
-from questionnaire.journey.turns import enter_code, turn_of
-from questionnaire.web.patient.speaking import say, take_along
-from questionnaire.web.patient.turn_taking import goodbye, hand_out, place_of, the_house, this_turn
+from questionnaire.journey.locking import reads_as_pin, resume
+from questionnaire.journey.tablets import only_known_tablets
+from questionnaire.journey.turns import end_turn, enter_code, turn_of
+from questionnaire.web.forgery import forget_forms
+from questionnaire.web.patient.speaking import say, take_along, this_speech
+from questionnaire.web.patient.turn_taking import (
+    goodbye,
+    hand_out,
+    is_secure,
+    locked_here,
+    place_of,
+    the_house,
+    this_turn,
+)
+from questionnaire.web.tablets import keep_known, this_tablet
 
 blueprint = Blueprint("arrival", __name__)
 
@@ -18,29 +33,47 @@ _WAIT = "600"
 
 @blueprint.route("/", methods=["GET", "POST"])
 def code() -> Response | str | tuple[str, int, dict[str, str]]:
-    """Where a tablet waits; the code opens one person's turn."""
+    """Where a tablet waits; the code opens one person's turn, or goes on with a locked one."""
+    tablet = this_tablet(the_house())
+    if tablet is None and only_known_tablets(the_house()):
+        return render_template("patient/unknown_tablet.html"), HTTPStatus.FORBIDDEN, {}
     if request.method == "GET":
-        return _code_page("")
+        page = make_response(_code_page(""))
+        return keep_known(page) if tablet else page
     typed = request.form.get("code", "")
     if not typed.strip():
         return _code_page(to_say("Type the code from the desk")), 400, {}
     try:
-        token = enter_code(the_house(), typed, device=request.remote_addr or "")
+        token = _open_turn(typed, tablet.id if tablet else None)
     except TooManyTries as refusal:
         return _code_page(refusal.sentence), refusal.status, {"Retry-After": _WAIT}
     except BadCode as refusal:
         return _code_page(refusal.sentence), refusal.status, {}
     response = hand_out(redirect(url_for("arrival.you"), 303), token)
+    forget_forms(response, secure=is_secure(), door="patient")
     turn = turn_of(the_house(), token)
     if turn is not None:
         take_along(turn, response)
     return response
 
 
+def _open_turn(typed: str, tablet_id: str | None) -> str:
+    """The token of the turn this opens; another turn that was open here is over."""
+    house, locked = the_house(), locked_here()
+    if locked and reads_as_pin(typed):
+        return resume(house, locked, typed, tablet_id=tablet_id)
+    token = enter_code(house, typed, device=request.remote_addr or "", tablet_id=tablet_id)
+    before = locked or g.turn
+    if before:
+        end_turn(house, before.token)
+    return token
+
+
 def _code_page(refused: str) -> str:
     error = say(refused) if refused else ""
     errors = (("code", error),) if error else ()
-    return render_template("patient/code.html", error=error, errors=errors)
+    is_locked = locked_here() is not None
+    return render_template("patient/code.html", error=error, errors=errors, is_locked=is_locked)
 
 
 @blueprint.get("/go-on")
@@ -81,8 +114,12 @@ def start() -> str:
 
 @blueprint.get("/preview")
 def preview() -> str:
-    """Every question as things stand, to read before starting."""
-    return render_template("patient/preview.html", pages=pages(the_house(), this_turn()).pages)
+    """Every question that may be asked, with its choices, to read before starting."""
+    house, speech = the_house(), this_speech()
+    treatments = pages(house, this_turn()).situation.treatments
+    parts = whole_form(speech.library.questionnaire, treatments, speech.say)
+    shown = show_whole_form(parts, today=house.today(), say=speech.say)
+    return render_template("patient/preview.html", parts=shown)
 
 
 def _minutes(questions: int) -> int:

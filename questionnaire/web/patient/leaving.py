@@ -36,12 +36,6 @@ def goodbye(why: str) -> str:
     return render_template("patient/goodbye.html", words=say(_LAST_WORDS[why]))
 
 
-@blueprint.post("/leave")
-def leave() -> Response:
-    """End the turn now; what was saved stays saved."""
-    return say_goodbye("away" if request.form.get("left") == "alone" else "later")
-
-
 @blueprint.route("/not-today", methods=["GET", "POST"])
 def not_today() -> Response | str:
     """More time, or no treatment: both are proper answers."""

@@ -14,6 +14,7 @@ from questionnaire.domain.errors import NotReadable, WrongStation
 from questionnaire.domain.language import SOURCE_LANGUAGE
 from questionnaire.domain.visit import Station
 from questionnaire.journey.house import House
+from questionnaire.journey.locking import LockedTurn, lock, locked_turn
 from questionnaire.journey.turns import Turn, end_turn, turn_of, where_it_ended
 from questionnaire.web.cookies import cookie_name, drop_cookie, set_cookie
 
@@ -21,7 +22,7 @@ STILL_HERE_AFTER = 180
 """Seconds without a touch before the answers are covered."""
 
 LOCK_AFTER = 60
-"""Seconds the question “Still here?” waits before the turn ends."""
+"""Seconds the question “Still here?” waits before the turn is locked."""
 
 _COOKIE = "turn"
 _MET = ".met"
@@ -48,11 +49,13 @@ NEEDS: dict[str, Needs] = {
     "static": Needs.NOTHING,
     "display.choose": Needs.NOTHING,
     "poor_wifi.service_worker": Needs.NOTHING,
+    "enrolling.page": Needs.NOTHING,
     "arrival.code": Needs.NOTHING,
     "arrival.go_on": Needs.NOTHING,
     "leaving.goodbye": Needs.NOTHING,
     "arrival.you": Needs.TURN,
-    "leaving.leave": Needs.TURN,
+    "staying.touched": Needs.TURN,
+    "staying.left_alone": Needs.TURN,
     "arrival.start": Needs.NAME_CONFIRMED,
     "arrival.preview": Needs.NAME_CONFIRMED,
     "questions.show": Needs.NAME_CONFIRMED,
@@ -92,6 +95,11 @@ def this_turn() -> Turn:
     return cast("Turn", g.turn)
 
 
+def locked_here() -> LockedTurn | None:
+    """The turn that is locked in this browser, if one is."""
+    return cast("LockedTurn | None", g.locked)
+
+
 def one_time_key() -> str:
     """The key posted with this page, so that a double tap saves once. Raises `NotReadable`."""
     key = request.form.get("key", "")
@@ -117,11 +125,25 @@ def goodbye(why: str) -> Response:
     return response
 
 
+def lock_up() -> Response:
+    """Lock this turn and show nothing of it; the code page says how it goes on."""
+    turn = this_turn()
+    lock(the_house(), turn)
+    return to_locked(turn.visit.language)
+
+
+def to_locked(language: str) -> Response:
+    """To the page where a locked turn is resumed, in the language its patient reads."""
+    return redirect(url_for("arrival.code", language=_unless_usual(language)), 303)
+
+
 def _read_last() -> str | None:
     """What the last page's address says of its language; nothing for the clinic's own."""
-    if g.turn is None:
-        return None
-    code = the_house().offered_speech(g.turn.visit.language).language.code
+    return None if g.turn is None else _unless_usual(g.turn.visit.language)
+
+
+def _unless_usual(language: str) -> str | None:
+    code = the_house().offered_speech(language).language.code
     return None if code == SOURCE_LANGUAGE else code
 
 
@@ -136,10 +158,11 @@ def place_of(turn: Turn) -> str:
 
 
 def _find() -> None:
-    g.turn, g.met = None, False
+    g.turn, g.met, g.locked = None, False, None
     if request.endpoint != "static":
         token, g.met = _read_cookie()
         g.turn = turn_of(the_house(), token) if token else None
+        g.locked = locked_turn(the_house(), token) if token and g.turn is None else None
 
 
 def _check() -> Response | None:
@@ -150,6 +173,8 @@ def _check() -> Response | None:
         abort(404)
     if needs is Needs.NOTHING:
         return None
+    if g.locked is not None:
+        return to_locked(g.locked.language)
     if g.turn is None:
         return goodbye(_how_it_ended())
     if needs is Needs.NAME_CONFIRMED and not g.met:

@@ -1,11 +1,13 @@
 """My account: password, second steps, recovery codes, and where I am signed in."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask_login import login_user as note_in_session
 from flask_security import current_user, logout_user
 from werkzeug.wrappers import Response
 
 from questionnaire.journey import factors, own_account
+from questionnaire.journey.locking import has_pin
+from questionnaire.journey.locking import new_pin as new_tablet_pin
 from questionnaire.web.staff.factor import Page, after_set_up, the_place
 from questionnaire.web.staff.house import the_house, who
 from questionnaire.web.staff.joining import BadPassword, chosen_password
@@ -14,12 +16,14 @@ from questionnaire.web.staff.proving import is_fresh, this_session
 from questionnaire.web.staff.sign_in import is_own_password
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
+_PIN = "tablet_pin"
+"""Where the session keeps a PIN just made, to show it once after the redirect."""
 
 
 @blueprint.get("")
 def page() -> str:
     """Everything of it."""
-    return _page()
+    return _page(pin=session.pop(_PIN, ""))
 
 
 @blueprint.post("/password")
@@ -45,6 +49,13 @@ def change_password() -> Page:
 def new_codes() -> Page:
     """Ten fresh recovery codes, shown this once."""
     return after_set_up(factors.new_codes(the_house(), who()))
+
+
+@blueprint.post("/pin")
+def new_pin() -> Response:
+    """A fresh PIN for unlocking tablets, shown once on my page."""
+    session[_PIN] = new_tablet_pin(the_house(), who())
+    return redirect(url_for("account.page"), 303)
 
 
 @blueprint.post("/passkeys/<credential_id>/forget")
@@ -75,13 +86,15 @@ def switch() -> Response:
     return redirect(url_for("security.login"), 303)
 
 
-def _page(errors: tuple[tuple[str, str], ...] = ()) -> str:
+def _page(errors: tuple[tuple[str, str], ...] = (), pin: str = "") -> str:
     house = the_house()
     return render_template(
         "staff/account.html",
         mine=own_account.own_account(house, who(), this_session().token),
         fresh=is_fresh(house),
         has_place=the_place() is not None,
+        has_pin=has_pin(house, who()),
+        pin=pin,
         longest=LONGEST,
         errors=errors,
     )

@@ -13,9 +13,11 @@ from questionnaire.domain.errors import NotAllowed, NotFound
 from questionnaire.domain.visit import Person, Role
 from questionnaire.journey.factors import has_factor
 from questionnaire.journey.house import House
+from questionnaire.journey.tablets import note_staff_door_refused
 from questionnaire.records.staff import StaffUser
 from questionnaire.web.display import own_path
 from questionnaire.web.staff.proving import is_fresh, is_proven
+from questionnaire.web.tablets import this_tablet
 
 CLINICIAN: Final = (Role.CLINICIAN,)
 DESK: Final = (Role.CLINICIAN, Role.DESK, Role.ADMINISTRATOR)
@@ -51,6 +53,7 @@ SET_UP: Final = frozenset(
 FRESH: Final = frozenset(
     {"people.invite", "people.change", "people.link", "people.reset", "people.end_sessions"}
     | {"account.change_password", "account.new_codes", "account.forget_passkey"}
+    | {"account.new_pin", "tablets.expect"}
 )
 """Dangerous acts: they ask for a second step that was taken in the last five minutes."""
 
@@ -67,6 +70,7 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "account.page": EVERYBODY,
     "account.change_password": EVERYBODY,
     "account.new_codes": EVERYBODY,
+    "account.new_pin": DESK,
     "account.forget_passkey": EVERYBODY,
     "account.end_session": EVERYBODY,
     "account.end_others": EVERYBODY,
@@ -80,6 +84,8 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "desk.witness": DESK,
     "desk.reopen": DESK,
     "desk.stop": DESK,
+    "paper.form": DESK,
+    "paper.find": DESK,
     "waiting.queue": CLINICIAN,
     "review.page": CLINICIAN,
     "steps.settle": CLINICIAN,
@@ -108,9 +114,26 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "people.reset": ADMINISTRATOR,
     "people.end_sessions": ADMINISTRATOR,
     "people.ledger": ADMINISTRATOR,
+    "tablets.everyone": ADMINISTRATOR,
+    "tablets.expect": ADMINISTRATOR,
+    "tablets.take_out": ADMINISTRATOR,
     "checking.page": ADMINISTRATOR,
 }
 """Page → roles that may open it; somebody with several acts in the first one they have."""
+
+
+_PAGES: Final = {
+    "people": "people.everybody",
+    "account": "account.page",
+    "tablets": "tablets.everyone",
+}
+"""Part of the door → the page its dangerous forms stand on."""
+
+
+class OnTablet(NotAllowed):
+    """Staff pages were asked for on a tablet that patients use; its own start is elsewhere."""
+
+    start = "/"
 
 
 def guard(app: Flask, house: House) -> None:
@@ -119,6 +142,11 @@ def guard(app: Flask, house: House) -> None:
     @app.before_request
     def gate() -> Response | None:
         endpoint = request.endpoint
+        if endpoint != "static" and (tablet := this_tablet(house)):
+            note_staff_door_refused(house, tablet)
+            raise OnTablet(
+                "This is a tablet for patients. Staff sign in on another device, never here."
+            )
         if endpoint is None or endpoint in OPEN:
             return None
         roles = ALLOWED.get(endpoint)
@@ -155,7 +183,7 @@ def _way_back() -> str | None:
     """The page that was asked for; what a form did comes back to the page it stood on."""
     if request.method == "GET":
         return own_path(request.script_root + request.path)
-    page = {"people": "people.everybody", "account": "account.page"}.get(request.blueprint or "")
+    page = _PAGES.get(request.blueprint or "")
     return url_for(page) if page and is_proven() else None
 
 

@@ -17,9 +17,8 @@ from questionnaire.records.sessions import (
     rename_staff_session,
     staff_session,
 )
-from questionnaire.web.cookies import cookie_name, drop_cookie, set_cookie
+from questionnaire.web.cookies import STAFF, cookie_name, drop_cookie, set_cookie
 
-COOKIE: Final = "staff"
 STAFF_ID: Final = "staff_id"
 """Under this key the session holds the account id, so that sessions can be listed and ended."""
 
@@ -68,7 +67,7 @@ class KeptSessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> StaffSession:
         """The live session of this browser, or an empty one. Static files need none."""
-        token = request.cookies.get(cookie_name(COOKIE, secure=self._secure), "")
+        token = request.cookies.get(cookie_name(STAFF, secure=self._secure), "")
         if not token or request.path.startswith(f"{app.static_url_path}/"):
             return StaffSession()
         with self._house.database.write() as tx:
@@ -89,7 +88,7 @@ class KeptSessions(SessionInterface):
         if session.token:
             with self._house.database.write() as tx:
                 delete_staff_session(tx, session.token)
-            drop_cookie(response, COOKIE, secure=self._secure)
+            drop_cookie(response, STAFF, secure=self._secure)
 
     def _keep(self, session: StaffSession, response: Response) -> None:
         old, user_id = session.token, str(session.get(STAFF_ID, ""))
@@ -107,4 +106,4 @@ class KeptSessions(SessionInterface):
                 now=self._house.clock(),
             )
         if token != old:
-            set_cookie(response, COOKIE, token, secure=self._secure)
+            set_cookie(response, STAFF, token, secure=self._secure)

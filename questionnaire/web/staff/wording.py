@@ -40,6 +40,7 @@ ROLES: Final[Mapping[Role, str]] = {
     Role.ARCHIVIST: "Archivist",
     Role.ADMINISTRATOR: "Administrator",
     Role.SEALER: "Sealing worker",
+    Role.TABLET: "Tablet",
 }
 DECISIONS: Final[Mapping[DecisionKind, str]] = {
     DecisionKind.PROCEED: "Go ahead",
@@ -66,6 +67,14 @@ ACTIONS: Final[Mapping[str, str]] = {
     "witness_code_given": "Witness code given",
     "turn_started": "Patient opened the form",
     "turn_ended": "Patient handed the device back",
+    "turn_locked": "Tablet left alone and locked",
+    "turn_resumed": "Tablet unlocked by staff",
+    "resume_refused": "Wrong PIN at the tablet",
+    "tablet_code_given": "Code for a new tablet given",
+    "tablet_enrolled": "Tablet made known",
+    "tablet_revoked": "Tablet taken out",
+    "staff_door_refused": "Refused: staff pages on a tablet",
+    "pin_made": "PIN for tablets made",
     "page_saved": "Patient answered",
     "asked": "Patient asked a question",
     "information_given": "Information given",

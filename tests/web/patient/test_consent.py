@@ -238,13 +238,6 @@ def test_more_time_and_no_are_proper_buttons(
     assert stage.station is station
 
 
-def test_a_turn_that_is_left_alone_is_locked_by_its_own_form(turn_at: Turns) -> None:
-    tablet, stage = turn_at(Station.CONSENT_READY)
-    page = tablet.post({"left": "alone"}, "/leave")
-    assert "This form is closed" in page.html
-    assert stage.station is Station.CONSENT_READY
-
-
 def test_a_reading_that_another_tablet_took_over_ends_here(turn_at: Turns) -> None:
     tablet, stage = turn_at(Station.CONSENT_READY)
     Tablet(stage.clinic).start(stage)

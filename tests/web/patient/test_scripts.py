@@ -1,13 +1,15 @@
 """What the three small scripts add in a real browser; everything also works without them."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from questionnaire.domain.visit import Station
-from tests.clinics import Stage
+from questionnaire.journey import arranging
+from tests.clinics import DESK, Stage
 from tests.web.patient.conftest import Screen
 
 pytestmark = pytest.mark.whole
@@ -116,22 +118,64 @@ def test_the_box_and_the_witness_code_show_only_for_their_way_of_signing(
         expect(page.get_by_label("Witness code")).to_be_visible(visible=code)
 
 
-def test_a_tablet_left_alone_covers_the_answers_then_closes(screen_at: Screens) -> None:
+@pytest.mark.guarantees("S21")
+def test_a_tablet_left_alone_covers_the_answers_then_locks(screen_at: Screens) -> None:
     screen = screen_at(Station.IN_PROGRESS)
     page = screen.page
+    told: list[str] = []
+    page.on("request", lambda sent: told.append(sent.url) if "/still-here" in sent.url else None)
     page.clock.install()
     screen.open("/check")
     page.clock.run_for(179_000)
     expect(page.get_by_text("Still here?")).to_be_hidden()
+    assert told == [], "a page alone does not keep the turn open"
     page.clock.run_for(2_000)
     expect(page.get_by_role("alertdialog")).to_be_visible()
-    page.get_by_role("button", name="I am still here").click()
+    page.clock.run_for(30_000)
+    expect(page.locator("[data-seconds-left]")).to_have_text(re.compile("^(29|28)$"))
+    with page.expect_response("**/still-here") as answer:
+        page.get_by_role("button", name="I am still here").click()
+    assert answer.value.status == 204
     expect(page.get_by_role("alertdialog")).to_be_hidden()
     page.clock.run_for(181_000)
     expect(page.get_by_role("alertdialog")).to_be_visible()
     page.clock.run_for(61_000)
-    page.wait_for_url("**/goodbye/away")
+    expect(page.get_by_role("heading", name="This form is locked")).to_be_visible()
+    assert screen.stage.clinic.actions(screen.stage.visit_id)[-1] == "turn_locked"
+    go_back(page)
+    assert "Marigold" not in page.content()
     assert screen.stage.station is Station.IN_PROGRESS
+
+
+def test_reading_a_long_page_keeps_the_turn_open(screen_at: Screens) -> None:
+    screen = screen_at(Station.IN_PROGRESS)
+    page = screen.page
+    page.clock.install()
+    screen.open("/check")
+    page.mouse.wheel(0, 200)
+    with page.expect_response("**/still-here"):
+        page.clock.run_for(21_000)
+
+
+def test_a_turn_that_ended_elsewhere_is_left_at_the_first_touch(screen_at: Screens) -> None:
+    screen = screen_at(Station.IN_PROGRESS)
+    page = screen.page
+    page.clock.install()
+    screen.open("/check")
+    arranging.new_code(screen.stage.house, DESK, screen.stage.visit_id)
+    page.keyboard.press("Shift")
+    page.clock.run_for(21_000)
+    page.wait_for_url("**/goodbye/away")
+
+
+def test_a_tablet_that_slept_wakes_covered(screen_at: Screens) -> None:
+    screen = screen_at(Station.IN_PROGRESS)
+    page = screen.page
+    page.clock.install()
+    screen.open("/check")
+    page.clock.fast_forward(200_000)
+    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_role("alertdialog")).to_be_visible()
 
 
 def go_back(page: Page) -> None:

@@ -22,8 +22,10 @@ NOT_THERE = {404, 422}
 """A form that cannot be read at all is refused before anybody looks for what it is about."""
 
 
-IDS = frozenset({"visit_id", "account_id", "credential_id", "handle"})
-OWN_CODES = {"staff_recovery_code": "made anew for oneself, which is everybody's own act"}
+IDS = frozenset({"visit_id", "account_id", "credential_id", "handle", "tablet_id"})
+OWN_CODES = dict.fromkeys(
+    ("staff_recovery_code", "staff_pin"), "made anew for oneself, which is one's own act"
+)
 
 
 def walk(door: Door, visit_id: str) -> list[tuple[str, str, int, str]]:

@@ -1,0 +1,24 @@
+"""A turn that is touched, and one that is left alone: what `static/turn.js` tells the server."""
+
+from http import HTTPStatus
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from questionnaire.journey.turns import still_here
+from questionnaire.web.patient.turn_taking import lock_up, the_house, this_turn
+
+blueprint = Blueprint("staying", __name__)
+
+
+@blueprint.post("/still-here")
+def touched() -> Response:
+    """Somebody touched the page a moment ago, so the turn is not left alone."""
+    still_here(the_house(), this_turn())
+    return Response(status=HTTPStatus.NO_CONTENT)
+
+
+@blueprint.post("/lock")
+def left_alone() -> Response:
+    """Nobody is there: what was saved stays, and nothing is shown until the turn is resumed."""
+    return lock_up()
