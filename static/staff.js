@@ -1,5 +1,5 @@
 /* The review page: single-letter keys inside a focused card, and Undo that goes when its time is
-   up. Everything works without this script. */
+   up; printing, on a page made for paper. Everything works without this script. */
 (() => {
   'use strict'
 
@@ -18,6 +18,11 @@
     } else return
     event.preventDefault()
   })
+
+  for (const button of document.querySelectorAll('[data-print]')) {
+    button.hidden = false
+    button.addEventListener('click', () => window.print())
+  }
 
   for (const form of document.querySelectorAll('[data-undo]')) {
     setTimeout(() => form.remove(), Number(form.dataset.undo) * 1000)

@@ -148,7 +148,7 @@ class Visit:
 
     @property
     def reference(self) -> str:
-        """What leads staff from a form on paper to the visit, like `3F9A-21C7-88D0`; opens nothing."""
+        """What leads staff from a form on paper to the visit, like `3F9A-21C7-88D0`."""
         signs = self.id[:REFERENCE_LENGTH].upper()
         return "-".join(signs[start : start + 4] for start in range(0, len(signs), 4))
 

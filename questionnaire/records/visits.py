@@ -8,10 +8,10 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import Row, Select, func, insert, select, update
 
 from questionnaire.domain.errors import ChangedSince, NotFound, Refusal
-from questionnaire.domain.visit import Patient, Station, Visit
+from questionnaire.domain.visit import REFERENCE_LENGTH, Patient, Station, Visit
 from questionnaire.records.database import Transaction
 from questionnaire.records.tables import patient as patients
 from questionnaire.records.tables import visit as visits
@@ -82,6 +82,15 @@ def get_visit(tx: Transaction, visit_id: str) -> Visit:
     if visit is None:
         raise NotFound("There is no such visit.")
     return visit
+
+
+def visits_by_reference(tx: Transaction, reference: str) -> tuple[Visit, ...]:
+    """The visits with this reference, however it was typed: as good as always one, or none."""
+    signs = "".join(sign for sign in reference.lower() if sign.isalnum())
+    if len(signs) != REFERENCE_LENGTH:
+        return ()
+    named = func.substr(visits.c.id, 1, REFERENCE_LENGTH) == signs
+    return tuple(visit_from(row) for row in tx.connection.execute(all_visits().where(named)))
 
 
 def find_visit(tx: Transaction, visit_id: str) -> Visit | None:

@@ -24,6 +24,7 @@ from questionnaire.web.patient.turn_taking import (
     this_turn,
 )
 from questionnaire.web.tablets import keep_known, this_tablet
+from questionnaire.web.whole_form import show_whole_form
 
 blueprint = Blueprint("arrival", __name__)
 
