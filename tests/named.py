@@ -11,6 +11,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 
 
+@cache
 def read(name: str) -> dict[str, Any]:
     """What a YAML file of the project holds; a key given twice is refused."""
     text = (ROOT / name).read_text(encoding="utf-8")
