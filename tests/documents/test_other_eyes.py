@@ -8,7 +8,10 @@ from pathlib import Path
 import page
 import pypdf
 import pytest
+from asn1crypto import cms
+from cryptography.hazmat.primitives.asymmetric import ec
 
+from questionnaire.documents.certificates import SealingIdentity
 from tests.documents import tampering
 
 ENDS_IN_RETURN = (
@@ -69,6 +72,18 @@ def test_openssl_verifies_the_seal_on_its_own(sealed: bytes, keys: Path, tmp_pat
         "-content", tmp_path / "content", "-CAfile", keys / "root.cert.pem", "-out", "/dev/null",
     )  # fmt: skip
     assert "successful" in said
+
+
+def test_seal_and_root_are_p_256_with_sha_256(sealed: bytes, identity: SealingIdentity) -> None:
+    for certificate in (identity.certificate, identity.root):
+        key, used = certificate.public_key(), certificate.signature_hash_algorithm
+        assert isinstance(key, ec.EllipticCurvePublicKey)
+        assert (key.curve.name, used and used.name) == ("secp256r1", "sha256")
+    start, end = tampering.container_span(sealed)
+    container = cms.ContentInfo.load(bytes.fromhex(sealed[start:end].decode()))
+    (signer,) = container["content"]["signer_infos"]
+    assert signer["digest_algorithm"]["algorithm"].native == "sha256"
+    assert signer["signature_algorithm"]["algorithm"].native == "sha256_ecdsa"
 
 
 def test_qpdf_finds_no_fault(sealed_file: Path) -> None:
