@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import click
 
+from questionnaire.cli.grading import check_reading
 from questionnaire.cli.patients import try_lines
 from questionnaire.cli.translating import check_language, translate_into
 from questionnaire.content import ContentProblems, Level, Problem
@@ -38,9 +39,14 @@ def rules() -> None:
 
 @rules.command()
 @click.option("--language", metavar="CODE", help="Check that language (like es) instead.")
-def check(language: str | None) -> None:
+@click.option("--reading", is_flag=True, help="Grade the patient texts instead.")
+def check(language: str | None, *, reading: bool) -> None:
     """Say everything that is wrong in rules/, each with its file and line."""
     content = read_content(_folder())
+    if reading:
+        for line in check_reading(_folder(), _library(content)):
+            click.echo(line)
+        return
     if language is not None:
         for line in check_language(_folder(), _library(content), language):
             click.echo(line)

@@ -9,8 +9,9 @@ from questionnaire.content.problems import Place
 from questionnaire.content.reading import Reading
 
 CASES = "cases"
+READING_EXCEPTIONS = "reading_exceptions.yaml"
 TRANSLATIONS = "translations/"
-"""Read on their own, once the library is there."""
+"""Both read on their own, once the library is there."""
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ class Folder:
 
     def report_unread(self) -> None:
         """Report YAML files nobody opened: a rule in a misnamed file would be silently lost."""
-        known = {*self.contents, *self.names(CASES)}
+        known = {*self.contents, *self.names(CASES), READING_EXCEPTIONS}
         for path in sorted(self.path.rglob("*")):
             name = path.relative_to(self.path).as_posix()
             is_yaml = path.suffix.lower() in {".yaml", ".yml"} and not path.name.startswith(".")
