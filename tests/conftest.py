@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
@@ -12,6 +13,9 @@ from questionnaire.domain.visit import Station
 from tests.clinics import PRP, Clinic, Clinics, Stage
 
 pytest_plugins = ("tests.guarantees",)
+
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 QUIET = (
     "--no-sandbox",

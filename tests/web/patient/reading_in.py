@@ -76,6 +76,7 @@ class EnglishLeft:
         texts = zip(english.values(), told.values(), strict=True)
         pairs = [*texts, *speech.sentences.items()]
         self._code = code
+        self._own: list[str] = []
         self._english = {source for source, words in pairs if source != words}
         holes = [source for source in self._english if "{" in source]
         self._shapes = [re.compile(_shape(source)) for source in holes if _letters(source)]
@@ -87,10 +88,12 @@ class EnglishLeft:
         """Every text of the page that is marked as the language but is English."""
         said = [text for language, text in Words(html).said if language == self._code]
         assert said, "the page is marked as the language"
-        return [text for text in said if self._is_english(text)]
+        stays = {text for text in said if any(text in own for own in self._own)}
+        return [text for text in said if text not in stays and self._is_english(text)]
 
     def know(self, *texts: str) -> None:
         """Take these for people's own words, which stay as they are."""
+        self._own += texts
         self._latin.update(word for text in texts for word in LATIN.findall(text))
 
     def _is_english(self, text: str) -> bool:
