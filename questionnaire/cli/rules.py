@@ -3,11 +3,13 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
+from questionnaire.cli.burden import burden_lines
 from questionnaire.cli.grading import check_reading
 from questionnaire.cli.patients import try_lines
 from questionnaire.cli.translating import check_language, translate_into
@@ -112,6 +114,14 @@ def translate(code: str, name: str, direction: str) -> None:
     """Write each text that CODE (like es) lacks beside its English, for a translator."""
     library = _library(read_content(_folder()))
     for line in translate_into(_folder(), library, code, name, Direction(direction)):
+        click.echo(line)
+
+
+@rules.command()
+def burden() -> None:
+    """Count the questions, pages and taps of each treatment for a typical patient."""
+    today = datetime.now(UTC).date()
+    for line in burden_lines(_library(read_content(_folder())), today):
         click.echo(line)
 
 
