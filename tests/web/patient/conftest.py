@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wsgi import ClosingIterator
 
 from questionnaire.domain.visit import Station
 from questionnaire.journey import arranging
@@ -17,7 +18,7 @@ from tests.web.patient.reading_in import read_by
 from tests.web.patient.tablet import Tablet
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 class _Quiet(WSGIRequestHandler):
@@ -25,6 +26,19 @@ class _Quiet(WSGIRequestHandler):
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing."""
+
+
+def _replies_whole(door: "WSGIApplication") -> "WSGIApplication":
+    """The door with every reply read before it is sent: a browser that hangs up leaves no file."""
+
+    def answer(environ: "WSGIEnvironment", start: "StartResponse") -> list[bytes]:
+        body = ClosingIterator(door(environ, start))
+        try:
+            return list(body)
+        finally:
+            body.close()
+
+    return answer
 
 
 @pytest.fixture
@@ -108,7 +122,7 @@ def screen_at(at: Callable[..., Stage], browser: Browser) -> Iterator[Callable[.
         if language:
             stage = read_by(stage, language)
         app = create_patient_app(stage.house, stage.clinic.settings, secret_key=b"x" * 32)
-        door = through(app)
+        door = _replies_whole(through(app))
         server = make_server("127.0.0.1", 0, door, threaded=True, request_handler=_Quiet)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
