@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
-class _Quiet(WSGIRequestHandler):
+class Quiet(WSGIRequestHandler):
     """Serves without a line for each request."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing."""
 
 
-def _replies_whole(door: "WSGIApplication") -> "WSGIApplication":
+def replies_whole(door: "WSGIApplication") -> "WSGIApplication":
     """The door with every reply read before it is sent: a browser that hangs up leaves no file."""
 
     def answer(environ: "WSGIEnvironment", start: "StartResponse") -> list[bytes]:
@@ -122,8 +122,8 @@ def screen_at(at: Callable[..., Stage], browser: Browser) -> Iterator[Callable[.
         if language:
             stage = read_by(stage, language)
         app = create_patient_app(stage.house, stage.clinic.settings, secret_key=b"x" * 32)
-        door = _replies_whole(through(app))
-        server = make_server("127.0.0.1", 0, door, threaded=True, request_handler=_Quiet)
+        door = replies_whole(through(app))
+        server = make_server("127.0.0.1", 0, door, threaded=True, request_handler=Quiet)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         context = browser.new_context(viewport={"width": width, "height": height}, has_touch=True)
