@@ -1,4 +1,4 @@
-"""Two patients, one browser profile: of the first nothing comes back, and nothing stays on the disk.
+"""Two patients, one browser profile: of the first nothing comes back or stays on the disk.
 
 The browser keeps pages for Back as people's browsers do; its profile is a folder of files that are
 read byte by byte after it was closed.
@@ -25,7 +25,7 @@ from tests.web.patient.test_scripts import go_back
 pytestmark = pytest.mark.whole
 
 MEDICINE, WORRY, QUESTION = "Zanthoxelin forty", "Quillfeather pillow", "Vormulan honey"
-FIRST = ("Marigold", "Testwell", *MEDICINE.split()[:1], WORRY.split()[0], QUESTION.split()[0])
+FIRST = ("Marigold", "Testwell", "Zanthoxelin", "Quillfeather", "Vormulan")
 GZIP = re.compile(rb"\x1f\x8b\x08")
 
 
@@ -112,4 +112,4 @@ def test_of_two_patients_on_one_profile_the_first_leaves_nothing(
     assert page.evaluate("() => [localStorage.length, sessionStorage.length]") == [0, 0]
     page.context.close()
     assert on_disk(tmp_path, "/goodbye/sent"), "the search finds what the browser does keep"
-    assert {word: on_disk(tmp_path, word) for word in FIRST} == dict.fromkeys(FIRST, [])
+    assert [(word, found) for word in FIRST if (found := on_disk(tmp_path, word))] == []
