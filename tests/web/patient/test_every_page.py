@@ -29,7 +29,7 @@ QUESTIONS = (
     "/questions/medicine_list",
 )
 FORM = ("/", "/you", "/start", "/preview", *QUESTIONS, "/your-questions", "/check", "/not-today")
-OTHERS = ("/goodbye/sent", "/nowhere", "/questions/nothing")
+OTHERS = ("/goodbye/sent", "/nowhere", "/questions/nothing", "/tablet")
 SIGNING = f"/sign?shown={'0' * 64}"
 READING = ("/reading", f"/reading/{PRP}", "/statements", "/photos", "/your-questions")
 FORWARD = ("Continue", "Check", "Sign and finish")
