@@ -119,6 +119,17 @@ def test_the_form_is_for_everybody_filled_in(walk_at: Callable[..., Walk], langu
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_locked_turn_is_for_everybody(walk_at: Callable[..., Walk], language: str) -> None:
+    walk = walk_at(language, Station.IN_PROGRESS)
+    with walk.screen.page.expect_navigation():
+        walk.screen.page.locator("#lock-form").evaluate("form => form.submit()")
+    walk.note("locked")
+    walk.press()
+    walk.note("locked, to mend")
+    assert walk.screen.page.locator("#error-summary").count()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_reading_is_for_everybody(walk_at: Callable[..., Walk], language: str) -> None:
     walk = walk_at(language, Station.CONSENT_READY)
     quiz = walk.screen.stage.house.library.treatments[PRP].quiz[0]
