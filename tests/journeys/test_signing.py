@@ -371,14 +371,7 @@ def test_only_the_clinician_who_decided_countersigns(at: At) -> None:
         f"The document names {CLINICIAN.name}, who decided. Only they can countersign it.",
     )
     with pytest.raises(StillOpen):
-        signing.countersign(
-            stage.house,
-            other,
-            stage.visit_id,
-            Hand(other.name, Method.TYPED),
-            shown_sha256=ready.document.sha256,
-            key=stage.key(),
-        )
+        countersign(stage, person=other)
     assert stage.station == Station.PATIENT_SIGNED
 
 
