@@ -2,10 +2,10 @@
 
 The typical patient gives the calmest answer to every question (`invented.calm_answers`), at the age
 of 40, once as a woman and once as a man. Counted is the form of a first visit, from its first page
-to the last Continue; what the desk wrote down (name, date of birth, treatment) is only confirmed,
-and costs no tap but the Continue of its page. Each choice is one tap, each row of a list answered
-row by row is one, stepping into a box to type is one (optional boxes stay empty), and each page
-ends with one. A list answered row by row is one question.
+to the last Continue; what the desk wrote down (name, date of birth, treatment) is not asked but
+shown to be looked over, and costs no tap but the Continue of its page. Each choice is one tap, each
+row of a list answered row by row is one, stepping into a box to type is one (optional boxes stay
+empty), and each page ends with one. A list answered row by row is one question.
 """
 
 from collections.abc import Iterator, Mapping
@@ -35,12 +35,12 @@ _FROM_DESK: Final = frozenset({FULL_NAME, DATE_OF_BIRTH, TREATMENTS_WANTED})
 
 @dataclass(frozen=True, slots=True)
 class Burden:
-    """What one treatment asks of a typical patient; `required` includes those `confirmed`."""
+    """What one treatment asks of a typical patient; the desk answered those `looked_over`."""
 
     treatment: str
     sex: str
     required: int
-    confirmed: int
+    looked_over: int
     pages: int
     taps: int
 
@@ -59,17 +59,11 @@ def burden_lines(library: Library, on: date) -> Iterator[str]:
     found = burdens(library, on)
     for one in found:
         yield (
-            f"{one.required} required questions ({one.confirmed} of them only confirmed), "
+            f"{one.required} required questions, {one.looked_over} from the desk to look over, "
             f"{one.pages} pages, {one.taps} taps: {one.treatment}, {one.sex}"
         )
-    met = [_name(one) for one in found if one.required > MOST_REQUIRED]
-    left = [_name(one) for one in found if one.required - one.confirmed > MOST_REQUIRED]
-    yield f"More than {MOST_REQUIRED} required questions met: {', '.join(met) or 'none'}."
-    yield f"More than {MOST_REQUIRED} not counting those confirmed: {', '.join(left) or 'none'}."
-
-
-def _name(one: Burden) -> str:
-    return f"{one.treatment} ({one.sex})"
+    over = [f"{it.treatment} ({it.sex})" for it in found if it.required > MOST_REQUIRED]
+    yield f"More than {MOST_REQUIRED} required questions: {', '.join(over) or 'none'}."
 
 
 def _burden(library: Library, treatment: str, sex: str, on: date) -> Burden:
@@ -86,8 +80,8 @@ def _burden(library: Library, treatment: str, sex: str, on: date) -> Burden:
     return Burden(
         treatment,
         sex,
-        required=sum(not question.optional for question in asked.values()),
-        confirmed=len(asked.keys() & _FROM_DESK),
+        required=sum(not it.optional for it in asked.values() if it.id not in _FROM_DESK),
+        looked_over=len(asked.keys() & _FROM_DESK),
         pages=len(pages),
         taps=sum(_taps(page, answers) for page in pages),
     )

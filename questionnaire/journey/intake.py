@@ -35,7 +35,7 @@ class Intake:
     `answers` and `rows` (lists filled in row by row) are what is shown: also what the desk wrote
     down and what was answered at the last visit, to be confirmed. Only what was saved in this
     visit counts (`situation`, `missing`, `kept_rows`). `from_last_time` are questions shown with
-    an answer of the last visit.
+    an answer of the last visit, `from_desk` those shown with what the desk wrote down.
     """
 
     pages: tuple[Page, ...]
@@ -43,6 +43,7 @@ class Intake:
     rows: Rows
     kept_rows: Rows
     from_last_time: frozenset[str]
+    from_desk: frozenset[str]
     situation: Situation
     missing: tuple[str, ...]
 
@@ -65,6 +66,10 @@ class Intake:
         if page.rows:
             return set(page.rows) <= self.kept_rows.get(page.questions[0].id, {}).keys()
         return not any(question.id in self.missing for question in page.questions)
+
+    def only_confirms(self, page: Page) -> bool:
+        """Whether everything on the page is as the desk wrote it down, and is only looked over."""
+        return all(question.id in self.from_desk for question in page.questions)
 
     def first_open(self) -> Page | None:
         """Where to go on; None when nothing is missing."""
@@ -91,10 +96,21 @@ def pages(house: House, turn: Turn) -> Intake:
 def _intake(house: House, turn: Turn, sheet: Sheet, earlier: Mapping[str, Answer]) -> Intake:
     told = house.offered_speech(turn.visit.language).library
     now = situation_of(house, turn.visit, sheet.answers, None, told=told)
-    shown = {**earlier, **from_desk(turn.visit), **sheet.answers}
+    desk = from_desk(turn.visit)
+    shown = {**earlier, **desk, **sheet.answers}
+    as_written = frozenset(key for key, answer in desk.items() if shown[key] == answer)
     rows = {**rows_to_confirm(told.questionnaire.questions, earlier), **sheet.rows}
-    again = earlier.keys() - sheet.answers.keys() - sheet.rows.keys() - from_desk(turn.visit).keys()
-    return Intake(pages_of(now), shown, rows, sheet.rows, frozenset(again), now, now.missing())
+    again = earlier.keys() - sheet.answers.keys() - sheet.rows.keys() - desk.keys()
+    return Intake(
+        pages_of(now),
+        shown,
+        rows,
+        sheet.rows,
+        frozenset(again),
+        as_written,
+        now,
+        now.missing(),
+    )
 
 
 def from_desk(visit: Visit) -> Answers:

@@ -24,5 +24,5 @@ def fill_in_page(reader: Watched, answers: Mapping[str, Answer]) -> None:
         if kind in {"radio", "checkbox"}:
             if (value in to_pick(part, answer)) != checked:
                 reader.touch(box)
-        elif not isinstance(answer, Withheld):
+        elif not isinstance(answer, Withheld) and value != to_type(part, answer):
             box.fill(to_type(part, answer))

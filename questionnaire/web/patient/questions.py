@@ -3,7 +3,9 @@
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from questionnaire.domain.answer_words import answer_in_words
 from questionnaire.domain.paging import Page
+from questionnaire.journey.checking import CheckLine
 from questionnaire.journey.intake import Intake, pages, save_page
 from questionnaire.web.display import keep_choices, shows_again
 from questionnaire.web.fields import Posted
@@ -22,7 +24,9 @@ def show(page_id: str) -> Response:
     """One page of the form with what is kept."""
     intake = pages(the_house(), this_turn())
     page = intake.page(page_id)
-    return _page(intake, page, _form(intake, page, None), key=the_house().new_id())
+    form, key = _form(intake, page, None), the_house().new_id()
+    written = () if _changing() else _written(intake, page)
+    return _page(intake, page, form, key=key, written=written)
 
 
 @blueprint.post("/questions/<page_id>")
@@ -64,8 +68,24 @@ def _form(intake: Intake, page: Page, posted: Posted | None) -> QuestionForm:
     )
 
 
+def _written(intake: Intake, page: Page) -> tuple[CheckLine, ...]:
+    """What the desk wrote down, when that is all the page holds: to be looked over, not asked."""
+    if not intake.only_confirms(page):
+        return ()
+    return tuple(
+        CheckLine(one, answer_in_words(one, intake.answers[one.id], say), page.id)
+        for one in page.questions
+    )
+
+
 def _page(
-    intake: Intake, page: Page, form: QuestionForm, *, key: str, status: int = 200
+    intake: Intake,
+    page: Page,
+    form: QuestionForm,
+    *,
+    key: str,
+    status: int = 200,
+    written: tuple[CheckLine, ...] = (),
 ) -> Response:
     body = render_template(
         "patient/questions.html",
@@ -73,6 +93,7 @@ def _page(
         form=form,
         errors=form.errors,
         alone=len(page.questions) == 1,
+        written=written,
         from_last_time=any(it.id in intake.from_last_time for it in page.questions),
         reasons=[(it.text, it.why_we_ask) for it in page.questions if it.why_we_ask],
         back=_back(intake, page),

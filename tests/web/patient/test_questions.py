@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from questionnaire.domain.answer_words import date_in_words
 from questionnaire.domain.answers import Choices, Withheld
 from questionnaire.domain.definition import Kind
 from questionnaire.domain.visit import Station
@@ -73,6 +74,50 @@ def test_a_whole_form_is_filled_in_and_sent_without_a_script(
     page = tablet.post({})
     assert "Your answers are saved" in page.html
     assert stage.station is Station.SUBMITTED
+
+
+def as_written(stage: Stage) -> dict[str, str | list[str]]:
+    """The first page as a browser posts it, when nothing was changed."""
+    patient = stage.clinic.visit(stage.visit_id).patient
+    born = patient.date_of_birth
+    parts = {"day": born.day, "month": born.month, "year": born.year}
+    return {
+        "treatments_wanted": ["prp_injections"],
+        "full_name": patient.full_name,
+        **{f"date_of_birth.{part}": str(number) for part, number in parts.items()},
+    }
+
+
+def test_what_the_desk_wrote_is_looked_over_in_words_and_not_asked(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    patient = stage.clinic.visit(stage.visit_id).patient
+    page = tablet.open("/questions/treatments_wanted")
+    told, _, boxes = page.html.partition("No, I want to change something")
+    for words in (
+        patient.full_name,
+        date_in_words(patient.date_of_birth),
+        "PRP injections for hair",
+    ):
+        assert f"<bdi>{words}</bdi>" in told
+    assert "<input" not in told.partition("Is it right?")[2]
+    assert page.ticked()["treatments_wanted"] == ["prp_injections"]
+    assert 'name="full_name"' in boxes
+    tablet.post(as_written(stage))
+    assert kept(stage)["full_name"] == patient.full_name
+
+
+@pytest.mark.parametrize(
+    ("name", "address"), [("Marigold Testwell-Jones", ""), ("", "?change=1")], ids=["new", "change"]
+)
+def test_boxes_stand_open_for_what_is_to_be_changed(
+    turn_at: Turns, name: str, address: str
+) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    tablet.open("/questions/treatments_wanted")
+    tablet.post(as_written(stage) | ({"full_name": name} if name else {}))
+    page = tablet.open(f"/questions/treatments_wanted{address}")
+    assert "Is it right?" not in page.html
+    assert 'name="full_name"' in page.html
 
 
 def test_a_page_left_blank_says_so_beside_each_question_and_keeps_the_rest(turn_at: Turns) -> None:
