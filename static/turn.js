@@ -46,10 +46,22 @@
   /* The cover stays until the server has locked the turn, however long the network is away. */
   function leave() {
     button.hidden = true
-    post(lock.action).then(
+    hand_over().then(
       () => window.location.replace(dialog.dataset.start),
       () => setTimeout(leave, TRY_AGAIN_AFTER),
     )
+  }
+
+  /* What was answered on an open page goes along, so that the lock loses no word. */
+  async function hand_over() {
+    const open = document.getElementById('page-form')
+    if (open) {
+      const typed = new FormData(open)
+      typed.append('left_alone', 'yes')
+      const reply = await post(open.getAttribute('action'), typed)
+      if (reply.type === 'opaqueredirect') return
+    }
+    await post(lock.action)
   }
 
   function touch() {
@@ -72,8 +84,8 @@
     )
   }
 
-  function post(address) {
-    return fetch(address, { method: 'POST', body: new FormData(lock), redirect: 'manual' })
+  function post(address, body = new FormData(lock)) {
+    return fetch(address, { method: 'POST', body, redirect: 'manual' })
   }
 
   button.addEventListener('click', () => {

@@ -4,19 +4,27 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.answer_words import answer_in_words
+from questionnaire.domain.answers import Answer
 from questionnaire.domain.paging import Page
 from questionnaire.journey.checking import CheckLine
 from questionnaire.journey.intake import Intake, pages, save_page
+from questionnaire.journey.standing import Rows
 from questionnaire.web.display import keep_choices, shows_again
 from questionnaire.web.fields import Posted
 from questionnaire.web.forms import QuestionForm, build_form
 from questionnaire.web.patient.odd import asks_again
 from questionnaire.web.patient.speaking import say
-from questionnaire.web.patient.turn_taking import goodbye, one_time_key, the_house, this_turn
+from questionnaire.web.patient.turn_taking import (
+    goodbye,
+    lock_up,
+    one_time_key,
+    the_house,
+    this_turn,
+)
 
 blueprint = Blueprint("questions", __name__)
 
-_NOT_REPEATED = frozenset({"csrf_token", "sure", "go", "later"})
+_NOT_REPEATED = frozenset({"csrf_token", "sure", "go", "later", "left_alone"})
 
 
 @blueprint.get("/questions/<page_id>")
@@ -39,6 +47,9 @@ def save(page_id: str) -> Response:
     if shows_again(request.form) or "change" in request.form:
         return keep_choices(_page(intake, page, form, key=key), request.form)
     right = form.validate()
+    if "left_alone" in request.form:
+        save_page(house, turn, page.id, *_changed(intake, form), key=key)
+        return lock_up()
     if "later" in request.form:
         save_page(house, turn, page.id, form.good_answers, form.rows, key=key)
         return goodbye("later")
@@ -116,6 +127,17 @@ def _ask_again(page: Page, doubts: list[str], key: str) -> Response:
         address=_address(page.id),
     )
     return make_response(body)
+
+
+def _changed(intake: Intake, form: QuestionForm) -> tuple[dict[str, Answer | None], Rows]:
+    """What somebody answered on a page before leaving it; what was only shown is not confirmed."""
+    answers = {k: it for k, it in form.good_answers.items() if it != intake.answers.get(k)}
+    rows = {
+        question: {row: word for row, word in given.items() if word != shown.get(row)}
+        for question, given in form.rows.items()
+        for shown in [intake.rows.get(question, {})]
+    }
+    return answers, rows
 
 
 def _changing() -> bool:

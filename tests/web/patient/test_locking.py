@@ -8,6 +8,7 @@ import pytest
 from questionnaire.domain.visit import Station
 from questionnaire.journey import arranging, locking
 from questionnaire.journey.house import House
+from questionnaire.journey.standing import load_sheet
 from questionnaire.web.patient.turn_taking import NEEDS, Needs
 from tests.clinics import DESK, Clinic, Stage
 from tests.journeys.test_locking import hire
@@ -62,6 +63,27 @@ def test_the_script_locks_a_turn_and_staff_unlock_it(turn_at: Turns) -> None:
     assert page.headings == ["Is this you?"], "whoever holds the tablet now says who they are"
     assert tablet.client.get_cookie("turn") != before
     assert tablet.post({"me": "yes"}).headings == ["Welcome back"]
+
+
+def test_a_page_left_alone_is_saved_as_far_as_it_can_be_read(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    tablet.open("/questions/treatments_wanted")
+    typed = {"full_name": "Marigold Testwell-Jones", "date_of_birth.day": "31"}
+    assert tablet.post({**typed, "left_alone": "yes"}).headings == [LOCKED]
+    with stage.house.database.read() as tx:
+        kept = load_sheet(stage.house, tx, stage.visit_id).answers
+    assert kept == {"full_name": "Marigold Testwell-Jones"}
+
+
+def test_what_nobody_confirmed_is_not_saved_when_a_page_is_left_alone(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    page = tablet.open("/questions/treatments_wanted")
+    shown = {name: values[0] for name, values in page.boxes("text").items()}
+    assert shown["full_name"] == "Marigold Testwell"
+    typed = {**shown, "treatments_wanted": ["prp_injections"], "left_alone": "yes"}
+    assert tablet.post(typed).headings == [LOCKED]
+    with stage.house.database.read() as tx:
+        assert load_sheet(stage.house, tx, stage.visit_id).answers == {}
 
 
 def test_a_touch_keeps_the_turn_open(turn_at: Turns) -> None:

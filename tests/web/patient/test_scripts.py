@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from questionnaire.domain.visit import Station
 from questionnaire.journey import arranging
+from questionnaire.journey.standing import load_sheet
 from tests.clinics import DESK, Stage
 from tests.web.patient.conftest import Screen
 
@@ -145,6 +146,20 @@ def test_a_tablet_left_alone_covers_the_answers_then_locks(screen_at: Screens) -
     go_back(page)
     assert "Marigold" not in page.content()
     assert screen.stage.station is Station.IN_PROGRESS
+
+
+def test_the_lock_keeps_what_was_typed_on_the_open_page(screen_at: Screens) -> None:
+    screen = screen_at(Station.IN_PROGRESS)
+    page, stage = screen.page, screen.stage
+    page.clock.install()
+    screen.open("/questions/in_your_own_words")
+    page.fill("#q-in_your_own_words", "Half a thought")
+    page.clock.run_for(300_000)
+    expect(page.get_by_role("heading", name="This form is locked")).to_be_visible()
+    with stage.house.database.read() as tx:
+        kept = load_sheet(stage.house, tx, stage.visit_id).answers
+    assert kept["in_your_own_words"] == "Half a thought"
+    assert stage.clinic.actions(stage.visit_id)[-2:] == ["page_saved", "turn_locked"]
 
 
 def test_reading_a_long_page_keeps_the_turn_open(screen_at: Screens) -> None:
