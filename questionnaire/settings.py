@@ -15,9 +15,12 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from questionnaire.mail import MailServer
 
 LAST_PORT = 65_535
 MOST_PROXIES = 9
@@ -49,6 +52,8 @@ class Settings:
     """Proxies in front whose word about the client is believed (`CANDOUR_PROXY_HOPS`)."""
     anchors: Path | None = None
     """Folder elsewhere that gets the ledger's last mark every day (`CANDOUR_ANCHORS`)."""
+    mail: MailServer | None = None
+    """The server that takes e-mails with home links (`CANDOUR_SMTP_HOST`)."""
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> "Settings":
@@ -81,6 +86,7 @@ class Settings:
                 env, "CANDOUR_PROXY_HOPS", default=0, least=0, most=MOST_PROXIES
             ),
             anchors=_anchors(env, data, keys),
+            mail=_mail(env),
         )
 
 
@@ -145,6 +151,31 @@ def _anchors(env: Mapping[str, str], data: Path, keys: Path) -> Path | None:
             "another machine: it shows when something was cut off inside them."
         )
     return folder
+
+
+def _mail(env: Mapping[str, str]) -> MailServer | None:
+    host = env.get("CANDOUR_SMTP_HOST")
+    if not host:
+        return None
+    sender = env.get("CANDOUR_SMTP_FROM") or ""
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(sender)[1]) or not sender.isprintable():
+        raise SettingsError(
+            "CANDOUR_SMTP_FROM must be the address e-mails come from, like "
+            f'"Front desk <desk@clinic.example>", not "{sender}".'
+        )
+    file = env.get("CANDOUR_SMTP_PASSWORD_FILE")
+    try:
+        password = Path(file).read_text(encoding="utf-8").strip() if file else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"CANDOUR_SMTP_PASSWORD_FILE ({file}) cannot be read.") from error
+    return MailServer(
+        host=host,
+        port=_whole_number(env, "CANDOUR_SMTP_PORT", default=587, least=1, most=LAST_PORT),
+        sender=sender,
+        encrypted=not _this_machine(host),
+        user=env.get("CANDOUR_SMTP_USER") or "",
+        password=password,
+    )
 
 
 def _whole_number(env: Mapping[str, str], name: str, *, default: int, least: int, most: int) -> int:

@@ -28,18 +28,26 @@ log = logging.getLogger(__name__)
 
 
 class Sealer:
-    """The queue and its tasks. `open_house` is asked for the house when the first task runs."""
+    """The queue and its tasks. `open_house` is asked for the house when the first task runs.
+
+    `send_mail` sends the e-mails that wait; without it there is no server to send them.
+    """
 
     def __init__(
-        self, folder: Path, open_house: Callable[[], House], anchors: Path | None = None
+        self,
+        folder: Path,
+        open_house: Callable[[], House],
+        anchors: Path | None = None,
+        send_mail: Callable[[House], None] | None = None,
     ) -> None:
         self._queue = SqliteHuey("candour", filename=str(folder / "queue.db"))
         self._open_house = open_house
         self._anchors = anchors
         self._house: House | None = None
-        self._sealing, self._keeping = threading.Lock(), threading.Lock()
+        self._send_mail = send_mail
+        self._sealing, self._keeping, self._mailing = (threading.Lock() for _ in range(3))
         self._seal = self._queue.task()(self._seal_one)
-        for duty in (self.sweep, self.keep):
+        for duty in (self.sweep, self.keep, self.mail):
             self._queue.periodic_task(crontab())(duty)
 
     def call(self, visit_id: str) -> None:
@@ -55,7 +63,7 @@ class Sealer:
 
         seal_due(self.house)
         self.clear_drafts()
-        self._queue.create_consumer(workers=2, periodic=True, initial_delay=0.1).run()
+        self._queue.create_consumer(workers=3, periodic=True, initial_delay=0.1).run()
 
     def clear_drafts(self) -> None:
         """Remove what a filing that was cut off left on the shelf."""
@@ -91,3 +99,12 @@ class Sealer:
             keep_house(self.house, self._anchors)
         finally:
             self._keeping.release()
+
+    def mail(self) -> None:
+        """Send the e-mails that wait, where a server is set: once a minute, never twice at once."""
+        if self._send_mail is None or not self._mailing.acquire(blocking=False):
+            return
+        try:
+            self._send_mail(self.house)
+        finally:
+            self._mailing.release()

@@ -1,5 +1,5 @@
 /* The review page: single-letter keys inside a focused card, and Undo that goes when its time is
-   up; printing, on a page made for paper. Everything works without this script. */
+   up; printing, on a page made for paper; copying a message. Everything works without this script. */
 (() => {
   'use strict'
 
@@ -22,6 +22,15 @@
   for (const button of document.querySelectorAll('[data-print]')) {
     button.hidden = false
     button.addEventListener('click', () => window.print())
+  }
+
+  for (const button of document.querySelectorAll('[data-copy]')) {
+    if (!navigator.clipboard) continue
+    button.hidden = false
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value)
+      button.textContent = button.dataset.done
+    })
   }
 
   for (const form of document.querySelectorAll('[data-undo]')) {

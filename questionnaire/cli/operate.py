@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -19,6 +19,7 @@ from questionnaire.content import ContentProblems
 from questionnaire.documents.certificates import CertificatesMissingError, load_trusted
 from questionnaire.domain.errors import NotAllowed
 from questionnaire.journey.archiving import is_archived
+from questionnaire.journey.home_mail import send_waiting
 from questionnaire.journey.keeping import ledger_problems
 from questionnaire.journey.self_check import UnsafeToStart
 from questionnaire.journey.staffing import first_link
@@ -87,10 +88,15 @@ def setup() -> None:
 @click.command("worker")
 @in_one_sentence
 def worker() -> None:
-    """Seal signed consents in the background until stopped."""
+    """Seal signed consents and send e-mails in the background until stopped."""
     settings = the_settings()
     check_folders(settings)
-    Sealer(settings.data, lambda: open_clinic(settings), settings.anchors).run()
+    send_mail = (
+        partial(send_waiting, server=settings.mail, public_address=settings.public_address)
+        if settings.mail
+        else None
+    )
+    Sealer(settings.data, lambda: open_clinic(settings), settings.anchors, send_mail).run()
 
 
 @click.group("consent")

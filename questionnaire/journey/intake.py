@@ -22,6 +22,7 @@ from questionnaire.journey.returning import rows_to_confirm, to_confirm
 from questionnaire.journey.standing import Rows, Sheet, keep_sheet, load_sheet, situation_of
 from questionnaire.journey.turns import Turn, at_station
 from questionnaire.records.answers import add_submission, page_already_saved
+from questionnaire.records.database import Transaction
 from questionnaire.records.entries import append_entry, entries_of
 from questionnaire.records.visits import move_visit, use_code
 
@@ -90,7 +91,12 @@ def pages(house: House, turn: Turn) -> Intake:
     """The form as it stands. Raises `WrongStation` once it was sent."""
     with house.database.read() as tx:
         visit = at_station(tx, turn, Station.IN_PROGRESS)
-        return _intake(house, turn, load_sheet(house, tx, visit.id), to_confirm(house, tx, visit))
+        return _intake(house, turn, load_sheet(house, tx, visit.id), _earlier(house, tx, turn))
+
+
+def _earlier(house: House, tx: Transaction, turn: Turn) -> Mapping[str, Answer]:
+    """The last visit's answers, to be confirmed; a home link never shows them."""
+    return {} if turn.at_home else to_confirm(house, tx, turn.visit)
 
 
 def _intake(house: House, turn: Turn, sheet: Sheet, earlier: Mapping[str, Answer]) -> Intake:
@@ -141,7 +147,7 @@ def save_page(
     with house.database.write() as tx:
         visit = at_station(tx, turn, Station.IN_PROGRESS)
         sheet = load_sheet(house, tx, visit.id)
-        earlier = to_confirm(house, tx, visit)
+        earlier = _earlier(house, tx, turn)
         before = _intake(house, turn, sheet, earlier)
         page = before.page(page_id)
         _refuse_strangers(page, answers, rows)

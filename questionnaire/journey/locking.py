@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from questionnaire.domain.errors import BadCode, TooManyTries
 from questionnaire.domain.language import to_say
-from questionnaire.domain.visit import Person, Role
+from questionnaire.domain.visit import Person, Role, Station
 from questionnaire.journey.arranging import DESK_ROLES, allow_desk
 from questionnaire.journey.house import TURN_IDLE, House
 from questionnaire.journey.turns import OPEN_STATIONS, Turn
@@ -32,11 +32,15 @@ PIN_WINDOW = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class LockedTurn:
-    """A turn that waits to be resumed; of the visit only its language is told."""
+    """A turn that waits to be resumed; of the visit only its language is told.
+
+    One `at_home` is resumed with the birth date instead of a PIN (`home_links.open_at_home`).
+    """
 
     token: str
     visit_id: str
     language: str
+    at_home: bool = False
 
 
 def lock(house: House, turn: Turn) -> None:
@@ -55,8 +59,11 @@ def locked_turn(house: House, token: str) -> LockedTurn | None:
         visit = get_visit(tx, session.visit_id)
     if visit.station not in OPEN_STATIONS:
         return None
-    lock(house, Turn(token, visit))
-    return LockedTurn(token, visit.id, visit.language)
+    if session.at_home and visit.station is not Station.IN_PROGRESS:
+        return None
+    if session.to_lock:
+        lock(house, Turn(token, visit))
+    return LockedTurn(token, visit.id, visit.language, session.at_home)
 
 
 def reads_as_pin(typed: str) -> bool:

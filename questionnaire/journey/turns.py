@@ -25,10 +25,14 @@ OPEN_STATIONS = frozenset({Station.ARRANGED, Station.IN_PROGRESS, Station.CONSEN
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One patient at one device; `token` is the secret in their cookie."""
+    """One patient at one device; `token` is the secret in their cookie.
+
+    A turn `at_home` was opened by a home link: the form may be filled in, and nothing else.
+    """
 
     token: str
     visit: Visit
+    at_home: bool = False
 
     @property
     def person(self) -> Person:
@@ -76,7 +80,9 @@ def turn_of(house: House, token: str) -> Turn | None:
         session = patient_session(tx, token, now, TURN_IDLE)
         if session is None or session.locked:
             return None
-        turn = Turn(token, get_visit(tx, session.visit_id))
+        turn = Turn(token, get_visit(tx, session.visit_id), session.at_home)
+    if turn.at_home and turn.visit.station is not Station.IN_PROGRESS:
+        return None
     if session.to_note:
         with house.database.write() as tx:
             patient_seen(tx, token, now)

@@ -16,6 +16,9 @@ from questionnaire.records.tables import patient_session as patient_sessions
 from questionnaire.records.tables import staff_session as staff_sessions
 
 IDLE = timedelta(minutes=15)
+HOME_IDLE = timedelta(minutes=30)
+"""So long a turn opened by a home link is left alone before it is locked."""
+
 LONGEST = timedelta(hours=12)
 SEEN_EVERY = timedelta(seconds=30)
 HANDLE = 16
@@ -26,12 +29,15 @@ HANDLE = 16
 class PatientSession:
     """A session at a tablet or phone; `to_note` when it is time to note that it was seen.
 
-    One that is `locked`, or was left alone too long, shows nothing until it is resumed.
+    One that is `locked`, or was left alone too long, shows nothing until it is resumed; `to_lock`
+    when that is to be noted. One that a home link opened is `at_home`.
     """
 
     visit_id: str
     to_note: bool
     locked: bool
+    to_lock: bool
+    at_home: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +56,15 @@ class StaffSession:
 
 
 def open_patient_session(
-    tx: Transaction, token: str, visit_id: str, now: datetime, *, tablet_id: str | None = None
+    tx: Transaction,
+    token: str,
+    visit_id: str,
+    now: datetime,
+    *,
+    tablet_id: str | None = None,
+    home_link_id: str | None = None,
 ) -> None:
-    """The tablet or phone holding `token` may now fill in this visit."""
+    """The tablet, or the phone at home, holding `token` may now fill in this visit."""
     tx.connection.execute(
         insert(patient_sessions).values(
             token_hash=tx.ring.code_hash(token),
@@ -60,6 +72,7 @@ def open_patient_session(
             opened_at=now,
             seen_at=now,
             tablet_id=tablet_id,
+            home_link_id=home_link_id,
         )
     )
 
@@ -76,8 +89,16 @@ def patient_session(
     if row is None or abs(now - row.opened_at) >= LONGEST:
         return None
     alone = abs(now - row.seen_at)
-    locked = row.locked_at is not None or alone >= idle
-    return PatientSession(row.visit_id, alone >= SEEN_EVERY, locked)
+    at_home = row.home_link_id is not None
+    left = alone >= (HOME_IDLE + SEEN_EVERY if at_home else idle)
+    is_locked = row.locked_at is not None
+    return PatientSession(
+        row.visit_id,
+        to_note=alone >= SEEN_EVERY,
+        locked=is_locked or left,
+        to_lock=left and not is_locked,
+        at_home=at_home,
+    )
 
 
 def patient_seen(tx: Transaction, token: str, now: datetime) -> None:

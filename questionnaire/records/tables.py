@@ -173,6 +173,26 @@ patient_session = Table(
     column(TECHNICAL, "closed_at", UtcTime, nullable=True),
     column(TECHNICAL, "locked_at", UtcTime, nullable=True),
     column(TECHNICAL, "tablet_id", Text, nullable=True, index=True),
+    column(TECHNICAL, "home_link_id", Text, nullable=True),
+)
+
+home_link = Table(
+    "home_link",
+    metadata,
+    column(TECHNICAL, "id", Text, primary_key=True),
+    column(TECHNICAL, "visit_id", Text, ForeignKey("visit.id"), index=True),
+    column(SECRET, "token_hash", Text, nullable=True, unique=True),
+    column(SECRET, "code_hash", Text, nullable=True, unique=True),
+    column(TECHNICAL, "made_at", UtcTime),
+    column(TECHNICAL, "expires_at", UtcTime),
+    column(TECHNICAL, "revoked_at", UtcTime, nullable=True),
+    column(TECHNICAL, "tries", Integer),
+    column(TECHNICAL, "opened_at", UtcTime, nullable=True),
+    column(SECRET, "page_hash", Text, nullable=True),
+    column(CLINIC, "mail", Text),
+    column(IDENTITY, "mail_to", LargeBinary, nullable=True),
+    column(TECHNICAL, "mail_tries", Integer),
+    column(TECHNICAL, "mail_next_at", UtcTime, nullable=True),
 )
 
 tablet = Table(

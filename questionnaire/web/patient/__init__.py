@@ -20,6 +20,7 @@ from questionnaire.web.patient import (
     arrival,
     checking,
     enrolling,
+    home_link,
     leaving,
     poor_wifi,
     questions,
@@ -31,8 +32,8 @@ from questionnaire.web.patient.poor_wifi import bear_poor_wifi
 from questionnaire.web.patient.speaking import speak, this_speech
 from questionnaire.web.patient.turn_taking import (
     LOCK_AFTER,
-    STILL_HERE_AFTER,
     find_turns,
+    still_here_after,
     take_turns,
     the_house,
 )
@@ -57,7 +58,7 @@ def create_patient_app(house: House, settings: Settings, *, secret_key: bytes) -
     bear_poor_wifi(app)
     app.context_processor(_page_values)
     doing = (arrival, questions, checking, reading, agreeing, signing, leaving)
-    for part in (*doing, staying, enrolling, display, poor_wifi):
+    for part in (*doing, staying, home_link, enrolling, display, poor_wifi):
         app.register_blueprint(part.blueprint)
     return app
 
@@ -72,6 +73,6 @@ def _page_values() -> dict[str, object]:
         "turn": g.get("turn"),
         "errors": (),
         "form_id": "",
-        "still_here_seconds": STILL_HERE_AFTER,
+        "still_here_seconds": still_here_after(),
         "lock_seconds": LOCK_AFTER,
     }

@@ -61,7 +61,7 @@ def code() -> Response | str | tuple[str, int, dict[str, str]]:
 def _open_turn(typed: str, tablet_id: str | None) -> str:
     """The token of the turn this opens; another turn that was open here is over."""
     house, locked = the_house(), locked_here()
-    if locked and reads_as_pin(typed):
+    if locked and not locked.at_home and reads_as_pin(typed):
         return resume(house, locked, typed, tablet_id=tablet_id)
     token = enter_code(house, typed, device=request.remote_addr or "", tablet_id=tablet_id)
     before = locked or g.turn
@@ -73,7 +73,8 @@ def _open_turn(typed: str, tablet_id: str | None) -> str:
 def _code_page(refused: str) -> str:
     error = say(refused) if refused else ""
     errors = (("code", error),) if error else ()
-    is_locked = locked_here() is not None
+    locked = locked_here()
+    is_locked = locked is not None and not locked.at_home
     return render_template("patient/code.html", error=error, errors=errors, is_locked=is_locked)
 
 

@@ -28,9 +28,22 @@ _LAST_WORDS = {
 }
 
 
+_LAST_WORDS_AT_HOME = {
+    "sent": to_say("We have received your answers. You can close this page now."),
+    "later": to_say(
+        "Your answers so far are saved. To go on, open the link again on this device, in the same "
+        "browser. If that does not work, ask us for a new link."
+    ),
+    "away": to_say("This form is closed. What was saved is safe. Ask us if you need a new link."),
+}
+
+
 @blueprint.get("/goodbye/<why>")
 def goodbye(why: str) -> str:
-    """The last screen: nothing personal, and the tablet goes back."""
+    """The last screen: nothing personal; at the clinic, the tablet goes back."""
+    if "home" in request.args and why in _LAST_WORDS_AT_HOME:
+        words = say(_LAST_WORDS_AT_HOME[why])
+        return render_template("patient/goodbye_at_home.html", words=words)
     if why not in _LAST_WORDS:
         abort(404)
     return render_template("patient/goodbye.html", words=say(_LAST_WORDS[why]))

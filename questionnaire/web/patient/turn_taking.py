@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from questionnaire.domain.errors import NotReadable, WrongStation
 from questionnaire.domain.language import SOURCE_LANGUAGE
 from questionnaire.domain.visit import Station
+from questionnaire.journey.home_links import opened_at_home
 from questionnaire.journey.house import House
 from questionnaire.journey.locking import LockedTurn, lock, locked_turn
 from questionnaire.journey.turns import Turn, end_turn, turn_of, where_it_ended
@@ -20,6 +21,9 @@ from questionnaire.web.cookies import cookie_name, drop_cookie, set_cookie
 
 STILL_HERE_AFTER = 180
 """Seconds without a touch before the answers are covered."""
+
+STILL_HERE_AFTER_AT_HOME = 29 * 60
+"""The same at home, where nobody else waits for the device."""
 
 LOCK_AFTER = 60
 """Seconds the question “Still here?” waits before the turn is locked."""
@@ -53,6 +57,7 @@ NEEDS: dict[str, Needs] = {
     "arrival.code": Needs.NOTHING,
     "arrival.go_on": Needs.NOTHING,
     "leaving.goodbye": Needs.NOTHING,
+    "home_link.page": Needs.NOTHING,
     "arrival.you": Needs.TURN,
     "staying.touched": Needs.TURN,
     "staying.left_alone": Needs.TURN,
@@ -72,6 +77,13 @@ NEEDS: dict[str, Needs] = {
     "signing.sign_it": Needs.NAME_CONFIRMED,
     "leaving.not_today": Needs.NAME_CONFIRMED,
 }
+
+
+AT_HOME = frozenset(
+    {"arrival.start", "arrival.preview", "questions.show", "questions.save", "checking.ask_page"}
+    | {"checking.check_page", "staying.touched", "staying.left_alone"}
+)
+"""Pages that a turn opened by a home link may open: filling in the form, and nothing else."""
 
 
 def find_turns(app: Flask) -> None:
@@ -100,6 +112,12 @@ def locked_here() -> LockedTurn | None:
     return cast("LockedTurn | None", g.locked)
 
 
+def still_here_after() -> int:
+    """Seconds without a touch before the answers of this turn are covered."""
+    turn: Turn | None = g.get("turn")
+    return STILL_HERE_AFTER_AT_HOME if turn and turn.at_home else STILL_HERE_AFTER
+
+
 def one_time_key() -> str:
     """The key posted with this page, so that a double tap saves once. Raises `NotReadable`."""
     key = request.form.get("key", "")
@@ -115,12 +133,31 @@ def hand_out(response: Response, token: str, *, confirmed: bool = False) -> Resp
     return response
 
 
-def goodbye(why: str) -> Response:
-    """End the turn for good and go to the page that says `why`: nothing of it can come back."""
-    if g.turn is not None:
-        end_turn(the_house(), g.turn.token)
-    response = redirect(url_for("leaving.goodbye", why=why, language=_read_last()), 303)
+def drop_turn(response: Response) -> Response:
+    """Take the turn's cookie back."""
     drop_cookie(response, _COOKIE, secure=is_secure())
+    return response
+
+
+def this_token() -> str:
+    """The token in this browser's cookie, whatever it opens; empty without one."""
+    return _read_cookie()[0]
+
+
+def goodbye(why: str) -> Response:
+    """End the turn for good and go to the page that says `why`: nothing of it can come back.
+
+    At home, somebody who goes on later keeps a locked turn in this browser.
+    """
+    response = redirect(
+        url_for("leaving.goodbye", why=why, language=_read_last(), home=_is_at_home() or None), 303
+    )
+    if g.turn is not None and g.turn.at_home and why == "later":
+        lock(the_house(), g.turn)
+    else:
+        if g.turn is not None:
+            end_turn(the_house(), g.turn.token)
+        drop_turn(response)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -129,12 +166,13 @@ def lock_up() -> Response:
     """Lock this turn and show nothing of it; the code page says how it goes on."""
     turn = this_turn()
     lock(the_house(), turn)
-    return to_locked(turn.visit.language)
+    return to_locked(turn.visit.language, at_home=turn.at_home)
 
 
-def to_locked(language: str) -> Response:
+def to_locked(language: str, *, at_home: bool) -> Response:
     """To the page where a locked turn is resumed, in the language its patient reads."""
-    return redirect(url_for("arrival.code", language=_unless_usual(language)), 303)
+    page = "home_link.page" if at_home else "arrival.code"
+    return redirect(url_for(page, language=_unless_usual(language)), 303)
 
 
 def _read_last() -> str | None:
@@ -174,9 +212,16 @@ def _check() -> Response | None:
     if needs is Needs.NOTHING:
         return None
     if g.locked is not None:
-        return to_locked(g.locked.language)
+        return to_locked(g.locked.language, at_home=g.locked.at_home)
     if g.turn is None:
         return goodbye(_how_it_ended())
+    return _led_elsewhere(this_turn(), needs)
+
+
+def _led_elsewhere(turn: Turn, needs: Needs) -> Response | None:
+    if turn.at_home:
+        is_open = request.endpoint in AT_HOME
+        return None if is_open else redirect(url_for("arrival.go_on"), 303)
     if needs is Needs.NAME_CONFIRMED and not g.met:
         return redirect(url_for("arrival.you"), 303)
     return None
@@ -184,8 +229,13 @@ def _check() -> Response | None:
 
 def _how_it_ended() -> str:
     """The last words of a turn that is over: those of the reply that may have been lost."""
-    station = where_it_ended(the_house(), _read_cookie()[0])
+    station = where_it_ended(the_house(), this_token())
     return _LAST_WORDS.get(station, "away") if station else "away"
+
+
+def _is_at_home() -> bool:
+    """Whether a home link opened the turn of this browser, even if it is over."""
+    return bool(this_token()) and opened_at_home(the_house(), this_token())
 
 
 def _read_cookie() -> tuple[str, bool]:

@@ -2,15 +2,17 @@
 
 from datetime import date
 from typing import Final
+from urllib.parse import quote
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.visit import MOVES, Move, Station, Visit
 from questionnaire.journey import arranging
+from questionnaire.journey.home_links import LINK_STATIONS, Secret, link_state
+from questionnaire.journey.home_mail import link_words
 from questionnaire.journey.staffing import clinicians
-from questionnaire.records.visits import get_visit
 from questionnaire.web.staff.arranging_form import IDENTITY_CHECKS, NOT_SURE, ArrangingForm
 from questionnaire.web.staff.house import one_time_key, the_house, who
 
@@ -19,8 +21,8 @@ Page = str | tuple[str, int] | Response
 WITH_CODE: Final = frozenset({Station.ARRANGED, Station.IN_PROGRESS, Station.CONSENT_READY})
 """Stations at which the patient has something to do on the tablet."""
 
-_CODE, _WITNESS = "visit_code", "witness_code"
-"""Where the session keeps a code just given: nothing else holds it in clear."""
+_CODE, _WITNESS, HOME_LINK = "visit_code", "witness_code", "home_link"
+"""Where the session keeps a code or link just given: nothing else holds it in clear."""
 
 
 @blueprint.get("/desk")
@@ -55,15 +57,19 @@ def arrange() -> Page:
 @blueprint.get("/desk/visits/<visit_id>")
 def visit(visit_id: str) -> str:
     """One visit at the desk: where it stands, its code if it was just given, what can be done."""
-    return _visit(visit_id)
+    return visit_page(visit_id)
 
 
-def _visit(visit_id: str, errors: tuple[tuple[str, str], ...] = ()) -> str:
-    with the_house().database.read() as tx:
-        found = get_visit(tx, visit_id)
+def visit_page(visit_id: str, errors: tuple[tuple[str, str], ...] = ()) -> str:
+    """The page of one visit, with what must be mended."""
+    found, home = link_state(the_house(), who(), visit_id)
     return render_template(
         "staff/visit.html",
         visit=found,
+        home=home,
+        shown=_shown_link(found),
+        may_mail=current_app.extensions["settings"].mail is not None,
+        may_have_link=found.station in LINK_STATIONS,
         errors=errors,
         code=_shown_code(_CODE, visit_id),
         witness=_shown_code(_WITNESS, visit_id),
@@ -97,7 +103,7 @@ def stop(visit_id: str) -> Page:
     try:
         arranging.stop(the_house(), who(), visit_id, request.form.get("words", ""))
     except Slip as slip:
-        return _visit(visit_id, errors=(("words", str(slip)),)), 422
+        return visit_page(visit_id, errors=(("words", str(slip)),)), 422
     return redirect(url_for("desk.visit", visit_id=visit_id))
 
 
@@ -130,6 +136,21 @@ def _with_code(kind: str, visit_id: str, code: str) -> Response:
 def _shown_code(kind: str, visit_id: str) -> str:
     kept = session.get(kind, {})
     return str(kept["code"]) if kept.get("visit") == visit_id else ""
+
+
+def _shown_link(found: Visit) -> dict[str, str] | None:
+    """A link just made for this visit, as words to send and as addresses that carry them."""
+    kept = session.get(HOME_LINK, {})
+    if kept.get("visit") != found.id:
+        return None
+    secret = Secret(str(kept["token"]), str(kept["code"]))
+    words = link_words(the_house(), found, current_app.config["PUBLIC_ADDRESS"], secret)
+    typed = quote(words)
+    return {
+        "words": words,
+        "sms": f"sms:?&body={typed}",
+        "whatsapp": f"https://wa.me/?text={typed}",
+    }
 
 
 def _can(found: Visit, move: Move) -> bool:

@@ -1,0 +1,142 @@
+"""The page behind a home link: a birth date, and with it the form on the patient's own device.
+
+Opening it tells nothing about any link and changes nothing. The secret never reaches the server
+in an address: `static/home_link.js` puts it into the form, or the patient types the code instead.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from questionnaire.domain.answers import Slip, day
+from questionnaire.domain.errors import BadCode, TooManyTries
+from questionnaire.domain.language import to_say
+from questionnaire.journey.home_links import Knock, LinkOver, open_at_home
+from questionnaire.journey.turns import end_turn, turn_of
+from questionnaire.web.display import keep_choices, shows_again
+from questionnaire.web.patient.speaking import say, take_along
+from questionnaire.web.patient.turn_taking import (
+    drop_turn,
+    hand_out,
+    locked_here,
+    one_time_key,
+    the_house,
+    this_token,
+)
+from questionnaire.web.tablets import this_tablet
+
+blueprint = Blueprint("home_link", __name__)
+
+_WAIT = "600"
+_BOXES = (
+    ("day", to_say("Day"), 2),
+    ("month", to_say("Month"), 2),
+    ("year", to_say("Year"), 4),
+)
+_LONGEST_SECRET = 64
+_WRITE_DATE = to_say("Write the day, the month and the year")
+_FIRST_BOX = "born-day"
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What stands in the form: the link's secret or code, and day, month and year of birth."""
+
+    token: str = ""
+    code: str = ""
+    born: tuple[str, str, str] = ("", "", "")
+
+    @classmethod
+    def posted(cls) -> Self:
+        """As it was sent."""
+        first, second, third = (request.form.get(f"born_{part}", "").strip() for part, *_ in _BOXES)
+        token = request.form.get("link", "")[:_LONGEST_SECRET]
+        return cls(token, request.form.get("code", "").strip(), (first, second, third))
+
+    def date_of_birth(self, today: date) -> date:
+        """The date in the three boxes. Raises `Slip`."""
+        if not all(self.born):
+            raise Slip(_WRITE_DATE)
+        first, second, third = self.born
+        return day(third, second, first, latest=today)
+
+
+@blueprint.route("/v", methods=["GET", "POST"])
+def page() -> Response:
+    """The same page for every link; the right birth date opens the form."""
+    if this_tablet(the_house()):
+        return redirect(url_for("arrival.code"), 303)
+    if request.method == "POST":
+        return _posted(_Typed.posted())
+    if g.turn is not None and g.turn.at_home:
+        return redirect(url_for("arrival.go_on"), 303)
+    return _page(_Typed())
+
+
+def _posted(typed: _Typed) -> Response:
+    if shows_again(request.form):
+        return keep_choices(_page(typed), request.form)
+    if not (typed.token or typed.code or _resumes()):
+        return _page(typed, "code", say(to_say("Type the code from the message")), 400)
+    try:
+        born = typed.date_of_birth(the_house().today())
+    except Slip as slip:
+        return _page(typed, _FIRST_BOX, slip.said(say), 400)
+    return _open(typed, born)
+
+
+def _open(typed: _Typed, born: date) -> Response:
+    house, before = the_house(), this_token()
+    knock = Knock(
+        typed.token, typed.code, born, one_time_key(), before, device=request.remote_addr or ""
+    )
+    try:
+        token = open_at_home(house, knock)
+    except LinkOver as over:
+        return _over(over.status)
+    except TooManyTries as refusal:
+        wait = _page(typed, _FIRST_BOX, say(refusal.sentence), refusal.status)
+        wait.headers["Retry-After"] = _WAIT
+        return wait
+    except BadCode as refusal:
+        return _page(typed, _FIRST_BOX, say(refusal.sentence), refusal.status)
+    if before:
+        end_turn(house, before)
+    turn = turn_of(house, token) if token else None
+    if token is None or turn is None:
+        return drop_turn(redirect(url_for("leaving.goodbye", why="sent", home=True), 303))
+    response = hand_out(redirect(url_for("arrival.start"), 303), token, confirmed=True)
+    take_along(turn, response)
+    return response
+
+
+def _resumes() -> bool:
+    """Whether this browser holds a turn of its own that a birth date opens again."""
+    locked = locked_here()
+    return locked is not None and locked.at_home
+
+
+def _page(typed: _Typed, box: str = "", error: str = "", status: int = 200) -> Response:
+    boxes = [
+        (part, say(words), width, written)
+        for (part, words, width), written in zip(_BOXES, typed.born, strict=True)
+    ]
+    body = render_template(
+        "patient/home_link.html",
+        is_locked=_resumes(),
+        token=typed.token,
+        code=typed.code,
+        boxes=boxes,
+        errors=((box, error),) if error else (),
+        key=the_house().new_id(),
+        form_id="home-form",
+    )
+    return make_response(body, status)
+
+
+def _over(status: int) -> Response:
+    phone = the_house().library.clinic.phone
+    return make_response(render_template("patient/home_link_over.html", phone=phone), status)
