@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from questionnaire.mail import MailServer
 from questionnaire.settings import Settings, SettingsError, check_place, main
 
 
@@ -23,10 +24,13 @@ def test_one_machine_needs_no_settings() -> None:
         secure_cookies=False,
         proxy_hops=0,
         anchors=None,
+        mail=None,
     )
 
 
 def test_every_setting_is_read(tmp_path: Path) -> None:
+    password = tmp_path / "password"
+    password.write_text("invented\n")
     settings = Settings.from_environment(
         {
             "CANDOUR_DATA": str(tmp_path / "data"),
@@ -38,6 +42,11 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
             "CANDOUR_SECURE_COOKIES": "on",
             "CANDOUR_PROXY_HOPS": "1",
             "CANDOUR_ANCHORS": str(tmp_path / "anchors"),
+            "CANDOUR_SMTP_HOST": "mail.example.org",
+            "CANDOUR_SMTP_PORT": "465",
+            "CANDOUR_SMTP_FROM": "Front desk <desk@clinic.example>",
+            "CANDOUR_SMTP_USER": "desk",
+            "CANDOUR_SMTP_PASSWORD_FILE": str(password),
         }
     )
     assert settings == Settings(
@@ -50,7 +59,40 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         secure_cookies=True,
         proxy_hops=1,
         anchors=tmp_path / "anchors",
+        mail=MailServer(
+            "mail.example.org",
+            465,
+            "Front desk <desk@clinic.example>",
+            encrypted=True,
+            user="desk",
+            password="invented",  # noqa: S106  # of no server
+        ),
     )
+    assert "invented" not in repr(settings)
+
+
+def test_mail_travels_in_the_clear_only_on_this_machine() -> None:
+    for host, encrypted in (("127.0.0.1", False), ("localhost", False), ("192.0.2.7", True)):
+        env = {"CANDOUR_SMTP_HOST": host, "CANDOUR_SMTP_FROM": "desk@clinic.example"}
+        mail = Settings.from_environment(env).mail
+        assert mail is not None
+        assert (mail.port, mail.encrypted) == (587, encrypted)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("CANDOUR_SMTP_FROM", ""),
+        ("CANDOUR_SMTP_FROM", "nobody"),
+        ("CANDOUR_SMTP_FROM", "desk@clinic.example\nBcc: x@y.z"),
+        ("CANDOUR_SMTP_PORT", "0"),
+        ("CANDOUR_SMTP_PASSWORD_FILE", "/nowhere/password"),
+    ],
+)
+def test_a_mail_server_that_cannot_work_is_said(variable: str, value: str) -> None:
+    env = {"CANDOUR_SMTP_HOST": "mail.example.org", "CANDOUR_SMTP_FROM": "desk@clinic.example"}
+    with pytest.raises(SettingsError, match=variable):
+        Settings.from_environment(env | {variable: value})
 
 
 def test_an_empty_variable_counts_as_not_set() -> None:

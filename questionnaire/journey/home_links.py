@@ -92,8 +92,8 @@ class Knock:
     device: str
 
 
-def make_link(house: House, person: Person, visit_id: str) -> Secret:
-    """A fresh link for a visit, to be shown once; links made before open nothing any more.
+def make_link(house: House, person: Person, visit_id: str) -> tuple[str, Secret]:
+    """A fresh link for a visit: its id, and the secret to be shown; earlier ones open nothing.
 
     Raises `WrongStation` when there is nothing to fill in, or the appointment is long over.
     """
@@ -101,7 +101,7 @@ def make_link(house: House, person: Person, visit_id: str) -> Secret:
     with house.database.write() as tx:
         link_id = renew_link(house, tx, person, visit_id)
         set_secret(tx, link_id, secret.token, secret.code)
-    return secret
+    return link_id, secret
 
 
 def draw_secret(house: House) -> Secret:

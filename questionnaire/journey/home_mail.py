@@ -6,13 +6,14 @@ and stored nowhere; its address is forgotten as soon as it was sent or never wil
 
 import logging
 import re
+import ssl
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.language import SOURCE_LANGUAGE, to_say
 from questionnaire.domain.visit import Person, Visit
-from questionnaire.journey.home_links import Secret, draw_secret, renew_link
+from questionnaire.journey.home_links import LINK_STATIONS, Secret, draw_secret, renew_link
 from questionnaire.journey.house import House
 from questionnaire.journey.keeping import KEEPER
 from questionnaire.mail import Letter, MailRefused, MailServer, send
@@ -71,8 +72,16 @@ def link_words(house: House, visit: Visit, public_address: str, secret: Secret) 
     )
 
 
-def send_waiting(house: House, server: MailServer, public_address: str) -> None:
-    """Send every e-mail that is due; one that fails waits longer each time and is given up."""
+def send_waiting(
+    house: House,
+    server: MailServer,
+    public_address: str,
+    trusted: ssl.SSLContext | None = None,
+) -> None:
+    """Send every e-mail that is due; one that fails waits longer each time and is given up.
+
+    `trusted` is for `mail.send`.
+    """
     while waiting := _next(house):
         link, visit, to, secret = waiting
         say = house.offered_speech(visit.language).say
@@ -83,7 +92,7 @@ def send_waiting(house: House, server: MailServer, public_address: str) -> None:
             letter_id=house.new_id(),
         )
         try:
-            send(server, letter, house.clock())
+            send(server, letter, house.clock(), trusted)
         except MailRefused as problem:
             log.warning("an e-mail with a home link was not taken: %s", problem)
             if problem.for_good:
@@ -101,11 +110,12 @@ def _next(house: House) -> tuple[HomeLink, Visit, str, Secret] | None:
             if due is None:
                 return None
             link, to = due
-            if not _is_given_up(link, now):
+            visit = get_visit(tx, link.visit_id)
+            if visit.station in LINK_STATIONS and not _is_given_up(link, now):
                 mail_tried(tx, link.id, now + FIRST_PAUSE * 2**link.mail_tries)
                 secret = draw_secret(house)
                 set_secret(tx, link.id, secret.token, secret.code)
-                return link, get_visit(tx, link.visit_id), to, secret
+                return link, visit, to, secret
         _end(house, link, Mail.SENT if link.opened_at else Mail.FAILED)
 
 

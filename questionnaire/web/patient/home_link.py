@@ -71,8 +71,6 @@ def page() -> Response:
         return redirect(url_for("arrival.code"), 303)
     if request.method == "POST":
         return _posted(_Typed.posted())
-    if g.turn is not None and g.turn.at_home:
-        return redirect(url_for("arrival.go_on"), 303)
     return _page(_Typed())
 
 
@@ -114,9 +112,9 @@ def _open(typed: _Typed, born: date) -> Response:
 
 
 def _resumes() -> bool:
-    """Whether this browser holds a turn of its own that a birth date opens again."""
-    locked = locked_here()
-    return locked is not None and locked.at_home
+    """Whether this browser holds a turn at home, which a birth date opens again."""
+    held = locked_here() or g.turn
+    return held is not None and held.at_home
 
 
 def _page(typed: _Typed, box: str = "", error: str = "", status: int = 200) -> Response:
@@ -126,7 +124,7 @@ def _page(typed: _Typed, box: str = "", error: str = "", status: int = 200) -> R
     ]
     body = render_template(
         "patient/home_link.html",
-        is_locked=_resumes(),
+        resumes=_resumes(),
         token=typed.token,
         code=typed.code,
         boxes=boxes,

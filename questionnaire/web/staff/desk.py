@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.visit import MOVES, Move, Station, Visit
 from questionnaire.journey import arranging
-from questionnaire.journey.home_links import LINK_STATIONS, Secret, link_state
+from questionnaire.journey.home_links import LINK_STATIONS, LinkState, Secret, link_state
 from questionnaire.journey.home_mail import link_words
 from questionnaire.journey.staffing import clinicians
 from questionnaire.web.staff.arranging_form import IDENTITY_CHECKS, NOT_SURE, ArrangingForm
@@ -67,7 +67,7 @@ def visit_page(visit_id: str, errors: tuple[tuple[str, str], ...] = ()) -> str:
         "staff/visit.html",
         visit=found,
         home=home,
-        shown=_shown_link(found),
+        shown=_shown_link(found, home),
         may_mail=current_app.extensions["settings"].mail is not None,
         may_have_link=found.station in LINK_STATIONS,
         errors=errors,
@@ -138,10 +138,10 @@ def _shown_code(kind: str, visit_id: str) -> str:
     return str(kept["code"]) if kept.get("visit") == visit_id else ""
 
 
-def _shown_link(found: Visit) -> dict[str, str] | None:
-    """A link just made for this visit, as words to send and as addresses that carry them."""
+def _shown_link(found: Visit, home: LinkState | None) -> dict[str, str] | None:
+    """A link just made, until it is opened: as words to send, and as addresses that carry them."""
     kept = session.get(HOME_LINK, {})
-    if kept.get("visit") != found.id:
+    if home is None or not home.works or home.link.opened_at or kept.get("link") != home.link.id:
         return None
     secret = Secret(str(kept["token"]), str(kept["code"]))
     words = link_words(the_house(), found, current_app.config["PUBLIC_ADDRESS"], secret)

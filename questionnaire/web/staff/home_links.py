@@ -15,8 +15,8 @@ _PLACE = "home"
 @blueprint.post("")
 def make(visit_id: str) -> Response:
     """A fresh link, shown to this person; the one before opens nothing any more."""
-    secret = home_links.make_link(the_house(), who(), visit_id)
-    session[HOME_LINK] = {"visit": visit_id, "token": secret.token, "code": secret.code}
+    link_id, secret = home_links.make_link(the_house(), who(), visit_id)
+    session[HOME_LINK] = {"link": link_id, "token": secret.token, "code": secret.code}
     return _back(visit_id)
 
 

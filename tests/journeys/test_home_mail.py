@@ -1,0 +1,268 @@
+"""E-mails with home links, handed to a real server on loopback that speaks TLS."""
+
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from questionnaire.domain.answers import Slip
+from questionnaire.domain.visit import Station
+from questionnaire.journey import home_links, home_mail
+from questionnaire.mail import Letter, MailRefused, MailServer, send
+from questionnaire.records.home_links import Mail
+from questionnaire.records.tables import home_link
+from tests.browser.serving import free_port
+from tests.clinics import DESK, OPENED, SCENES, Clinic, Stage
+from tests.journeys.test_home_links import make, open_it
+from tests.self_signed import self_signed
+from tests.web.patient.reading_in import offering_drafts
+
+TO = "marigold.testwell@patient.example"
+PLACE = "https://consent.example.org"
+
+
+@dataclass
+class PostOffice:
+    """What a mail server was given; `answer` is what it says to each letter."""
+
+    answer: str = "250 OK"
+    refuses: bool = False
+    letters: list[EmailMessage] = field(default_factory=list)
+    encrypted: list[bool] = field(default_factory=list)
+
+    async def handle_RCPT(  # noqa: N802  # the library's name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: object
+    ) -> str:
+        """Take the address, or refuse it for good."""
+        if self.refuses:
+            return "550 No such person"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802  # the library's name
+        self, _server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        """Keep the letter."""
+        content = envelope.content
+        assert isinstance(content, bytes)
+        letter = message_from_bytes(content, policy=policy.default)
+        assert isinstance(letter, EmailMessage)
+        if self.answer.startswith("250"):
+            self.letters.append(letter)
+            self.encrypted.append(session.ssl is not None)
+        return self.answer
+
+
+@dataclass(frozen=True)
+class Served:
+    """A mail server that runs, and the authorities that vouch for its certificate."""
+
+    office: PostOffice
+    server: MailServer
+    trusted: ssl.SSLContext
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for 127.0.0.1 that nobody but itself vouches for, with its key."""
+    return self_signed(tmp_path_factory.mktemp("mail"))
+
+
+@pytest.fixture
+def served(certificate: Path) -> Iterator[Served]:
+    """A server that asks for STARTTLS and a name before anything else."""
+    theirs = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    theirs.load_cert_chain(certificate)
+    office = PostOffice()
+
+    def authenticate(_s: object, _n: object, _e: object, _m: str, given: object) -> AuthResult:
+        right = LoginPassword(b"desk", b"invented")
+        return AuthResult(success=given == right)
+
+    controller = Controller(
+        office,
+        hostname="127.0.0.1",
+        port=free_port(),
+        tls_context=theirs,
+        require_starttls=True,
+        authenticator=authenticate,
+        auth_required=True,
+    )
+    controller.start()
+    try:
+        ours = MailServer(
+            "127.0.0.1",
+            controller.port,
+            "Front desk <desk@clinic.example>",
+            encrypted=True,
+            user="desk",
+            password="invented",  # noqa: S106  # of the server above
+        )
+        yield Served(office, ours, ssl.create_default_context(cafile=certificate))
+    finally:
+        controller.stop()
+
+
+def post(clinic: Clinic, served: Served) -> None:
+    """The worker's round; the test's own authority counts as one of the machine's."""
+    home_mail.send_waiting(clinic.house, served.server, PLACE, trusted=served.trusted)
+
+
+def mail_state(clinic: Clinic, visit_id: str) -> Mail:
+    _, state = home_links.link_state(clinic.house, DESK, visit_id)
+    assert state is not None
+    return state.link.mail
+
+
+def kept_address(clinic: Clinic) -> bytes | None:
+    with clinic.house.database.read() as tx:
+        return tx.connection.execute(home_link.select()).one().mail_to
+
+
+@pytest.mark.guarantees("S44")
+def test_a_link_is_mailed_over_tls_and_opens_the_form(clinic: Clinic, served: Served) -> None:
+    visit_id = clinic.arrange().visit.id
+    home_mail.mail_link(clinic.house, DESK, visit_id, f" {TO} ")
+    assert mail_state(clinic, visit_id) is Mail.WAITING
+    post(clinic, served)
+    post(clinic, served)
+    (letter,) = served.office.letters
+    assert served.office.encrypted == [True]
+    assert (letter["To"], letter["From"]) == (TO, "Front desk <desk@clinic.example>")
+    token = letter.get_content().partition(f"{PLACE}/v#")[2][:64]
+    turn = open_it(clinic, home_links.Secret(token, ""))
+    assert turn.visit.id == visit_id
+    assert mail_state(clinic, visit_id) is Mail.SENT
+    assert kept_address(clinic) is None
+    assert "home_link_mail_sent" in clinic.actions(visit_id)
+
+
+def test_the_words_name_no_treatment_no_name_and_no_birth_date(
+    clinic: Clinic, served: Served
+) -> None:
+    for treatment in clinic.house.library.treatments:
+        walk = clinic.arrange(treatment)
+        home_mail.mail_link(clinic.house, DESK, walk.visit.id, TO)
+    post(clinic, served)
+    texts = {str(letter["Subject"]) + letter.get_content() for letter in served.office.letters}
+    assert len(texts) == len(clinic.house.library.treatments)
+    for treatment in clinic.house.library.treatments.values():
+        told = (treatment.title, *treatment.title.split(), "Marigold", "Testwell", "1979", "PRP")
+        for text in texts:
+            words = set(text.replace("\n", " ").split(" "))
+            assert not words & {each for each in told if each[0].isupper() and len(each) > 2}
+
+
+@pytest.mark.guarantees("S44")
+def test_a_server_nobody_vouches_for_gets_nothing_and_is_tried_later(
+    clinic: Clinic, served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    visit_id = clinic.arrange().visit.id
+    home_mail.mail_link(clinic.house, DESK, visit_id, TO)
+    home_mail.send_waiting(clinic.house, served.server, PLACE)
+    assert served.office.letters == []
+    assert mail_state(clinic, visit_id) is Mail.WAITING
+    assert "SSLCertVerificationError" in caplog.text
+    assert TO not in caplog.text
+    clinic.clock.forward(home_mail.FIRST_PAUSE)
+    post(clinic, served)
+    assert mail_state(clinic, visit_id) is Mail.SENT
+
+
+@pytest.mark.guarantees("S44")
+def test_no_word_goes_to_a_server_without_tls() -> None:
+    office = PostOffice()
+    controller = Controller(office, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    try:
+        server = MailServer("127.0.0.1", controller.port, "desk@clinic.example", encrypted=True)
+        with pytest.raises(MailRefused) as refusal:
+            send(server, Letter(TO, "Subject", "Words", "1"), OPENED)
+        assert not refusal.value.for_good
+    finally:
+        controller.stop()
+    assert office.letters == []
+
+
+def test_an_address_that_is_refused_for_good_is_forgotten(clinic: Clinic, served: Served) -> None:
+    served.office.refuses = True
+    visit_id = clinic.arrange().visit.id
+    home_mail.mail_link(clinic.house, DESK, visit_id, TO)
+    post(clinic, served)
+    assert mail_state(clinic, visit_id) is Mail.FAILED
+    assert kept_address(clinic) is None
+    assert clinic.actions(visit_id)[-1] == "home_link_mail_failed"
+
+
+def test_a_server_that_is_busy_is_asked_again_and_in_the_end_no_more(
+    clinic: Clinic, served: Served
+) -> None:
+    served.office.answer = "451 Busy"
+    visit_id = clinic.arrange().visit.id
+    home_mail.mail_link(clinic.house, DESK, visit_id, TO)
+    for number in range(home_mail.MOST_MAIL_TRIES):
+        post(clinic, served)
+        assert mail_state(clinic, visit_id) is Mail.WAITING
+        clinic.clock.forward(home_mail.FIRST_PAUSE * 2**number)
+    post(clinic, served)
+    assert mail_state(clinic, visit_id) is Mail.FAILED
+
+
+def test_each_try_has_a_secret_of_its_own_and_only_the_last_opens(
+    clinic: Clinic, served: Served
+) -> None:
+    visit_id = clinic.arrange().visit.id
+    home_mail.mail_link(clinic.house, DESK, visit_id, TO)
+    served.office.answer = "451 Busy"
+    post(clinic, served)
+    served.office.answer = "250 OK"
+    clinic.clock.forward(home_mail.FIRST_PAUSE)
+    post(clinic, served)
+    (letter,) = served.office.letters
+    token = letter.get_content().partition(f"{PLACE}/v#")[2][:64]
+    assert open_it(clinic, home_links.Secret(token, "")).visit.id == visit_id
+
+
+def test_a_newer_link_or_a_form_that_was_sent_ends_the_mail(clinic: Clinic, served: Served) -> None:
+    walk = clinic.arrange()
+    home_mail.mail_link(clinic.house, DESK, walk.visit.id, TO)
+    make(clinic, walk.visit.id)
+    post(clinic, served)
+    assert served.office.letters == []
+    assert mail_state(clinic, walk.visit.id) is Mail.NONE
+    other = clinic.arrange(name="Basil Madeupson")
+    home_mail.mail_link(clinic.house, DESK, other.visit.id, TO)
+    SCENES[Station.SUBMITTED](other)
+    post(clinic, served)
+    assert served.office.letters == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("", "marigold", "a@b", "a b@c.example", "a@b.example, c@d.example", "<a@b.example>"),
+        *("a@b.example\r\nBcc: x@y.z", "a" * 250 + "@b.example", "a@b_c.example", "ä@b.example"),
+    ],
+)
+def test_what_is_no_address_is_said_and_changes_nothing(clinic: Clinic, address: str) -> None:
+    visit_id = clinic.arrange().visit.id
+    with pytest.raises(Slip):
+        home_mail.mail_link(clinic.house, DESK, visit_id, address)
+    assert home_links.link_state(clinic.house, DESK, visit_id)[1] is None
+
+
+def test_the_message_is_in_the_patients_language(clinic: Clinic) -> None:
+    stage = offering_drafts(Stage(clinic, clinic.arrange()))
+    house, visit = stage.house, stage.walk.visit
+    secret = home_links.Secret("0" * 64, "ABCD-EFGH-JK")
+    english = home_mail.link_words(house, visit, PLACE, secret)
+    spanish = home_mail.link_words(house, replace(visit, language="es"), PLACE, secret)
+    assert f"{PLACE}/v#{secret.token}" in english
+    assert f"{PLACE}/v?language=es#{secret.token}" in spanish
+    assert english != spanish
