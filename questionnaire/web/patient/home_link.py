@@ -105,7 +105,7 @@ def _open(typed: _Typed, born: date) -> Response:
         end_turn(house, before)
     turn = turn_of(house, token) if token else None
     if token is None or turn is None:
-        return drop_turn(redirect(url_for("leaving.goodbye", why="sent", home=True), 303))
+        return drop_turn(redirect(url_for("leaving.goodbye", why="sent", home="1"), 303))
     response = hand_out(redirect(url_for("arrival.start"), 303), token, confirmed=True)
     take_along(turn, response)
     return response

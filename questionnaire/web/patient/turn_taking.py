@@ -150,7 +150,10 @@ def goodbye(why: str) -> Response:
     At home, somebody who goes on later keeps a locked turn in this browser.
     """
     response = redirect(
-        url_for("leaving.goodbye", why=why, language=_read_last(), home=_is_at_home() or None), 303
+        url_for(
+            "leaving.goodbye", why=why, language=_read_last(), home="1" if _is_at_home() else None
+        ),
+        303,
     )
     if g.turn is not None and g.turn.at_home and why == "later":
         lock(the_house(), g.turn)

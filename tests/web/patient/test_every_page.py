@@ -29,7 +29,14 @@ QUESTIONS = (
     "/questions/medicine_list",
 )
 FORM = ("/", "/you", "/start", "/preview", *QUESTIONS, "/your-questions", "/check", "/not-today")
-OTHERS = ("/goodbye/sent", "/nowhere", "/questions/nothing", "/tablet")
+OTHERS = (
+    "/goodbye/sent",
+    "/nowhere",
+    "/questions/nothing",
+    "/tablet",
+    "/v",
+    "/goodbye/sent?home=1",
+)
 SIGNING = f"/sign?shown={'0' * 64}"
 READING = ("/reading", f"/reading/{PRP}", "/statements", "/photos", "/your-questions")
 FORWARD = ("Continue", "Check", "Sign and finish")
