@@ -1,9 +1,10 @@
 """The archive: find consents, open them, check files, and hand patients their copy."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from questionnaire.domain.answers import Slip
@@ -17,6 +18,9 @@ from questionnaire.web.staff.wording import STATIONS
 
 blueprint = Blueprint("archive", __name__, url_prefix="/archive")
 LAST_PAGE: Final = 100_000
+_ASKED: Final = "archive_search"
+_BOXES: Final = ("name", "born", "code", "treatment", "clinician", "status", "since", "until")
+_LONGEST: Final = 200
 OUTCOMES: Final = {
     CopyOutcome.OFFERED: "Offered, not decided yet",
     CopyOutcome.ACCEPTED: "Accepted",
@@ -24,22 +28,30 @@ OUTCOMES: Final = {
 }
 
 
+@blueprint.post("")
+def ask() -> AnyResponse:
+    """Keep what is looked for with the session: names do not belong in addresses."""
+    typed = {} if "all" in request.form else request.form
+    session[_ASKED] = {box: typed.get(box, "").strip()[:_LONGEST] for box in _BOXES}
+    return redirect(url_for("archive.search"), 303)
+
+
 @blueprint.get("")
 def search() -> str:
-    """Everything that fits what was typed, latest appointment first."""
-    house, asked = the_house(), request.args
+    """Everything that fits what was looked for last, latest appointment first."""
+    house, asked = the_house(), dict.fromkeys(_BOXES, "") | session.get(_ASKED, {})
     wrong: list[tuple[str, str]] = []
     query = archiving.Query(
-        name=asked.get("name", "").strip(),
-        date_of_birth=_day("born", wrong),
-        treatment=asked.get("treatment", ""),
-        clinician_id=asked.get("clinician", ""),
-        since=_day("since", wrong),
-        until=_day("until", wrong),
-        status=_status(),
-        code=asked.get("code", ""),
+        name=asked["name"],
+        date_of_birth=_day("born", asked, wrong),
+        treatment=asked["treatment"],
+        clinician_id=asked["clinician"],
+        since=_day("since", asked, wrong),
+        until=_day("until", asked, wrong),
+        status=Station(asked["status"]) if asked["status"] in set(Station) else None,
+        code=asked["code"],
     )
-    number = min(max(1, asked.get("page", 1, type=int)), LAST_PAGE)
+    number = min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
     found = archiving.find(house, who(), query, number)
     return render_template(
         "staff/archive.html",
@@ -117,16 +129,11 @@ def _consent(visit_id: str, **values: object) -> str:
     return render_template("staff/consent.html", found=found, outcomes=OUTCOMES, **values)
 
 
-def _day(name: str, wrong: list[tuple[str, str]]) -> date | None:
+def _day(name: str, asked: Mapping[str, str], wrong: list[tuple[str, str]]) -> date | None:
     """A date box of the search form; one that cannot be read is reported and left out."""
-    text = request.args.get(name, "").strip()
+    text = asked[name]
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
         wrong.append((name, "Write the date like 1985-03-27."))
         return None
-
-
-def _status() -> Station | None:
-    text = request.args.get("status", "")
-    return Station(text) if text in set(Station) else None

@@ -105,6 +105,7 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "countersign.page": CLINICIAN,
     "countersign.sign": CLINICIAN,
     "archive.search": ARCHIVE,
+    "archive.ask": ARCHIVE,
     "archive.consent": ARCHIVE,
     "archive.file": ARCHIVE,
     "archive.copy": ARCHIVE,
