@@ -29,7 +29,7 @@ class Station(StrEnum):
 
 
 class Role(StrEnum):
-    """Who acts, to the clinic. `PATIENT`, `SEALER` and `TABLET` never sign in."""
+    """Who acts, to the clinic. `PATIENT`, `SEALER`, `TABLET`, `STRANGER` never sign in."""
 
     PATIENT = "patient"
     DESK = "desk"
@@ -38,6 +38,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     SEALER = "sealer"
     TABLET = "tablet"
+    STRANGER = "stranger"
 
 
 class Move(StrEnum):

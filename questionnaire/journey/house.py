@@ -19,6 +19,9 @@ CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters and digits that are not mistaken for each other when read aloud or typed."""
 
 CODE_LENGTH = 8
+ON_THE_SERVER = "the server"
+"""Where the worker and the command line act."""
+
 TURN_IDLE = timedelta(minutes=4) + SEEN_EVERY
 """So long a turn is left alone before it is locked: four minutes, and how exactly it is noted."""
 
@@ -34,6 +37,8 @@ class House:
     `library` is the content as the clinic wrote it: flags and reviews use it alone. `speeches`
     holds each other language by its code; documents already signed may be in any of them, while
     patients read only those the clinic has approved, and drafts where it has switched them on.
+
+    `where` says from which device or address people act just now, for the ledger.
     """
 
     library: Library
@@ -45,6 +50,7 @@ class House:
     sealing_identity: Callable[[], SealingIdentity]
     trusted_seals: Callable[[], TrustedSeals]
     speeches: Mapping[str, Speech] = field(default_factory=dict)
+    where: Callable[[], str] = lambda: ON_THE_SERVER
 
     @property
     def languages_offered(self) -> tuple[Language, ...]:
@@ -93,5 +99,11 @@ class House:
     ) -> None:
         """Write one ledger entry about `subject` in the same transaction as what it tells of."""
         record_event(
-            tx, at=self.clock(), person=person, action=action, subject=subject, detail=detail
+            tx,
+            at=self.clock(),
+            person=person,
+            action=action,
+            subject=subject,
+            detail=detail,
+            where=self.where(),
         )

@@ -28,11 +28,13 @@ class Turn:
     """One patient at one device; `token` is the secret in their cookie.
 
     A turn `at_home` was opened by a home link: the form may be filled in, and nothing else.
+    `tablet_id` names the device where it is one that the clinic knows.
     """
 
     token: str
     visit: Visit
     at_home: bool = False
+    tablet_id: str | None = None
 
     @property
     def person(self) -> Person:
@@ -80,7 +82,8 @@ def turn_of(house: House, token: str) -> Turn | None:
         session = patient_session(tx, token, now, TURN_IDLE)
         if session is None or session.locked:
             return None
-        turn = Turn(token, get_visit(tx, session.visit_id), session.at_home)
+        visit = get_visit(tx, session.visit_id)
+    turn = Turn(token, visit, session.at_home, session.tablet_id)
     if turn.at_home and turn.visit.station is not Station.IN_PROGRESS:
         return None
     if session.to_note:

@@ -27,7 +27,10 @@ BEFORE_THE_FIRST = (0, "")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One row. `subject` is the id it is about; a forgotten one has no name and no detail."""
+    """One row. `subject` is the id it is about, `where` the device or address it came from.
+
+    One that was forgotten has no name, no detail and no place; rows of before have no place.
+    """
 
     seq: int
     at: datetime
@@ -35,6 +38,7 @@ class Event:
     action: str
     subject: str
     detail: dict[str, object]
+    where: str = ""
 
 
 def record_event(
@@ -45,6 +49,7 @@ def record_event(
     action: str,
     subject: str,
     detail: Mapping[str, object] | None = None,
+    where: str = "",
 ) -> int:
     """Add a row in the same transaction as what it tells of; its number, one after the last."""
     last, last_mac = head(tx)
@@ -54,6 +59,7 @@ def record_event(
         "name": person.name,
         "registration": person.registration,
         "detail": dict(detail or {}),
+        "where": where,
     }
     words: dict[str, Any] = {
         "seq": seq,
@@ -158,6 +164,7 @@ def _event_from(tx: Transaction, row: Row[Any]) -> Event:
         action=row.action,
         subject=row.subject,
         detail=body["detail"],
+        where=str(body.get("where", "")),
     )
 
 

@@ -38,6 +38,7 @@ class PatientSession:
     locked: bool
     to_lock: bool
     at_home: bool
+    tablet_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def patient_session(
         locked=is_locked or left,
         to_lock=left and not is_locked,
         at_home=at_home,
+        tablet_id=row.tablet_id,
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import current_app, request
+from flask import current_app, g, request
 from werkzeug.wrappers import Response
 
 from questionnaire.journey.house import House
@@ -17,7 +17,9 @@ LASTS = timedelta(days=400)
 def this_tablet(house: House) -> Tablet | None:
     """The tablet this request comes from; None for a browser that is not, or no longer, known."""
     token = _held(TABLET)
-    return known_tablet(house, token) if token else None
+    tablet = known_tablet(house, token) if token else None
+    g.tablet = tablet
+    return tablet
 
 
 def keep_known(response: Response, token: str = "") -> Response:

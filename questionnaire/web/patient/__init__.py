@@ -4,6 +4,7 @@
 review the reading and the signing. Every page works without a script.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask, g, request
@@ -37,6 +38,7 @@ from questionnaire.web.patient.turn_taking import (
     take_turns,
     the_house,
 )
+from questionnaire.web.whereabouts import where_a_patient_is
 
 _ROOT = Path(__file__).resolve().parents[3]
 
@@ -47,7 +49,7 @@ def create_patient_app(house: House, settings: Settings, *, secret_key: bytes) -
         __name__, template_folder=str(_ROOT / "templates"), static_folder=str(_ROOT / "static")
     )
     app.secret_key = secret_key
-    app.extensions["house"] = house
+    app.extensions["house"] = replace(house, where=where_a_patient_is)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters["date_in_words"] = date_in_words
     install_filters(app.jinja_env)

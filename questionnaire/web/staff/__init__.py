@@ -1,5 +1,6 @@
 """The staff door: signing in, the desk, the clinician's review, the archive, the accounts."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask, g, request, url_for
@@ -12,6 +13,7 @@ from questionnaire.web import display
 from questionnaire.web.bodies import LARGE_BODIES
 from questionnaire.web.headers import protect
 from questionnaire.web.staff import (
+    access,
     account,
     archive,
     checking,
@@ -34,6 +36,7 @@ from questionnaire.web.staff.policy import guard, may_open
 from questionnaire.web.staff.proving import is_proven
 from questionnaire.web.staff.sign_in import offer_sign_in
 from questionnaire.web.staff.wording import say_it_our_way
+from questionnaire.web.whereabouts import where_staff_are
 
 ROOT = Path(__file__).parents[3]
 LARGEST_DOCUMENT = 25 * 1024 * 1024
@@ -63,6 +66,7 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
     app.secret_key = secret_key
     app.config[LARGE_BODIES] = {"archive.check": LARGEST_DOCUMENT}
     app.config["PUBLIC_ADDRESS"] = settings.public_address
+    house = replace(house, where=where_staff_are)
     app.extensions |= {"house": house, "settings": settings}
     protect(app, settings, door="staff")
     offer_sign_in(app, house, settings)
@@ -82,6 +86,7 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
         deciding,
         countersigning,
         archive,
+        access,
         people,
         tablets,
         factor,

@@ -11,6 +11,7 @@ from questionnaire.domain.answers import Slip
 from questionnaire.domain.errors import NotReadable
 from questionnaire.domain.visit import Station
 from questionnaire.journey import archiving
+from questionnaire.journey.access import IN_THE_ARCHIVE, note_reading
 from questionnaire.journey.archiving import CopyOutcome, Purpose
 from questionnaire.journey.staffing import clinicians
 from questionnaire.web.staff.house import one_time_key, the_house, who
@@ -69,6 +70,7 @@ def search() -> str:
 @blueprint.get("/<visit_id>")
 def consent(visit_id: str) -> str:
     """One consent: where it stands, its seal, its copies, and who did what."""
+    note_reading(the_house(), who(), visit_id, IN_THE_ARCHIVE)
     return _consent(visit_id)
 
 

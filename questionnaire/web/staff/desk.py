@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.visit import MOVES, Move, Station, Visit
 from questionnaire.journey import arranging
+from questionnaire.journey.access import AT_THE_DESK, note_reading
 from questionnaire.journey.home_links import LINK_STATIONS, LinkState, Secret, link_state
 from questionnaire.journey.home_mail import link_words
 from questionnaire.journey.staffing import clinicians
@@ -57,6 +58,7 @@ def arrange() -> Page:
 @blueprint.get("/desk/visits/<visit_id>")
 def visit(visit_id: str) -> str:
     """One visit at the desk: where it stands, its code if it was just given, what can be done."""
+    note_reading(the_house(), who(), visit_id, AT_THE_DESK)
     return visit_page(visit_id)
 
 

@@ -108,6 +108,7 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "archive.ask": ARCHIVE,
     "archive.consent": ARCHIVE,
     "archive.file": ARCHIVE,
+    "access.listed": ARCHIVE,
     "archive.copy": ARCHIVE,
     "archive.verify": ARCHIVE,
     "archive.check": ARCHIVE,

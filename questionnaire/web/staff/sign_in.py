@@ -19,6 +19,7 @@ from flask_security.forms import LoginForm
 from wtforms import EmailField, PasswordField
 
 from questionnaire.domain.errors import NotReadable
+from questionnaire.domain.visit import Person, Role
 from questionnaire.journey.house import House
 from questionnaire.journey.passkeys import place_of
 from questionnaire.journey.staffing import LONGEST_EMAIL
@@ -34,6 +35,10 @@ from questionnaire.web.staff.sessions import DEVICE, STAFF_ID, KeptSessions
 TRIES: Final = 10
 TRIES_FROM_ONE_PLACE: Final = 60
 WINDOW: Final = timedelta(minutes=15)
+STRANGER: Final = Person("stranger", "", Role.STRANGER)
+HASH_SHOWN: Final = 16
+"""So many signs of the hash of an unknown address tell two of them apart in the ledger."""
+
 REFUSED: Final = (
     "We could not sign you in. Check the e-mail address and the password. After "
     f"{TRIES} wrong tries you have to wait 15 minutes."
@@ -106,7 +111,8 @@ class SignInForm(LoginForm):
             with house.database.write() as tx:
                 forget_tries(tx, _account_key(email))
             return True
-        _note_refused(house, known)
+        if known is not None or allowed:
+            _note_refused(house, known, email)
         self.form_errors.append(REFUSED)
         return False
 
@@ -162,11 +168,13 @@ def _account_key(email: str) -> str:
     return f"sign-in:{email}"
 
 
-def _note_refused(house: House, known: StaffUser | None) -> None:
+def _note_refused(house: House, known: StaffUser | None, email: str) -> None:
+    """Write down a refusal; of an address that opens nothing only a keyed hash is kept."""
     person = acting(known, EVERYBODY) if known is not None else None
-    if person is not None:
-        with house.database.write() as tx:
-            house.note(tx, person, "sign_in_refused", person.id)
+    with house.database.write() as tx:
+        hashed = tx.ring.code_hash(f"sign-in:{email}")[:HASH_SHOWN]
+        subject = person.id if person else f"unknown:{hashed}"
+        house.note(tx, person or STRANGER, "sign_in_refused", subject)
 
 
 def _signed_in(app: Flask, user: StaffUser, **_: object) -> None:

@@ -41,6 +41,7 @@ ROLES: Final[Mapping[Role, str]] = {
     Role.ADMINISTRATOR: "Administrator",
     Role.SEALER: "Sealing worker",
     Role.TABLET: "Tablet",
+    Role.STRANGER: "Somebody unknown",
 }
 DECISIONS: Final[Mapping[DecisionKind, str]] = {
     DecisionKind.PROCEED: "Go ahead",
@@ -108,6 +109,9 @@ ACTIONS: Final[Mapping[str, str]] = {
     "countersign": "Countersigned",
     "document_read": "Document read",
     "seal": "Sealed",
+    "visit_read": "Opened at the desk",
+    "record_read": "Opened in the archive",
+    "readers_listed": "List of readers made for the patient",
     "consent_read": "Document opened",
     "consent_downloaded": "Document downloaded",
     "consent_printed": "Document printed",
