@@ -11,8 +11,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 from questionnaire.domain.visit import Station
 from tests.clinics import PRP, Clinic, Clinics, Stage
+from tests.offline import stay_here
 
 pytest_plugins = ("tests.guarantees",)
+stay_here()
 
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from questionnaire.domain.errors import NotReadable
 from questionnaire.domain.language import ENGLISH, Language
+from questionnaire.web.cookies import cookie_name
 
 LANGUAGE_BUTTON = "show_language"
 """The name of the buttons that choose a language."""
@@ -57,7 +58,7 @@ def keep_choices(response: Response, posted: MultiDict[str, str]) -> Response:
         if value not in wish.allowed:
             raise NotReadable("Choose one of the buttons.")
         response.set_cookie(
-            wish.cookie,
+            _cookie(wish),
             value,
             max_age=_A_YEAR,
             secure=bool(current_app.config["SECURE_COOKIES"]),
@@ -93,5 +94,9 @@ def display_values(
 
 
 def _choice(asked: Request, wish: Wish) -> str:
-    value = asked.form.get(wish.button) or asked.cookies.get(wish.cookie, "")
+    value = asked.form.get(wish.button) or asked.cookies.get(_cookie(wish), "")
     return value if value in wish.allowed else ""
+
+
+def _cookie(wish: Wish) -> str:
+    return cookie_name(wish.cookie, secure=bool(current_app.config["SECURE_COOKIES"]))

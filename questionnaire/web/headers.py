@@ -50,7 +50,7 @@ def protect(app: Flask, settings: Settings, *, door: str) -> None:
         response.headers.update(ALWAYS)
         response.headers["Content-Security-Policy"] = POLICY.format(nonce=nonce())
         if settings.secure_cookies:
-            response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
+            response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
         if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -112,7 +112,8 @@ def test_every_answer_carries_the_safe_headers(
     assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "camera=()" in answer.headers["Permissions-Policy"]
-    assert ("Strict-Transport-Security" in answer.headers) is settings.secure_cookies
+    only_https = "max-age=31536000; includeSubDomains" if settings.secure_cookies else None
+    assert answer.headers.get("Strict-Transport-Security") == only_https
     answer.close()
     again.close()
 
