@@ -194,7 +194,7 @@ _TRAPS = (
     (re.compile(r"[-+]?0x[\da-f_]+", re.IGNORECASE), "a number in base sixteen"),
     (re.compile(r"[-+]?0b[01_]+"), "a number in base two"),
     (re.compile(r"\d{4}-\d\d?-\d\d?([Tt ].*)?"), "a date"),
-    (re.compile(r"[-+]?(\d[\d_]*)?\.?\d[\d_]*\.?(e[-+]?\d+)?", re.IGNORECASE), "a number"),
+    (re.compile(r"[-+]?(\d[\d_]*(\.[\d_]*)?|\.\d[\d_]*)(e[-+]?\d+)?", re.IGNORECASE), "a number"),
     (re.compile(r"[-+]?\.(inf|nan)", re.IGNORECASE), "a number"),
     (re.compile(r"=|<<"), "an instruction"),
 )

@@ -1,0 +1,108 @@
+"""Ways in that are not there: code in data, pictures from outside, patterns that never end."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from questionnaire.content.library import load_library
+from questionnaire.content.problems import ContentProblems
+from tests.content.test_checks import lay
+
+PROGRAM = Path(__file__).parents[1] / "questionnaire"
+LONG = 100_000
+HOSTILE = (
+    *("a", "0", " ", "-", ".", "a ", "0,000", "=", "\\", '"', "{", "a@", "1_", "\u202f1", "1:0"),
+    *("a.a", "-0", "é", "9999/", "A-00"),
+)
+WAYS = frozenset({"fullmatch", "match", "search", "sub", "subn", "split", "findall", "finditer"})
+
+
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    """Every module of the program, read as Python."""
+    for file in PROGRAM.rglob("*.py"):
+        yield file.relative_to(PROGRAM).as_posix(), ast.parse(file.read_text("utf-8"))
+
+
+def calls(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
+    """Each call in a module, with what is called as it is written."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func), node
+
+
+@pytest.mark.guarantees("S32")
+def test_nothing_runs_what_stands_in_data() -> None:
+    banned = {"eval", "exec", "compile", "yaml.load", "yaml.unsafe_load", "yaml.full_load"}
+    banned |= {"pickle.loads", "pickle.load", "marshal.loads", "render_template_string"}
+    found = {
+        (name, called)
+        for name, tree in trees()
+        for called, _ in calls(tree)
+        if called in banned or called.endswith((".from_string", ".unsafe_load"))
+    }
+    assert found == set()
+
+
+@pytest.mark.guarantees("S32")
+@pytest.mark.parametrize(
+    "tag", ["!!python/object/apply:os.system [ls]", "!!python/name:os.system", "!include x"]
+)
+def test_a_tag_in_a_content_file_is_refused_with_its_line(tmp_path: Path, tag: str) -> None:
+    folder = lay(tmp_path / "rules")
+    clinic = folder / "clinic.yaml"
+    clinic.write_text(clinic.read_text().replace("name: ", f"name: {tag} ", 1))
+    with pytest.raises(ContentProblems, match=r"clinic\.yaml:\d+: "):
+        load_library(folder)
+
+
+def patterns() -> set[tuple[str, str]]:
+    """Every pattern of the program, with each way it is used."""
+    written: dict[str, str] = {}
+    used: dict[str, set[str]] = {}
+    found: set[tuple[str, str]] = set()
+    for _, tree in trees():
+        for called, node in calls(tree):
+            name, _, way = called.rpartition(".")
+            if name == "re" and node.args and isinstance(node.args[0], ast.Constant):
+                found.add((str(node.args[0].value), "fullmatch" if way == "compile" else way))
+            used.setdefault(name.rpartition(".")[2], set()).add(way)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("re.compile"):
+                written[ast.unparse(node.targets[0])] = str(ast.literal_eval(node.value.args[0]))
+    anywhere = {(text, way) for name, text in written.items() for way in used.get(name, set())}
+    return {(text, way) for text, way in found | anywhere if way in WAYS}
+
+
+@pytest.mark.guarantees("S32")
+@pytest.mark.parametrize(("pattern", "way"), sorted(patterns()))
+def test_no_pattern_is_slowed_down_by_a_long_text(pattern: str, way: str) -> None:
+    """One that tries every way to split such a text would take minutes, and never end in time."""
+    read = getattr(re.compile(pattern), way)
+    for sign in HOSTILE:
+        text = (sign * LONG)[:LONG] + "!"
+        result = read("", text) if way in {"sub", "subn"} else read(text)
+        if way == "finditer":
+            sum(1 for _ in result)
+
+
+@pytest.mark.guarantees("S36")
+def test_one_page_takes_files_and_none_decodes_pictures() -> None:
+    reads_files = {
+        name
+        for name, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "request.files"
+    }
+    assert reads_files == {"web/staff/archive.py"}
+    imported = {
+        alias
+        for name, tree in trees()
+        if name.startswith(("web/", "journey/"))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in (getattr(node, "module", None), *(each.name for each in node.names))
+    }
+    assert not imported & {"PIL", "PIL.Image", "cv2", "imageio", "cairosvg"}
