@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 
+from questionnaire.archive.disposals import DisposalList
 from questionnaire.archive.shelf import Shelf, prepare_shelf
 from questionnaire.content import ContentProblems, load_library
 from questionnaire.content.translations import speeches
@@ -25,6 +26,9 @@ from questionnaire.records.database import (
 )
 from questionnaire.records.live_keys import LiveKeys
 from questionnaire.settings import Settings, check_folders
+
+DISPOSED = "disposed.txt"
+"""The list of what was disposed of, in the keys folder: no backup of the records holds it."""
 
 
 def now() -> datetime:
@@ -96,6 +100,7 @@ def open_clinic(
         call_sealer=call_sealer,
         sealing_identity=cache(partial(load_seal, folder)),
         trusted_seals=partial(load_trusted, folder),
+        disposals=DisposalList(settings.keys / DISPOSED),
         speeches=speeches(settings.rules, library),
     )
 

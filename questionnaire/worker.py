@@ -14,6 +14,7 @@ from pathlib import Path
 from huey import SqliteHuey, crontab
 
 from questionnaire.archive.shelf import ShelfUnavailable
+from questionnaire.journey.disposing import finish_disposals
 from questionnaire.journey.house import House
 from questionnaire.journey.keeping import keep_house
 from questionnaire.journey.sealing import seal_due, seal_visit
@@ -96,6 +97,7 @@ class Sealer:
         if not self._keeping.acquire(blocking=False):
             return
         try:
+            finish_disposals(self.house)
             keep_house(self.house, self._anchors)
         finally:
             self._keeping.release()

@@ -12,9 +12,11 @@ from hashlib import shake_256
 from itertools import count
 from pathlib import Path
 
+from questionnaire.archive.disposals import DisposalList
 from questionnaire.cli import demo
 from questionnaire.cli.demo import Walk
 from questionnaire.clinic import (
+    DISPOSED,
     certificates_folder,
     database_path,
     open_clinic,
@@ -178,6 +180,7 @@ class Clinics:
             self._house,
             database=Database.open(database_path(settings), ring),
             shelf=replace(self._house.shelf, folder=settings.data / "shelf"),
+            disposals=DisposalList(settings.keys / DISPOSED),
             clock=clock,
             draw=Draw(seed),
             call_sealer=called.append,

@@ -89,6 +89,19 @@ class Shelf:
         except ValueError as problem:
             raise Damaged("This document was changed on the disk.") from problem
 
+    def remove(self, name: str) -> None:
+        """Take a document off the shelf for good; one that is not there is no matter.
+
+        Raises `ShelfUnavailable`.
+        """
+        target = self._path(name)
+        try:
+            target.unlink(missing_ok=True)
+            if target.parent.is_dir():
+                _sync(target.parent)
+        except OSError as problem:
+            raise ShelfUnavailable("The archive cannot be written now.") from problem
+
     def holds(self, name: str) -> bool:
         """Whether something is filed as `name`. Raises `ShelfUnavailable`."""
         return self._path(name).is_file()

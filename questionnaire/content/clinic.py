@@ -7,6 +7,7 @@ from questionnaire.content.fields import TITLE, Fields, expected, number, text
 from questionnaire.content.nodes import Entries, Node
 from questionnaire.content.reading import Reading
 from questionnaire.domain.library import ClinicDetails
+from questionnaire.domain.retention import OF_AGE, USUAL, Retention
 
 LONGEST_WAIT = 2160
 """Hours; 90 days."""
@@ -31,6 +32,7 @@ def read_clinic(
         facts=_facts(reading, fields, rights),
         earliest_sign_hours=_waits(reading, fields, treatments),
         offer_draft_languages=fields.switch("offer_draft_languages"),
+        retention=_retention(reading, fields),
     )
     fields.close()
     try:
@@ -76,6 +78,18 @@ def _waits(reading: Reading, fields: Fields, treatments: Collection[str]) -> dic
             node.place, "The hours for treatments not named here (default) are missing."
         )
     return {key: hours.get(key, hours.get("default", 0)) for key in treatments}
+
+
+def _retention(reading: Reading, fields: Fields) -> Retention:
+    """How long records are kept; the usual figures when the clinic names none."""
+    node = fields.node("retention")
+    if node is None:
+        return USUAL
+    kept = Fields(reading, node, "retention")
+    years = kept.whole("years_after_last_attendance", least=1)
+    birthday = kept.whole("minors_until_birthday", least=OF_AGE)
+    kept.close()
+    return Retention(years, birthday)
 
 
 def _report_strangers(reading: Reading, node: Entries, known: Iterable[str], what: str) -> None:

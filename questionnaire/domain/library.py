@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from questionnaire.domain.areas import AreaMap
 from questionnaire.domain.definition import Questionnaire
 from questionnaire.domain.flags import Rule
+from questionnaire.domain.retention import USUAL, Retention
 from questionnaire.domain.treatment import Band, Risk, RiskBlock, Statement, Treatment
 
 
@@ -60,7 +61,7 @@ class ClinicDetails:
     signing. `facts` fills in the rights that need the clinic's own words, by statement id.
     `data_use` and `withdrawal` are printed as they stand: what happens to the data, and how and
     to whom a patient says that they changed their mind. With `offer_draft_languages` patients may
-    read translations that nobody has approved yet.
+    read translations that nobody has approved yet. `retention` says how long records are kept.
     """
 
     name: str
@@ -76,6 +77,7 @@ class ClinicDetails:
     facts: Mapping[str, str]
     earliest_sign_hours: Mapping[str, int]
     offer_draft_languages: bool = False
+    retention: Retention = USUAL
 
 
 @dataclass(frozen=True, slots=True)

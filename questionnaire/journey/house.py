@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from questionnaire.archive.disposals import DisposalList
 from questionnaire.archive.shelf import Shelf
 from questionnaire.documents.certificates import SealingIdentity, TrustedSeals
 from questionnaire.domain.language import Language
@@ -38,6 +39,8 @@ class House:
     holds each other language by its code; documents already signed may be in any of them, while
     patients read only those the clinic has approved, and drafts where it has switched them on.
 
+    `disposals` lists what was disposed of, so that a restored backup does not bring it back.
+
     `where` says from which device or address people act just now, for the ledger.
     """
 
@@ -49,6 +52,7 @@ class House:
     call_sealer: Callable[[str], None]
     sealing_identity: Callable[[], SealingIdentity]
     trusted_seals: Callable[[], TrustedSeals]
+    disposals: DisposalList
     speeches: Mapping[str, Speech] = field(default_factory=dict)
     where: Callable[[], str] = lambda: ON_THE_SERVER
 

@@ -1,5 +1,6 @@
 """Finding visits by name, birth date, treatment, clinician, date, station or code."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -85,3 +86,12 @@ def _page(tx: Transaction, query: Select[Any], limit: int, offset: int) -> Found
     page = [visit_from(row) for row in rows]
     found_seals = seals_of(tx, [visit.id for visit in page])
     return Found(tuple(FoundVisit(visit, found_seals.get(visit.id)) for visit in page), total)
+
+
+def visits_of_patients(tx: Transaction, patient_ids: Iterable[str]) -> tuple[Visit, ...]:
+    """Every visit of these patients, oldest appointment first."""
+    wanted = frozenset(patient_ids)
+    if not wanted:
+        return ()
+    rows = tx.connection.execute(all_visits().order_by(visits.c.appointment_at, visits.c.id))
+    return tuple(visit_from(row) for row in rows if row.patient_id in wanted)

@@ -195,6 +195,33 @@ home_link = Table(
     column(TECHNICAL, "mail_next_at", UtcTime, nullable=True),
 )
 
+approval = Table(
+    "approval",
+    metadata,
+    column(TECHNICAL, "id", Text, primary_key=True),
+    column(CLINIC, "kind", Text, index=True),
+    column(CLINIC, "outcome", Text),
+    column(CLINIC, "asked_by", Text),
+    column(TECHNICAL, "asked_at", UtcTime),
+    column(TECHNICAL, "expires_at", UtcTime),
+    column(CLINIC, "decided_by", Text, nullable=True),
+    column(TECHNICAL, "decided_at", UtcTime, nullable=True),
+    column(TECHNICAL, "used_at", UtcTime, nullable=True),
+    column(HEALTH, "body", LargeBinary),
+)
+
+tombstone = Table(
+    "tombstone",
+    metadata,
+    column(TECHNICAL, "visit_id", Text, primary_key=True),
+    column(TECHNICAL, "approval_id", Text, nullable=True),
+    column(TECHNICAL, "disposed_at", UtcTime),
+    column(TECHNICAL, "record_sha256", Text, nullable=True),
+    column(TECHNICAL, "file_sha256", Text, nullable=True),
+    column(TECHNICAL, "shelf_name", Text, nullable=True),
+    column(TECHNICAL, "removed_at", UtcTime, nullable=True),
+)
+
 tablet = Table(
     "tablet",
     metadata,

@@ -1,4 +1,4 @@
-"""When database, disk, archive or keys fail: 503 and “wait”, or a fault; never 200, nothing lost."""
+"""When database, disk, archive or keys fail: 503 and “wait”, or a fault; nothing is lost."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

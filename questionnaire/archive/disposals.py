@@ -1,0 +1,30 @@
+"""The list of what was disposed of, kept beside the keys: a restored backup must not bring it back.
+
+It holds ids of visits and nothing else, one in a line, and is only ever added to.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class DisposalList:
+    """The file; it is made with the first entry."""
+
+    path: Path
+
+    def add(self, visit_id: str) -> None:
+        """Write one id down, onto the disk, before anything of the record is deleted."""
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(f"{visit_id}\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def ids(self) -> frozenset[str]:
+        """Every visit that was disposed of, as far as this list tells."""
+        try:
+            return frozenset(self.path.read_text(encoding="ascii").split())
+        except FileNotFoundError:
+            return frozenset()

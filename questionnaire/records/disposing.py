@@ -1,0 +1,108 @@
+"""Taking a visit's record out of the database for good, and the tombstone that is left."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select, update
+
+from questionnaire.domain.visit import Visit
+from questionnaire.records import tables
+from questionnaire.records.database import Transaction
+from questionnaire.records.ledger import forget_details
+from questionnaire.records.sealing import seal_of
+from questionnaire.records.tables import tombstone as tombstones
+
+_OF_VISIT = (
+    tables.answers,
+    tables.saved_page,
+    tables.submission,
+    tables.entry,
+    tables.consent_record,
+    tables.signature,
+    tables.seal,
+    tables.patient_session,
+    tables.home_link,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What is left of a record: ids, hashes and dates; nothing of what stood in it."""
+
+    visit_id: str
+    disposed_at: datetime
+    file_sha256: str | None
+    shelf_name: str | None
+
+
+def dispose(tx: Transaction, visit: Visit, *, approval_id: str | None, now: datetime) -> None:
+    """Delete everything of the visit, forget the ledger's details of it, leave a tombstone.
+
+    The patient goes with their last visit. The sealed file still lies on the shelf: see
+    `files_to_remove`.
+    """
+    seal = seal_of(tx, visit.id)
+    tx.connection.execute(
+        insert(tombstones).values(
+            visit_id=visit.id,
+            approval_id=approval_id,
+            disposed_at=now,
+            record_sha256=seal.record_sha256 if seal else None,
+            file_sha256=seal.file_sha256 if seal else None,
+            shelf_name=seal.shelf_name if seal else None,
+            removed_at=None if seal and seal.shelf_name else now,
+        )
+    )
+    for table in _OF_VISIT:
+        tx.connection.execute(delete(table).where(table.c.visit_id == visit.id))
+    tx.connection.execute(delete(tables.visit).where(tables.visit.c.id == visit.id))
+    others = tx.connection.scalar(
+        select(func.count())
+        .select_from(tables.visit)
+        .where(tables.visit.c.patient_id == visit.patient.id)
+    )
+    if not others:
+        tx.connection.execute(delete(tables.patient).where(tables.patient.c.id == visit.patient.id))
+    forget_details(tx, visit.id)
+
+
+def files_to_remove(tx: Transaction) -> tuple[Tombstone, ...]:
+    """Tombstones whose sealed file still lies on the shelf."""
+    rows = tx.connection.execute(select(tombstones).where(tombstones.c.removed_at.is_(None)))
+    return tuple(_from(row) for row in rows)
+
+
+def file_removed(tx: Transaction, visit_id: str, now: datetime) -> None:
+    """The file of a tombstone is gone from the shelf."""
+    tx.connection.execute(
+        update(tombstones).where(tombstones.c.visit_id == visit_id).values(removed_at=now)
+    )
+
+
+def tombstone_ids(tx: Transaction) -> frozenset[str]:
+    """Every visit that left a tombstone."""
+    return frozenset(tx.connection.scalars(select(tombstones.c.visit_id)))
+
+
+def tombstone_of(tx: Transaction, visit_id: str) -> Tombstone | None:
+    """What is left of a record that was disposed of, or None."""
+    row = tx.connection.execute(
+        select(tombstones).where(tombstones.c.visit_id == visit_id)
+    ).one_or_none()
+    return None if row is None else _from(row)
+
+
+def last_attendances(tx: Transaction, before: datetime) -> dict[str, datetime]:
+    """Patient id → last appointment, for patients whose last appointment was before a time."""
+    last = func.max(tables.visit.c.appointment_at)
+    rows = tx.connection.execute(
+        select(tables.visit.c.patient_id, last.label("last"))
+        .group_by(tables.visit.c.patient_id)
+        .having(last < before)
+    )
+    return {row.patient_id: row.last for row in rows}
+
+
+def _from(row: Row[Any]) -> Tombstone:
+    return Tombstone(row.visit_id, row.disposed_at, row.file_sha256, row.shelf_name)
