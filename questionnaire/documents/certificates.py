@@ -58,6 +58,11 @@ class TrustedSeals:
     root: x509.Certificate
     certificates: tuple[x509.Certificate, ...]
 
+    @property
+    def root_pem(self) -> bytes:
+        """The clinic root as a PEM file, to be handed out."""
+        return self.root.public_bytes(serialization.Encoding.PEM)
+
 
 def create_clinic_certificates(folder: Path, clinic_name: str, now: datetime) -> bool:
     """Give the clinic a root and a first sealing certificate; True when anything was made.

@@ -24,6 +24,7 @@ READINGS: Final = {
     "consent_read": to_say("Opened your signed document"),
     "consent_downloaded": to_say("Saved your signed document as a file"),
     "consent_printed": to_say("Printed your signed document"),
+    "consent_exported": to_say("Took your signed document along with others, as two people agreed"),
     LISTED: to_say("Made this list for you"),
 }
 """Ledger entries that are readings, as the patient is told of them."""

@@ -11,6 +11,7 @@ from questionnaire.archive.shelf import Damaged
 from questionnaire.domain.answers import clean_text
 from questionnaire.domain.errors import NotAllowed, NotFound
 from questionnaire.domain.visit import Person, Role, Station, Visit
+from questionnaire.journey.disposing import Hold, holds_of
 from questionnaire.journey.house import House
 from questionnaire.records.answers import page_already_saved
 from questionnaire.records.entries import Entry, append_entry, entries_of
@@ -33,6 +34,7 @@ class Purpose(StrEnum):
     DOWNLOADED = "downloaded"
     PRINTED = "printed"
     HANDED_OUT = "handed_out"
+    EXPORTED = "exported"
 
 
 class CopyOutcome(StrEnum):
@@ -59,11 +61,12 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class ConsentPage:
-    """One consent in the archive: where it stands, its seal, its copies, and who read it."""
+    """One consent in the archive: where it stands, its seal, copies and holds, and who read it."""
 
     visit: Visit
     seal: Seal | None
     copies: tuple[Entry, ...]
+    holds: tuple[Hold, ...]
     events: tuple[Event, ...]
 
 
@@ -82,8 +85,8 @@ def allow_archive(person: Person) -> None:
         raise NotAllowed("Your role does not include the archive.")
 
 
-def find(house: House, person: Person, query: Query, page: int = 1) -> Found:
-    """Consents and visits that fit the query, 25 a page from page 1, latest appointment first."""
+def find(house: House, person: Person, query: Query, page: int = 1, *, most: int = PAGE) -> Found:
+    """Consents and visits that fit the query, `most` a page from page 1, latest first."""
     allow_archive(person)
     zone = ZoneInfo(house.library.clinic.time_zone)
     since = datetime.combine(query.since, time.min, zone) if query.since else None
@@ -101,8 +104,8 @@ def find(house: House, person: Person, query: Query, page: int = 1) -> Found:
             until=until,
             status=query.status,
             code=query.code.strip().upper(),
-            limit=PAGE,
-            offset=max(0, page - 1) * PAGE,
+            limit=most,
+            offset=max(0, page - 1) * most,
         )
 
 
@@ -115,6 +118,7 @@ def consent_page(house: House, person: Person, visit_id: str) -> ConsentPage:
             visit,
             seal_of(tx, visit_id),
             entries_of(tx, visit_id, "copy"),
+            holds_of(tx, visit_id),
             tuple(events_of(tx, visit_id)),
         )
 

@@ -95,3 +95,9 @@ def visits_of_patients(tx: Transaction, patient_ids: Iterable[str]) -> tuple[Vis
         return ()
     rows = tx.connection.execute(all_visits().order_by(visits.c.appointment_at, visits.c.id))
     return tuple(visit_from(row) for row in rows if row.patient_id in wanted)
+
+
+def visits_by_id(tx: Transaction, visit_ids: Iterable[str]) -> dict[str, Visit]:
+    """The visits with these ids that are still there."""
+    rows = tx.connection.execute(all_visits().where(visits.c.id.in_(sorted(visit_ids))))
+    return {row.id: visit_from(row) for row in rows}

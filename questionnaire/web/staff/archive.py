@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -40,18 +40,8 @@ def ask() -> AnyResponse:
 @blueprint.get("")
 def search() -> str:
     """Everything that fits what was looked for last, latest appointment first."""
-    house, asked = the_house(), dict.fromkeys(_BOXES, "") | session.get(_ASKED, {})
-    wrong: list[tuple[str, str]] = []
-    query = archiving.Query(
-        name=asked["name"],
-        date_of_birth=_day("born", asked, wrong),
-        treatment=asked["treatment"],
-        clinician_id=asked["clinician"],
-        since=_day("since", asked, wrong),
-        until=_day("until", asked, wrong),
-        status=Station(asked["status"]) if asked["status"] in set(Station) else None,
-        code=asked["code"],
-    )
+    house, asked = the_house(), _asked(session)
+    query, wrong = query_asked(session)
     number = min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
     found = archiving.find(house, who(), query, number)
     return render_template(
@@ -71,7 +61,7 @@ def search() -> str:
 def consent(visit_id: str) -> str:
     """One consent: where it stands, its seal, its copies, and who did what."""
     note_reading(the_house(), who(), visit_id, IN_THE_ARCHIVE)
-    return _consent(visit_id)
+    return show_consent(visit_id)
 
 
 @blueprint.get("/<visit_id>/consent.pdf")
@@ -95,12 +85,12 @@ def copy(visit_id: str) -> tuple[str, int] | AnyResponse:
         outcome = CopyOutcome(request.form.get("outcome", ""))
     except ValueError:
         wrong = (("outcome", "Pick what the patient said."),)
-        return _consent(visit_id, errors=wrong), 422
+        return show_consent(visit_id, errors=wrong), 422
     how, key = request.form.get("how", ""), one_time_key()
     try:
         archiving.record_copy(the_house(), who(), visit_id, outcome, how, key=key)
     except Slip as slip:
-        return _consent(visit_id, errors=(("how", str(slip)),)), 422
+        return show_consent(visit_id, errors=(("how", str(slip)),)), 422
     return redirect(url_for("archive.consent", visit_id=visit_id, _anchor="copies"), 303)
 
 
@@ -109,7 +99,7 @@ def verify(visit_id: str) -> str:
     """Read the archived file again and check it."""
     house, person = the_house(), who()
     document = archiving.open_consent(house, person, visit_id, Purpose.READ)
-    return _consent(visit_id, checked=archiving.verify_file(house, person, document))
+    return show_consent(visit_id, checked=archiving.verify_file(house, person, document))
 
 
 @blueprint.route("/check", methods=["GET", "POST"])
@@ -126,7 +116,29 @@ def check() -> str | tuple[str, int]:
     return render_template("staff/check.html", checked=checked)
 
 
-def _consent(visit_id: str, **values: object) -> str:
+def query_asked(kept: Mapping[str, Any]) -> tuple[archiving.Query, list[tuple[str, str]]]:
+    """What a session looks for, and which of its boxes could not be read."""
+    asked, wrong = _asked(kept), list[tuple[str, str]]()
+    query = archiving.Query(
+        name=asked["name"],
+        date_of_birth=_day("born", asked, wrong),
+        treatment=asked["treatment"],
+        clinician_id=asked["clinician"],
+        since=_day("since", asked, wrong),
+        until=_day("until", asked, wrong),
+        status=Station(asked["status"]) if asked["status"] in set(Station) else None,
+        code=asked["code"],
+    )
+    return query, wrong
+
+
+def _asked(kept: Mapping[str, Any]) -> dict[str, str]:
+    typed: dict[str, str] = kept.get(_ASKED, {})
+    return dict.fromkeys(_BOXES, "") | typed
+
+
+def show_consent(visit_id: str, **values: object) -> str:
+    """The page of one consent, with a verdict or what must be mended."""
     found = archiving.consent_page(the_house(), who(), visit_id)
     return render_template("staff/consent.html", found=found, outcomes=OUTCOMES, **values)
 

@@ -23,6 +23,7 @@ CLINICIAN: Final = (Role.CLINICIAN,)
 DESK: Final = (Role.CLINICIAN, Role.DESK, Role.ADMINISTRATOR)
 ARCHIVE: Final = (Role.CLINICIAN, Role.ARCHIVIST, Role.DESK, Role.ADMINISTRATOR)
 ADMINISTRATOR: Final = (Role.ADMINISTRATOR,)
+APPROVERS: Final = (Role.ADMINISTRATOR, Role.ARCHIVIST)
 EVERYBODY: Final = (Role.CLINICIAN, Role.DESK, Role.ARCHIVIST, Role.ADMINISTRATOR)
 
 OPEN: Final = frozenset(
@@ -53,7 +54,8 @@ SET_UP: Final = frozenset(
 FRESH: Final = frozenset(
     {"people.invite", "people.change", "people.link", "people.reset", "people.end_sessions"}
     | {"account.change_password", "account.new_codes", "account.forget_passkey"}
-    | {"account.new_pin", "tablets.expect"}
+    | {"account.new_pin", "tablets.expect", "disposing.ask"}
+    | {"approvals.approve", "approvals.refuse", "approvals.export", "approvals.take"}
 )
 """Dangerous acts: they ask for a second step that was taken in the last five minutes."""
 
@@ -109,6 +111,15 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "archive.consent": ARCHIVE,
     "archive.file": ARCHIVE,
     "access.listed": ARCHIVE,
+    "approvals.page": APPROVERS,
+    "approvals.approve": APPROVERS,
+    "approvals.refuse": APPROVERS,
+    "approvals.export": APPROVERS,
+    "approvals.take": APPROVERS,
+    "disposing.due": APPROVERS,
+    "disposing.ask": APPROVERS,
+    "disposing.hold": APPROVERS,
+    "disposing.lift": APPROVERS,
     "archive.copy": ARCHIVE,
     "archive.verify": ARCHIVE,
     "archive.check": ARCHIVE,
@@ -131,6 +142,8 @@ _PAGES: Final = {
     "people": "people.everybody",
     "account": "account.page",
     "tablets": "tablets.everyone",
+    "approvals": "approvals.page",
+    "disposing": "disposing.due",
 }
 """Part of the door → the page its dangerous forms stand on."""
 

@@ -1,0 +1,82 @@
+"""What a second person approves: the list of requests, yes and no, and a folder of documents."""
+
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from questionnaire.domain.answers import Slip
+from questionnaire.journey import approvals, archiving, disposing, exporting
+from questionnaire.records.approvals import Kind
+from questionnaire.records.finding import visits_by_id
+from questionnaire.web.staff.archive import query_asked
+from questionnaire.web.staff.house import the_house, who
+from questionnaire.web.staff.proving import is_fresh
+
+blueprint = Blueprint("approvals", __name__, url_prefix="/approvals")
+KINDS = {
+    Kind.DISPOSAL: "Dispose of records for good",
+    Kind.EXPORT: "Take documents as a folder",
+    Kind.KEYS: "Take new keys into use",
+}
+
+
+@blueprint.get("")
+def page() -> str:
+    """Every request, what it is about, and who may still decide it."""
+    return _page()
+
+
+@blueprint.post("/<approval_id>/approve")
+def approve(approval_id: str) -> AnyResponse:
+    """Yes. A disposal is carried out at once."""
+    approved = approvals.decide(the_house(), who(), approval_id, approve=True)
+    if approved.kind is Kind.DISPOSAL:
+        disposing.carry_out(the_house(), who(), approval_id)
+    return redirect(url_for("approvals.page"), 303)
+
+
+@blueprint.post("/<approval_id>/refuse")
+def refuse(approval_id: str) -> AnyResponse:
+    """No."""
+    approvals.decide(the_house(), who(), approval_id, approve=False)
+    return redirect(url_for("approvals.page"), 303)
+
+
+@blueprint.post("/export")
+def export() -> AnyResponse | tuple[str, int]:
+    """Ask for the sealed documents among what the archive was searched for last."""
+    house, person = the_house(), who()
+    query, _ = query_asked(session)
+    found = archiving.find(house, person, query, most=exporting.MOST + 1)
+    try:
+        exporting.ask_export(
+            house, person, [one.visit.id for one in found.visits], request.form.get("reason", "")
+        )
+    except Slip as slip:
+        return _page(errors=(("reason", str(slip)),)), 422
+    return redirect(url_for("approvals.page"), 303)
+
+
+@blueprint.post("/<approval_id>/take")
+def take(approval_id: str) -> Response:
+    """The folder, once, for who asked for it."""
+    folder = exporting.take_export(the_house(), who(), approval_id)
+    response = Response(folder, mimetype="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="export-{approval_id}.zip"'
+    return response
+
+
+def _page(errors: tuple[tuple[str, str], ...] = ()) -> str:
+    house, person = the_house(), who()
+    found = approvals.requests(house, person)
+    ids = {visit_id for one in found for visit_id in one.approval.body.get("visits", ())}
+    with house.database.read() as tx:
+        named = visits_by_id(tx, ids)
+    return render_template(
+        "staff/approvals.html",
+        requests=found,
+        visits=named,
+        kinds=KINDS,
+        others=approvals.others_who_approve(house, person),
+        fresh=is_fresh(house),
+        errors=errors,
+    )
