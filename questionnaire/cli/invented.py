@@ -26,7 +26,7 @@ STAFF = (
         "INVENTED-0001",
         (Role.CLINICIAN, Role.ADMINISTRATOR, Role.DESK, Role.ARCHIVIST),
     ),
-    ("Dex Frontly", "dex@candour.example", "", (Role.DESK,)),
+    ("Dex Frontly", "dex@candour.example", "", (Role.DESK, Role.ARCHIVIST)),
 )
 PEOPLE = (
     ("Marigold Testwell", date(1979, 3, 14), "prp_injections"),
