@@ -29,6 +29,7 @@ from questionnaire.domain.review import DecisionKind
 from questionnaire.domain.visit import Person, Role, Station, Visit
 from questionnaire.journey import (
     arranging,
+    asking,
     consenting,
     deciding,
     intake,
@@ -111,8 +112,8 @@ def fill(
 def submit(walk: Walk, given: Mapping[str, Answer] = NOTHING) -> None:
     """The patient asks a question and sends the form."""
     turn = fill(walk, given=given)
-    intake.keep_worries(walk.house, turn, WORRIES, key=walk.key())
-    intake.ask(walk.house, turn, "Can I go to work the next day?", key=walk.key())
+    asking.keep_worries(walk.house, turn, WORRIES, key=walk.key())
+    asking.ask(walk.house, turn, "Can I go to work the next day?", key=walk.key())
     intake.submit(walk.house, turn, key=walk.key())
 
 

@@ -17,6 +17,7 @@ _SPEAKS_TO_PATIENTS = (
     "documents/ink.py",
     "domain/answers.py",
     "journey/consenting.py",
+    "journey/asking.py",
     "journey/intake.py",
     "journey/quizzing.py",
     "journey/signing.py",

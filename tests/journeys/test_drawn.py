@@ -10,7 +10,7 @@ from questionnaire.documents.proofread import attached, page_texts
 from questionnaire.domain.answers import Choices
 from questionnaire.domain.review import Plan
 from questionnaire.domain.visit import Station
-from questionnaire.journey import consenting, deciding, intake, noting
+from questionnaire.journey import asking, consenting, deciding, noting
 from questionnaire.journey.archiving import Purpose, open_consent
 from tests.clinics import ARCHIVIST, CLINICIAN, Stage
 from tests.journeys.steps import answer, review, send
@@ -114,7 +114,7 @@ def test_the_sealed_document_carries_worries_areas_and_what_was_drawn(at: At) ->
 def test_nobody_who_wrote_nothing_is_said_to_worry(at: At) -> None:
     stage = at(Station.IN_PROGRESS)
     turn = stage.walk.turn()
-    intake.keep_worries(stage.house, turn, "Needles.", key=stage.key())
-    intake.keep_worries(stage.house, turn, " ", key=stage.key())
+    asking.keep_worries(stage.house, turn, "Needles.", key=stage.key())
+    asking.keep_worries(stage.house, turn, " ", key=stage.key())
     send(stage, turn)
     assert [one.question_id for one in review(stage).patient_words] == ["in_your_own_words"]

@@ -12,7 +12,7 @@ from questionnaire.domain.answers import Choices, Slip, Withheld
 from questionnaire.domain.errors import NotFound, Refusal, StillOpen, WrongStation
 from questionnaire.domain.visit import Station
 from questionnaire.domain.written import answers_fingerprint, read_answers
-from questionnaire.journey import checking, consenting, intake, turns
+from questionnaire.journey import asking, checking, consenting, intake, turns
 from questionnaire.journey.standing import load_sheet, stand
 from questionnaire.journey.turns import Turn
 from questionnaire.records.answers import Submission, last_submission, submissions
@@ -275,7 +275,7 @@ def test_a_sent_form_cannot_be_seen_or_changed(at: At) -> None:
     for step in (
         lambda: intake.pages(stage.house, turn),
         lambda: intake.save_page(stage.house, turn, "full_name", {}, {}, key=stage.key()),
-        lambda: intake.ask(stage.house, turn, "Is it late?", key=stage.key()),
+        lambda: asking.ask(stage.house, turn, "Is it late?", key=stage.key()),
         lambda: checking.check(stage.house, turn),
         lambda: send(stage, turn),
     ):
@@ -318,9 +318,9 @@ def test_every_asked_question_is_checked_once_with_its_answer(at: At) -> None:
 @pytest.mark.guarantees("S34")
 def test_odd_words_are_kept_as_they_are(at: At, text: str) -> None:
     stage, turn = begin(at)
-    intake.ask(stage.house, turn, text, key=stage.key())
+    asking.ask(stage.house, turn, text, key=stage.key())
     kept = text.replace("\r\n", "\n").replace("e\u0301", "é")
-    assert intake.questions_asked(stage.house, turn) == (kept,)
+    assert asking.questions_asked(stage.house, turn) == (kept,)
 
 
 @pytest.mark.parametrize(
@@ -331,30 +331,30 @@ def test_odd_words_are_kept_as_they_are(at: At, text: str) -> None:
 def test_words_that_cannot_be_kept_are_a_slip(at: At, text: str) -> None:
     stage, turn = begin(at)
     with pytest.raises(Slip):
-        intake.ask(stage.house, turn, text, key=stage.key())
-    assert intake.questions_asked(stage.house, turn) == ()
+        asking.ask(stage.house, turn, text, key=stage.key())
+    assert asking.questions_asked(stage.house, turn) == ()
 
 
 def test_a_question_asked_twice_with_one_key_is_asked_once(at: At) -> None:
     stage, turn = begin(at)
     key = stage.key()
     for _ in range(2):
-        intake.ask(stage.house, turn, "Can I drive home?", key=key)
-    assert intake.questions_asked(stage.house, turn) == ("Can I drive home?",)
+        asking.ask(stage.house, turn, "Can I drive home?", key=key)
+    assert asking.questions_asked(stage.house, turn) == ("Can I drive home?",)
 
 
 def test_questions_are_many_but_not_endless(at: At) -> None:
     stage, turn = begin(at)
-    for number in range(intake.MOST_QUESTIONS_ASKED):
-        intake.ask(stage.house, turn, f"Question {number}?", key=stage.key())
+    for number in range(asking.MOST_QUESTIONS_ASKED):
+        asking.ask(stage.house, turn, f"Question {number}?", key=stage.key())
     with pytest.raises(Slip, match="a lot of questions"):
-        intake.ask(stage.house, turn, "One more?", key=stage.key())
+        asking.ask(stage.house, turn, "One more?", key=stage.key())
 
 
 def test_a_patient_may_ask_while_reading(at: At) -> None:
     stage = at(Station.CONSENT_READY)
     turn = stage.walk.turn()
-    intake.ask(stage.house, turn, "Will it itch?", key=stage.key())
+    asking.ask(stage.house, turn, "Will it itch?", key=stage.key())
     assert consenting.reading(stage.house, turn).questions[-1].asked == "Will it itch?"
 
 

@@ -10,7 +10,7 @@ from questionnaire.cli import demo
 from questionnaire.documents.verify import Word
 from questionnaire.domain.errors import ChangedSince, NotReadable, WrongStation
 from questionnaire.domain.visit import Station
-from questionnaire.journey import archiving, consenting, intake, signing, turns
+from questionnaire.journey import archiving, asking, consenting, intake, signing, turns
 from questionnaire.journey.archiving import Purpose
 from tests.clinics import ARCHIVIST, CLINICIAN, Stage
 from tests.journeys.steps import hand, ready_to_sign, sign
@@ -113,12 +113,12 @@ def test_a_visit_in_another_language_is_sealed_with_every_word_of_it(at: At, cod
 def test_worries_travel_with_the_form_and_the_newest_words_count(at: At) -> None:
     stage = at(Station.ARRANGED)
     turn, key = stage.walk.turn(), stage.key()
-    intake.keep_worries(stage.house, turn, " Will it <b>hurt</b>? ", key=key)
-    intake.keep_worries(stage.house, turn, "Sent twice.", key=key)
-    assert intake.worries(stage.house, turn) == "Will it <b>hurt</b>?"
-    intake.keep_worries(stage.house, turn, "Needles.", key=stage.key())
-    intake.keep_worries(stage.house, turn, "Needles.", key=stage.key())
-    assert intake.worries(stage.house, turn) == "Needles."
+    asking.keep_worries(stage.house, turn, " Will it <b>hurt</b>? ", key=key)
+    asking.keep_worries(stage.house, turn, "Sent twice.", key=key)
+    assert asking.worries(stage.house, turn) == "Will it <b>hurt</b>?"
+    asking.keep_worries(stage.house, turn, "Needles.", key=stage.key())
+    asking.keep_worries(stage.house, turn, "Needles.", key=stage.key())
+    assert asking.worries(stage.house, turn) == "Needles."
     assert stage.clinic.actions(stage.visit_id).count("worries_kept") == 2
-    intake.keep_worries(stage.house, turn, "", key=stage.key())
-    assert intake.worries(stage.house, turn) == ""
+    asking.keep_worries(stage.house, turn, "", key=stage.key())
+    assert asking.worries(stage.house, turn) == ""

@@ -13,7 +13,7 @@ from questionnaire.domain.answers import Slip
 from questionnaire.domain.consent_parts import PhotoChoices
 from questionnaire.domain.errors import BadCode, NotFound, StillOpen, WrongStation
 from questionnaire.domain.visit import Station
-from questionnaire.journey import consenting, deciding, intake, noting, quizzing, turns
+from questionnaire.journey import asking, consenting, deciding, noting, quizzing, turns
 from questionnaire.journey.house import House
 from questionnaire.records.entries import entries_of
 from tests.clinics import CLINICIAN, Stage
@@ -285,7 +285,7 @@ def test_ticks_and_photo_choices_are_void_after_a_new_decision(at: At) -> None:
 def test_a_question_asked_while_reading_is_answered_before_signing(at: At) -> None:
     stage = at(Station.CONSENT_READY)
     turn = ready_to_sign(stage)
-    intake.ask(stage.house, turn, "Will it itch?", key=stage.key())
+    asking.ask(stage.house, turn, "Will it itch?", key=stage.key())
     assert still_open(stage, turn) == ("Your clinician will first answer your questions.",)
     number = review(stage).asked[-1].number
     noting.reply(stage.house, CLINICIAN, stage.visit_id, number, "A little.", key=stage.key())

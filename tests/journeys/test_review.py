@@ -17,8 +17,8 @@ from questionnaire.domain.review import UNDO_SECONDS, DecisionKind, Note
 from questionnaire.domain.visit import Station
 from questionnaire.journey import (
     arranging,
+    asking,
     deciding,
-    intake,
     noting,
     queueing,
     review_page,
@@ -373,7 +373,7 @@ def test_a_clinic_answer_at_the_consent_stage_takes_the_visit_back(at: At) -> No
     assert stage.station == Station.UNDER_REVIEW
     assert review(stage).decision is None
     with pytest.raises(Refusal):
-        intake.ask(stage.house, turn, "Still my turn?", key=stage.key())
+        asking.ask(stage.house, turn, "Still my turn?", key=stage.key())
     assert stage.clinic.actions(stage.visit_id)[-3:-1] == ["take_back", "clinic_answers_saved"]
 
 

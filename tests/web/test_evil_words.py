@@ -20,6 +20,7 @@ from questionnaire.domain.review import DecisionKind
 from questionnaire.domain.visit import Role, Station
 from questionnaire.journey import (
     archiving,
+    asking,
     consenting,
     deciding,
     intake,
@@ -89,8 +90,8 @@ def answer_all(stage_walk: demo.Walk, write: Writer) -> None:
         rows = {q.id: demo.in_rows(page.rows, calm[q.id]) for q in page.questions if q.row_by_row}
         form = intake.save_page(house, turn, page.id, here, rows, key=stage_walk.key())
         page = form.next_after(page.id)
-    intake.keep_worries(house, turn, write(), key=stage_walk.key())
-    intake.ask(house, turn, write(), key=stage_walk.key())
+    asking.keep_worries(house, turn, write(), key=stage_walk.key())
+    asking.ask(house, turn, write(), key=stage_walk.key())
     intake.submit(house, turn, key=stage_walk.key())
 
 

@@ -7,16 +7,10 @@ from questionnaire.domain.answers import LONGEST_TEXT, Slip
 from questionnaire.domain.errors import StillOpen
 from questionnaire.domain.language import to_say
 from questionnaire.domain.visit import Station
+from questionnaire.journey.asking import ask, keep_worries, questions_asked, worries
 from questionnaire.journey.checking import check_sections
 from questionnaire.journey.consenting import reading
-from questionnaire.journey.intake import (
-    ask,
-    keep_worries,
-    pages,
-    questions_asked,
-    submit,
-    worries,
-)
+from questionnaire.journey.intake import pages, submit
 from questionnaire.web.patient.speaking import say
 from questionnaire.web.patient.turn_taking import goodbye, one_time_key, the_house, this_turn
 

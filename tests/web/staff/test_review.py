@@ -14,7 +14,7 @@ from questionnaire.cli import demo
 from questionnaire.domain.condition import Condition
 from questionnaire.domain.review import DecisionKind
 from questionnaire.domain.visit import Role, Station
-from questionnaire.journey import consenting, intake, quizzing, review_page
+from questionnaire.journey import asking, consenting, quizzing, review_page
 from questionnaire.journey.cards import Card
 from questionnaire.web.staff.wording import anchor
 from tests.clinics import CLINICIAN, PRP, Stage
@@ -65,7 +65,7 @@ def review(at: Callable[..., Stage]) -> Review:
     mark(stage, turn, "blood_problems", "low_platelets", "yes")
     mark(stage, turn, "health_conditions", "weak_immune_system", "not_sure")
     answer(stage, turn, "in_your_own_words", HOSTILE)
-    intake.ask(stage.house, turn, HOSTILE, key=stage.key())
+    asking.ask(stage.house, turn, HOSTILE, key=stage.key())
     send(stage, turn)
     return Review(stage, enter_as(open_door(stage.clinic), Role.CLINICIAN))
 

@@ -1,0 +1,54 @@
+"""The patient's own words beside the form: what worries them, and what they want to ask."""
+
+from questionnaire.domain.answers import Slip, clean_text
+from questionnaire.domain.visit import Station
+from questionnaire.journey.folding import fold_progress
+from questionnaire.journey.house import House
+from questionnaire.journey.turns import Turn, at_station
+from questionnaire.records.answers import page_already_saved
+from questionnaire.records.entries import append_entry, entries_of
+
+MOST_QUESTIONS_ASKED = 20
+
+
+def questions_asked(house: House, turn: Turn) -> tuple[str, ...]:
+    """What the patient wants to ask the clinician, in order."""
+    with house.database.read() as tx:
+        return tuple(str(one.body["text"]) for one in entries_of(tx, turn.visit.id, "asked"))
+
+
+def worries(house: House, turn: Turn) -> str:
+    """What the patient wrote about their worries; empty when nothing."""
+    with house.database.read() as tx:
+        return fold_progress(entries_of(tx, turn.visit.id)).worries
+
+
+def keep_worries(house: House, turn: Turn, text: str, *, key: str) -> None:
+    """Keep what worries the patient; the newest words count. Raises `Slip` for other signs."""
+    cleaned = clean_text(text)
+    with house.database.write() as tx:
+        visit = at_station(tx, turn, Station.IN_PROGRESS)
+        kept = fold_progress(entries_of(tx, visit.id)).worries
+        if cleaned == kept or page_already_saved(tx, visit.id, key):
+            return
+        body = {"text": cleaned}
+        append_entry(tx, visit.id, "worries", body, at=house.clock(), person=turn.person)
+        house.note(tx, turn.person, "worries_kept", visit.id)
+
+
+def ask(house: House, turn: Turn, text: str, *, key: str) -> None:
+    """Keep a question of the patient's own; it must be answered before signing.
+
+    Raises `Slip` for a text that cannot be kept, or too many questions.
+    """
+    cleaned = clean_text(text)
+    if not cleaned:
+        raise Slip("Write your question, or leave this page.")
+    with house.database.write() as tx:
+        visit = at_station(tx, turn, Station.IN_PROGRESS, Station.CONSENT_READY)
+        if page_already_saved(tx, visit.id, key):
+            return
+        if len(entries_of(tx, visit.id, "asked")) >= MOST_QUESTIONS_ASKED:
+            raise Slip("That is a lot of questions. Please tell your clinician the others.")
+        append_entry(tx, visit.id, "asked", {"text": cleaned}, at=house.clock(), person=turn.person)
+        house.note(tx, turn.person, "question_asked", visit.id)
