@@ -22,7 +22,7 @@ from questionnaire.clinic import (
 from questionnaire.domain.errors import Refusal
 from questionnaire.journey.backing_up import back_up, content_problems
 from questionnaire.journey.keeping import anchor_ledger, check_archive, renew_certificate
-from questionnaire.journey.rotating import Rotated, rotate_keys
+from questionnaire.journey.rotating import Rotated, allow_rotation, rotate_keys
 from questionnaire.journey.self_check import (
     Finding,
     self_check,
@@ -46,11 +46,13 @@ def keys() -> None:
 
 
 @keys.command("rotate")
+@click.option("--alone", metavar="REASON", default="", help="Nobody else can approve: say why.")
 @in_one_sentence
-def rotate() -> None:
+def rotate(alone: str) -> None:
     """Take a new key for stored answers into use, or finish what an earlier run began.
 
-    The clinic can go on working meanwhile, and the command can be stopped and given again.
+    A second person approves it first, on the page “Approvals”. The clinic can go on working
+    meanwhile, and the command can be stopped and given again.
     """
     settings = the_settings()
 
@@ -58,7 +60,9 @@ def rotate() -> None:
         time.sleep(BREATH_SECONDS)
 
     try:
-        done = rotate_keys(open_clinic(settings), settings.keys, breathe)
+        house = open_clinic(settings)
+        allow_rotation(house, settings.keys, alone)
+        done = rotate_keys(house, settings.keys, breathe)
     except (Refusal, Tampered) as problem:
         stop_with(problem)
     _say_rotated(done, settings.keys)

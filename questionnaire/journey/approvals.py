@@ -109,7 +109,12 @@ def requests(house: House, person: Person) -> tuple[Request, ...]:
 def others_who_approve(house: House, person: Person) -> int:
     """How many other people could approve what this person asks for."""
     with house.database.read() as tx:
-        return sum(
-            account.active and account.id != person.id and bool(account.roles & APPROVERS)
-            for account in all_accounts(tx)
-        )
+        return approvers(tx, but=person.id)
+
+
+def approvers(tx: Transaction, *, but: str = "") -> int:
+    """How many people with an open account may approve, not counting `but`."""
+    return sum(
+        account.active and account.id != but and bool(account.roles & APPROVERS)
+        for account in all_accounts(tx)
+    )

@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from questionnaire.domain.errors import Refusal
+from questionnaire.journey.approvals import approvers
 from questionnaire.journey.house import House
 from questionnaire.journey.keeping import OPERATOR
+from questionnaire.records.approvals import Kind, approved_requests, use_approval
 from questionnaire.records.cipher import VERSION_BYTES, KeyRing, sealed_version
 from questionnaire.records.database import NotSaved
 from questionnaire.records.ledger import verify_ledger
@@ -29,6 +31,7 @@ from questionnaire.records.sealing import unsealed_count
 
 SUBJECT = "keys"
 TURNS_MISSED = 20
+TWO = 2
 log = logging.getLogger(__name__)
 
 
@@ -51,6 +54,27 @@ class Rotated:
 
 def _go_on() -> None:
     """What happens between two batches when nobody asks for more: nothing."""
+
+
+def allow_rotation(house: House, keys: Path, alone: str = "") -> None:
+    """Take up the newest approved request for new keys; finishing an earlier run needs none.
+
+    Where fewer than two people may approve, or with a reason to do it `alone`, the ledger says so
+    instead. Raises `RotationStopped` when nobody approved.
+    """
+    if len(KeyRing.load(keys).field_keys) > 1:
+        return
+    with house.database.write() as tx:
+        approved = next((one.id for one in approved_requests(tx, Kind.KEYS)), None)
+        if approved and use_approval(tx, approved, house.clock()):
+            house.note(tx, OPERATOR, "keys_approved", SUBJECT, approval=approved)
+        elif alone or approvers(tx) < TWO:
+            house.note(tx, OPERATOR, "keys_changed_alone", SUBJECT, reason=alone or "nobody else")
+        else:
+            raise RotationStopped(
+                "Nobody approved new keys. Ask for them on the page “Approvals”, and let somebody "
+                "else approve; when it cannot wait, give --alone and your reason."
+            )
 
 
 def rotate_keys(house: House, keys: Path, after_batch: Callable[[], None] = _go_on) -> Rotated:

@@ -87,6 +87,18 @@ def list_approvals(tx: Transaction, most: int) -> tuple[Approval, ...]:
     return tuple(_from(tx, row) for row in rows)
 
 
+def approved_requests(tx: Transaction, kind: Kind) -> tuple[Approval, ...]:
+    """Requests of a kind that were approved and not used yet, newest first."""
+    rows = tx.connection.execute(
+        select(approvals)
+        .where(approvals.c.kind == kind)
+        .where(approvals.c.outcome == Outcome.APPROVED)
+        .where(approvals.c.used_at.is_(None))
+        .order_by(approvals.c.asked_at.desc())
+    )
+    return tuple(_from(tx, row) for row in rows)
+
+
 def decide_approval(
     tx: Transaction, approval_id: str, outcome: Outcome, *, by: str, now: datetime
 ) -> bool:

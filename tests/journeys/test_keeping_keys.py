@@ -13,13 +13,21 @@ from sqlalchemy import select, update
 
 from questionnaire.archive.fixity import Findings, check
 from questionnaire.clinic import database_path, open_records, shelf_path
-from questionnaire.domain.visit import Station
+from questionnaire.domain.visit import Role, Station
+from questionnaire.journey import approvals, staffing
 from questionnaire.journey.archiving import Purpose, open_consent
 from questionnaire.journey.house import House
-from questionnaire.journey.rotating import SUBJECT, Rotated, RotationStopped, rotate_keys
+from questionnaire.journey.rotating import (
+    SUBJECT,
+    Rotated,
+    RotationStopped,
+    allow_rotation,
+    rotate_keys,
+)
 from questionnaire.journey.sealing import seal_due
 from questionnaire.records import tables
 from questionnaire.records.answers import load_answers, save_answers
+from questionnaire.records.approvals import Kind
 from questionnaire.records.cipher import FILE_NAME, KeyRing, Tampered
 from questionnaire.records.database import Database
 from questionnaire.records.entries import entries_of
@@ -28,7 +36,7 @@ from questionnaire.records.live_keys import LiveKeys
 from questionnaire.records.rotation import rows_that_do_not_open
 from questionnaire.records.sealing import sealed_files
 from questionnaire.records.signing import frozen_record, signatures_of
-from tests.clinics import ARCHIVIST, Stage
+from tests.clinics import ADMINISTRATOR, ARCHIVIST, Clinic, Stage
 from tests.faults.killing import run_until_killed
 from tests.journeys.keeping_faults import (
     BATCHES,
@@ -258,3 +266,39 @@ def test_a_rotation_that_gets_no_turn_stops_and_can_be_given_again(at: At) -> No
         hasty.close()
         assert list(keys_of(stage).field_keys) == [1, 2]
         assert rotate_keys(house, keys).removed == (1,)
+
+
+@pytest.mark.guarantees("S09")
+def test_new_keys_need_a_second_person_where_there_is_one(clinic: Clinic) -> None:
+    house, keys = clinic.house, clinic.settings.keys
+    for name, role in (("Minnie Strator", Role.ADMINISTRATOR), ("Archie Keepwell", Role.ARCHIVIST)):
+        email = f"{name.split()[0].lower()}@clinic.example"
+        staffing.invite(house, ADMINISTRATOR, staffing.Joining(name, email, "", frozenset({role})))
+    with pytest.raises(RotationStopped, match="Approvals"):
+        allow_rotation(house, keys)
+    request = approvals.ask(house, ADMINISTRATOR, Kind.KEYS, "Every year")
+    with pytest.raises(RotationStopped):
+        allow_rotation(house, keys)
+    approvals.decide(house, ARCHIVIST, request, approve=True)
+    allow_rotation(house, keys)
+    assert clinic.actions(SUBJECT) == ["keys_approved"]
+    with pytest.raises(RotationStopped):
+        allow_rotation(house, keys)
+    allow_rotation(house, keys, "A key was seen on a screen")
+    told = clinic.events(SUBJECT)[-1]
+    assert (told.action, told.detail) == (
+        "keys_changed_alone",
+        {"reason": "A key was seen on a screen"},
+    )
+
+
+def test_who_is_alone_changes_keys_and_the_ledger_says_so(clinic: Clinic) -> None:
+    allow_rotation(clinic.house, clinic.settings.keys)
+    told = clinic.events(SUBJECT)[-1]
+    assert (told.action, told.detail) == ("keys_changed_alone", {"reason": "nobody else"})
+
+
+def test_finishing_what_was_begun_needs_nobody(clinic: Clinic) -> None:
+    KeyRing.load(clinic.settings.keys).renewed(clinic.settings.keys)
+    allow_rotation(clinic.house, clinic.settings.keys)
+    assert clinic.actions(SUBJECT) == []

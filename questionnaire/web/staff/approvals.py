@@ -56,6 +56,16 @@ def export() -> AnyResponse | tuple[str, int]:
     return redirect(url_for("approvals.page"), 303)
 
 
+@blueprint.post("/keys")
+def keys() -> AnyResponse | tuple[str, int]:
+    """Ask for new keys; whoever runs the machine takes them into use."""
+    try:
+        approvals.ask(the_house(), who(), Kind.KEYS, request.form.get("why", ""))
+    except Slip as slip:
+        return _page(errors=(("why", str(slip)),)), 422
+    return redirect(url_for("approvals.page"), 303)
+
+
 @blueprint.post("/<approval_id>/take")
 def take(approval_id: str) -> Response:
     """The folder, once, for who asked for it."""

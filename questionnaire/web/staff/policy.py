@@ -56,6 +56,7 @@ FRESH: Final = frozenset(
     | {"account.change_password", "account.new_codes", "account.forget_passkey"}
     | {"account.new_pin", "tablets.expect", "disposing.ask"}
     | {"approvals.approve", "approvals.refuse", "approvals.export", "approvals.take"}
+    | {"approvals.keys"}
 )
 """Dangerous acts: they ask for a second step that was taken in the last five minutes."""
 
@@ -116,6 +117,7 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "approvals.refuse": APPROVERS,
     "approvals.export": APPROVERS,
     "approvals.take": APPROVERS,
+    "approvals.keys": ADMINISTRATOR,
     "disposing.due": APPROVERS,
     "disposing.ask": APPROVERS,
     "disposing.hold": APPROVERS,
