@@ -54,6 +54,8 @@ class Settings:
     """Folder elsewhere that gets the ledger's last mark every day (`CANDOUR_ANCHORS`)."""
     mail: MailServer | None = None
     """The server that takes e-mails with home links (`CANDOUR_SMTP_HOST`)."""
+    anchor_mail: str = ""
+    """Where the ledger's last mark is mailed every day (`CANDOUR_ANCHOR_MAIL`)."""
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> "Settings":
@@ -87,6 +89,7 @@ class Settings:
             ),
             anchors=_anchors(env, data, keys),
             mail=_mail(env),
+            anchor_mail=_anchor_mail(env),
         )
 
 
@@ -151,6 +154,15 @@ def _anchors(env: Mapping[str, str], data: Path, keys: Path) -> Path | None:
             "another machine: it shows when something was cut off inside them."
         )
     return folder
+
+
+def _anchor_mail(env: Mapping[str, str]) -> str:
+    address = env.get("CANDOUR_ANCHOR_MAIL") or ""
+    if address and not (re.fullmatch(r"[^@\s]+@[^@\s]+", address) and address.isascii()):
+        raise SettingsError(f'CANDOUR_ANCHOR_MAIL must be one e-mail address, not "{address}".')
+    if address and not env.get("CANDOUR_SMTP_HOST"):
+        raise SettingsError("CANDOUR_ANCHOR_MAIL needs a mail server: set CANDOUR_SMTP_HOST.")
+    return address
 
 
 def _mail(env: Mapping[str, str]) -> MailServer | None:

@@ -25,6 +25,7 @@ def test_one_machine_needs_no_settings() -> None:
         proxy_hops=0,
         anchors=None,
         mail=None,
+        anchor_mail="",
     )
 
 
@@ -47,6 +48,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
             "CANDOUR_SMTP_FROM": "Front desk <desk@clinic.example>",
             "CANDOUR_SMTP_USER": "desk",
             "CANDOUR_SMTP_PASSWORD_FILE": str(password),
+            "CANDOUR_ANCHOR_MAIL": "keeper@clinic.example",
         }
     )
     assert settings == Settings(
@@ -67,6 +69,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
             user="desk",
             password="invented",  # noqa: S106  # of no server
         ),
+        anchor_mail="keeper@clinic.example",
     )
     assert "invented" not in repr(settings)
 
@@ -86,13 +89,20 @@ def test_mail_travels_in_the_clear_only_on_this_machine() -> None:
         ("CANDOUR_SMTP_FROM", "nobody"),
         ("CANDOUR_SMTP_FROM", "desk@clinic.example\nBcc: x@y.z"),
         ("CANDOUR_SMTP_PORT", "0"),
+        ("CANDOUR_ANCHOR_MAIL", "nobody"),
+        ("CANDOUR_ANCHOR_MAIL", "a@b.example, c@d.example"),
         ("CANDOUR_SMTP_PASSWORD_FILE", "/nowhere/password"),
     ],
 )
-def test_a_mail_server_that_cannot_work_is_said(variable: str, value: str) -> None:
+def test_a_mail_setting_that_cannot_work_is_said(variable: str, value: str) -> None:
     env = {"CANDOUR_SMTP_HOST": "mail.example.org", "CANDOUR_SMTP_FROM": "desk@clinic.example"}
     with pytest.raises(SettingsError, match=variable):
         Settings.from_environment(env | {variable: value})
+
+
+def test_a_mark_is_mailed_only_where_there_is_a_server() -> None:
+    with pytest.raises(SettingsError, match="CANDOUR_SMTP_HOST"):
+        Settings.from_environment({"CANDOUR_ANCHOR_MAIL": "keeper@clinic.example"})
 
 
 def test_an_empty_variable_counts_as_not_set() -> None:

@@ -18,8 +18,10 @@ from questionnaire.clinic import (
 from questionnaire.content import ContentProblems
 from questionnaire.documents.certificates import CertificatesMissingError, load_trusted
 from questionnaire.domain.errors import NotAllowed
+from questionnaire.journey.anchor_mail import mail_anchor
 from questionnaire.journey.archiving import is_archived
 from questionnaire.journey.home_mail import send_waiting
+from questionnaire.journey.house import House
 from questionnaire.journey.keeping import ledger_problems
 from questionnaire.journey.self_check import UnsafeToStart
 from questionnaire.journey.staffing import first_link
@@ -91,12 +93,16 @@ def worker() -> None:
     """Seal signed consents and send e-mails in the background until stopped."""
     settings = the_settings()
     check_folders(settings)
-    send_mail = (
-        partial(send_waiting, server=settings.mail, public_address=settings.public_address)
-        if settings.mail
-        else None
-    )
-    Sealer(settings.data, lambda: open_clinic(settings), settings.anchors, send_mail).run()
+    post = partial(_send_mail, settings) if settings.mail else None
+    Sealer(settings.data, lambda: open_clinic(settings), settings.anchors, post).run()
+
+
+def _send_mail(settings: Settings, house: House) -> None:
+    """One round of the worker: links that wait, and the ledger's mark of the day."""
+    if settings.mail:
+        send_waiting(house, settings.mail, settings.public_address)
+        if settings.anchor_mail:
+            mail_anchor(house, settings.mail, settings.anchor_mail)
 
 
 @click.group("consent")

@@ -128,10 +128,7 @@ def carry_out(house: House, person: Person, approval_id: str) -> int:
             dispose(tx, free[visit_id].visit, approval_id=approval_id, now=house.clock())
             why = free[visit_id].due.why
             house.note(tx, person, "disposed", visit_id, approval=approval_id, why=why)
-    try:
-        finish_disposals(house)
-    except ShelfUnavailable:
-        log.warning("a disposed record's file is still on the shelf; it goes when the disk is back")
+    finish_disposals(house)
     return len(approved.body["visits"])
 
 
@@ -149,8 +146,11 @@ def finish_disposals(house: House) -> None:
     for visit_id in sorted(listed - gone):
         _dispose_again(house, visit_id)
     for stone in files:
-        if stone.shelf_name:
-            house.shelf.remove(stone.shelf_name)
+        try:
+            house.shelf.remove(str(stone.shelf_name))
+        except ShelfUnavailable:
+            log.warning("a file of a record that is gone is still on the shelf; tried again later")
+            return
         with house.database.write() as tx:
             file_removed(tx, stone.visit_id, house.clock())
 

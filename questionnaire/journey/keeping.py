@@ -97,7 +97,7 @@ def keep_house(house: House, anchors: Path | None) -> None:
         work.append((LEDGER, ANCHORED, lambda: anchor_ledger(house, anchors)))
     for subject, action, do in work:
         try:
-            if _is_due(house, subject, action):
+            if is_due(house, subject, action):
                 do()
         except Refusal:
             log.exception("%s could not be done now; it will be tried again", action)
@@ -189,7 +189,7 @@ def renew_certificate(house: House, folder: Path) -> Path:
     return made
 
 
-def _is_due(house: House, subject: str, action: str) -> bool:
+def is_due(house: House, subject: str, action: str) -> bool:
     """Whether it was not done yet since the last two o'clock; nor in a future the clock left."""
     now = house.clock()
     local = now.astimezone(ZoneInfo(house.library.clinic.time_zone))

@@ -1,8 +1,10 @@
 """E-mails with home links, handed to a real server on loopback that speaks TLS."""
 
+import re
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -14,6 +16,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.visit import Station
 from questionnaire.journey import home_links, home_mail
+from questionnaire.journey.anchor_mail import AGAIN_AFTER, mail_anchor
+from questionnaire.journey.keeping import ledger_problems
 from questionnaire.mail import Letter, MailRefused, MailServer, send
 from questionnaire.records.home_links import Mail
 from questionnaire.records.tables import home_link
@@ -266,3 +270,42 @@ def test_the_message_is_in_the_patients_language(clinic: Clinic) -> None:
     assert f"{PLACE}/v#{secret.token}" in english
     assert f"{PLACE}/v?language=es#{secret.token}" in spanish
     assert english != spanish
+
+
+@pytest.mark.guarantees("S46")
+def test_the_ledgers_mark_is_mailed_once_a_day_and_shows_a_cut(
+    clinic: Clinic, served: Served
+) -> None:
+    clinic.arrange()
+    for _ in range(2):
+        mail_anchor(clinic.house, served.server, TO, trusted=served.trusted)
+    (letter,) = served.office.letters
+    assert letter["To"] == TO
+    seq, mac = re.findall(r"^(\d+):([0-9a-f]{64})\s*$", letter.get_content(), re.MULTILINE)[0]
+    assert ledger_problems(clinic.house, None, (int(seq), mac)) == ()
+    assert ledger_problems(clinic.house, None, (int(seq), "0" * 64)) != ()
+    assert ledger_problems(clinic.house, None, (99, mac))[-1] == "Ledger row 99 was cut off."
+    assert clinic.actions("ledger") == ["ledger_anchor_mailed"]
+    clinic.clock.forward(timedelta(days=1))
+    mail_anchor(clinic.house, served.server, TO, trusted=served.trusted)
+    assert len(served.office.letters) == 2
+
+
+def test_a_mark_that_is_refused_is_sent_a_quarter_of_an_hour_later(
+    clinic: Clinic, served: Served
+) -> None:
+    clinic.arrange()
+    served.office.answer = "451 Busy"
+    for _ in range(2):
+        mail_anchor(clinic.house, served.server, TO, trusted=served.trusted)
+    served.office.answer = "250 OK"
+    mail_anchor(clinic.house, served.server, TO, trusted=served.trusted)
+    assert served.office.letters == []
+    clinic.clock.forward(AGAIN_AFTER)
+    mail_anchor(clinic.house, served.server, TO, trusted=served.trusted)
+    assert len(served.office.letters) == 1
+
+
+def test_an_empty_ledger_has_no_mark(clinic: Clinic, served: Served) -> None:
+    mail_anchor(clinic.house, served.server, TO, trusted=served.trusted)
+    assert served.office.letters == []
