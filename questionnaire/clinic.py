@@ -9,13 +9,16 @@ from pathlib import Path
 from questionnaire.archive.disposals import DisposalList
 from questionnaire.archive.shelf import Shelf, prepare_shelf
 from questionnaire.content import ContentProblems, load_library
+from questionnaire.content.golden import golden_flags
 from questionnaire.content.translations import speeches
 from questionnaire.documents.certificates import (
     create_clinic_certificates,
     load_seal,
     load_trusted,
 )
+from questionnaire.domain.library import Library
 from questionnaire.journey.house import House
+from questionnaire.journey.rules_signing import sign_first
 from questionnaire.journey.self_check import Finding
 from questionnaire.records.cipher import FILE_NAME, SHELF, KeyRing, KeysUnusable
 from questionnaire.records.database import (
@@ -70,6 +73,9 @@ def prepare_clinic(settings: Settings) -> None:
     database = Database.open(database_path(settings), ring)
     database.migrate()
     database.close()
+    house = open_clinic(settings, library=library)
+    sign_first(house)
+    house.database.close()
 
 
 def _key_ring(settings: Settings) -> KeyRing:
@@ -85,9 +91,13 @@ def open_clinic(
     call_sealer: Callable[[str], None] = _nobody_listens,
     clock: Callable[[], datetime] = now,
     draw: Callable[[int], bytes] = secrets.token_bytes,
+    library: Library | None = None,
 ) -> House:
-    """Open what `prepare_clinic` made; raises like it when something is missing or wrong."""
-    library = load_library(settings.rules)
+    """Open what `prepare_clinic` made; raises like it when something is missing or wrong.
+
+    `library` is the content where it was read already.
+    """
+    library = library or load_library(settings.rules)
     database, shelf = open_records(database_path(settings), shelf_path(settings), settings.keys)
     database.migrate()
     folder = certificates_folder(settings)
@@ -101,6 +111,7 @@ def open_clinic(
         sealing_identity=cache(partial(load_seal, folder)),
         trusted_seals=partial(load_trusted, folder),
         disposals=DisposalList(settings.keys / DISPOSED),
+        golden=partial(golden_flags, settings.rules),
         speeches=speeches(settings.rules, library),
     )
 

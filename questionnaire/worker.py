@@ -17,6 +17,7 @@ from questionnaire.archive.shelf import ShelfUnavailable
 from questionnaire.journey.disposing import finish_disposals
 from questionnaire.journey.house import House
 from questionnaire.journey.keeping import keep_house
+from questionnaire.journey.rules_signing import remember_golden
 from questionnaire.journey.sealing import seal_due, seal_visit
 from questionnaire.records.sessions import forget_old_sessions
 from questionnaire.records.tries import forget_old_tries
@@ -98,6 +99,7 @@ class Sealer:
             return
         try:
             finish_disposals(self.house)
+            remember_golden(self.house)
             keep_house(self.house, self._anchors)
         finally:
             self._keeping.release()

@@ -16,6 +16,7 @@ from questionnaire.journey.reviewing import (
     begin,
     refuse_changed,
 )
+from questionnaire.journey.rules_signing import refuse_unsigned
 from questionnaire.journey.standing import Standing, stand, unanswered
 from questionnaire.records.answers import last_submission
 from questionnaire.records.database import Transaction
@@ -69,8 +70,8 @@ def decide(
     """Record the decision, bound to the answers seen, and move the visit on.
 
     Going ahead asks the patient for consent next and needs everything settled (`StillOpen`
-    lists what is not). Waiting needs a date to come. Raises `Slip` without words and `ChangedSince`
-    when the answers changed.
+    lists what is not) and rules that a clinician has looked at (`NotLookedAt`). Waiting needs a
+    date to come. Raises `Slip` without words and `ChangedSince` when the answers changed.
     """
     cleaned = clean_text(made.words)
     if not cleaned:
@@ -89,6 +90,7 @@ def decide(
         move = _move_for(made.kind)
         if move is Move.MAKE_READY:
             _refuse_while_open(standing)
+            refuse_unsigned(house, tx)
             visit = set_treatments(tx, visit, standing.review.plan.treatments)
         body = {
             "kind": made.kind.value,

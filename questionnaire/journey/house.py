@@ -39,6 +39,8 @@ class House:
     holds each other language by its code; documents already signed may be in any of them, while
     patients read only those the clinic has approved, and drafts where it has switched them on.
 
+    `golden` tells for each invented patient of the rules' own cases which rules fire.
+
     `disposals` lists what was disposed of, so that a restored backup does not bring it back.
 
     `where` says from which device or address people act just now, for the ledger.
@@ -53,6 +55,7 @@ class House:
     sealing_identity: Callable[[], SealingIdentity]
     trusted_seals: Callable[[], TrustedSeals]
     disposals: DisposalList
+    golden: Callable[[Library], dict[str, list[str]]]
     speeches: Mapping[str, Speech] = field(default_factory=dict)
     where: Callable[[], str] = lambda: ON_THE_SERVER
 

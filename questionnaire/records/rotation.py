@@ -45,6 +45,7 @@ SEALED_COLUMNS = (
     SealedColumn(tables.signature, "body", "{visit_id}/{role}/{record_sha256}"),
     SealedColumn(tables.home_link, "mail_to", "{id}"),
     SealedColumn(tables.approval, "body", "{id}"),
+    SealedColumn(tables.rules_signed, "body", "{number}"),
     SealedColumn(tables.staff_session, "body", "{token_hash}"),
     SealedColumn(staff.staff_code_app, "secret", "{user_id}"),
     SealedColumn(tables.ledger, "detail", "{seq}"),

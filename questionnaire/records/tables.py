@@ -222,6 +222,16 @@ tombstone = Table(
     column(TECHNICAL, "removed_at", UtcTime, nullable=True),
 )
 
+rules_signed = Table(
+    "rules_signed",
+    metadata,
+    column(TECHNICAL, "number", Integer, primary_key=True),
+    column(TECHNICAL, "version", Text),
+    column(TECHNICAL, "signed_at", UtcTime),
+    column(CLINIC, "signed_by", Text),
+    column(HEALTH, "body", LargeBinary),
+)
+
 tablet = Table(
     "tablet",
     metadata,

@@ -24,6 +24,7 @@ from questionnaire.records.tables import home_link
 from tests.browser.serving import free_port
 from tests.clinics import DESK, OPENED, SCENES, Clinic, Stage
 from tests.journeys.test_home_links import make, open_it
+from tests.journeys.test_keeping import with_empty_ledger
 from tests.self_signed import self_signed
 from tests.web.patient.reading_in import offering_drafts
 
@@ -306,6 +307,7 @@ def test_a_mark_that_is_refused_is_sent_a_quarter_of_an_hour_later(
     assert len(served.office.letters) == 1
 
 
-def test_an_empty_ledger_has_no_mark(clinic: Clinic, served: Served) -> None:
-    mail_anchor(clinic.house, served.server, TO, trusted=served.trusted)
+def test_an_empty_ledger_has_no_mark(clinic: Clinic, served: Served, tmp_path: Path) -> None:
+    house = with_empty_ledger(clinic, tmp_path)
+    mail_anchor(house, served.server, TO, trusted=served.trusted)
     assert served.office.letters == []

@@ -29,6 +29,7 @@ from questionnaire.journey.keeping import (
     renew_certificate,
     verify_and_note,
 )
+from questionnaire.records.database import Database
 from questionnaire.records.ledger import head
 from questionnaire.records.sealing import await_seal, mark_sealed
 from questionnaire.records.tables import ledger
@@ -266,8 +267,15 @@ def test_anchors_that_are_gone_or_unreadable_are_problems(at: At, anchors: Path)
     assert ledger_problems(stage.house, gone) == (f"The folder for anchors, {gone}, is not there.",)
 
 
-def test_an_empty_ledger_has_no_anchor(clinic: Clinic, anchors: Path) -> None:
-    assert anchor_ledger(clinic.house, anchors) is None
+def with_empty_ledger(clinic: Clinic, folder: Path) -> House:
+    """The house with records in which nothing happened yet."""
+    database = Database.open(folder / "empty.db", clinic.house.database.ring)
+    database.migrate()
+    return replace(clinic.house, database=database)
+
+
+def test_an_empty_ledger_has_no_anchor(clinic: Clinic, anchors: Path, tmp_path: Path) -> None:
+    assert anchor_ledger(with_empty_ledger(clinic, tmp_path), anchors) is None
     assert read_anchors(anchors) == ((), ())
 
 

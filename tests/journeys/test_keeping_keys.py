@@ -122,7 +122,8 @@ def rows_in(house: House) -> int:
         ledger = len(tx.connection.execute(select(tables.ledger.c.seq)).all())
         entries = len(tx.connection.execute(select(tables.entry.c.id)).all())
         answers = len(tx.connection.execute(select(tables.answers.c.visit_id)).all())
-    return ledger + entries + answers - 2
+        rules = len(tx.connection.execute(select(tables.rules_signed.c.number)).all())
+    return ledger + entries + answers + rules - 2
 
 
 @pytest.mark.guarantees("S40")

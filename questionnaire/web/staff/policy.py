@@ -56,7 +56,7 @@ FRESH: Final = frozenset(
     | {"account.change_password", "account.new_codes", "account.forget_passkey"}
     | {"account.new_pin", "tablets.expect", "disposing.ask"}
     | {"approvals.approve", "approvals.refuse", "approvals.export", "approvals.take"}
-    | {"approvals.keys"}
+    | {"approvals.keys", "rules.sign"}
 )
 """Dangerous acts: they ask for a second step that was taken in the last five minutes."""
 
@@ -105,6 +105,8 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "deciding.decide": CLINICIAN,
     "deciding.take_back": CLINICIAN,
     "deciding.resume": CLINICIAN,
+    "rules.page": CLINICIAN,
+    "rules.sign": CLINICIAN,
     "countersign.page": CLINICIAN,
     "countersign.sign": CLINICIAN,
     "archive.search": ARCHIVE,
@@ -146,6 +148,7 @@ _PAGES: Final = {
     "tablets": "tablets.everyone",
     "approvals": "approvals.page",
     "disposing": "disposing.due",
+    "rules": "rules.page",
 }
 """Part of the door → the page its dangerous forms stand on."""
 

@@ -125,6 +125,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "approval_approved": "Approved",
     "approval_refused": "Refused",
     "exported": "Documents taken as a folder",
+    "rules_signed": "Rules taken into use",
     "keys_approved": "New keys: approved by two people",
     "keys_changed_alone": "New keys: taken into use by one person",
     "copy_offered": "Copy offered",

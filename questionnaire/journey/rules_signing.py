@@ -1,0 +1,201 @@
+"""A change of `rules/` counts once a clinician has seen it: what changed, and for whom it matters.
+
+The picture of a version holds a hash of each of its parts and what the rules point at for every
+golden patient. A clinic's first version is taken into use with the clinic itself.
+"""
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
+from hashlib import sha256
+from typing import Any, Final
+
+from questionnaire.domain.errors import ChangedSince, Refusal
+from questionnaire.domain.library import Library
+from questionnaire.domain.visit import Person
+from questionnaire.journey.house import House
+from questionnaire.journey.keeping import OPERATOR
+from questionnaire.journey.reviewing import allow_clinician
+from questionnaire.records.cipher import canonical
+from questionnaire.records.database import Transaction
+from questionnaire.records.rules_signed import (
+    SignedRules,
+    add_signed_rules,
+    complete_signed_rules,
+    newest_signed_rules,
+    version_in_use,
+)
+
+SUBJECT: Final = "rules"
+
+
+class NotLookedAt(Refusal):
+    """The rules were changed and no clinician has looked at the change yet."""
+
+    status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What differs in one kind of parts, by id."""
+
+    kind: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenChange:
+    """An invented patient for whom other rules fire now."""
+
+    case: str
+    now_also: tuple[str, ...]
+    no_longer: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The content as it is, beside the version taken into use last."""
+
+    version: str
+    signed: SignedRules | None
+    changes: tuple[Change, ...]
+    golden: tuple[GoldenChange, ...]
+    golden_known: bool
+    """Whether it is known what the version before pointed at."""
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether this very version was taken into use."""
+        return self.signed is not None and self.signed.version == self.version
+
+
+def sign_first(house: House) -> None:
+    """Take the content of a clinic that never took any into use; others are left alone."""
+    with house.database.write() as tx:
+        if newest_signed_rules(tx) is None:
+            _add(house, tx, OPERATOR, {"parts": parts(house.library), "golden": None})
+
+
+def is_signed(house: House) -> bool:
+    """Whether a clinician has taken this very content into use."""
+    with house.database.read() as tx:
+        return version_in_use(tx) == house.library.version
+
+
+def refuse_unsigned(house: House, tx: Transaction) -> None:
+    """Raises `NotLookedAt` while a change waits for a clinician."""
+    if version_in_use(tx) != house.library.version:
+        raise NotLookedAt(
+            "The rules were changed, and no clinician has looked at the change yet. Open “Rules”, "
+            "look at what changed, and take it into use."
+        )
+
+
+def remember_golden(house: House) -> None:
+    """Complete the picture of the version in use with its golden patients; once, by the worker."""
+    with house.database.read() as tx:
+        signed = newest_signed_rules(tx)
+    if signed is None or signed.body["golden"] is not None or not is_signed(house):
+        return
+    golden = house.golden(house.library)
+    with house.database.write() as tx:
+        complete_signed_rules(tx, {**signed.body, "golden": golden})
+
+
+def standing(house: House, clinician: Person) -> Standing:
+    """What changed since the version taken into use, replayed on every golden patient."""
+    allow_clinician(clinician)
+    with house.database.read() as tx:
+        signed = newest_signed_rules(tx)
+    before: dict[str, Any] = signed.body if signed else {"parts": {}, "golden": None}
+    known = before["golden"] is not None
+    is_same = signed is not None and signed.version == house.library.version
+    golden = {} if is_same or not known else house.golden(house.library)
+    return Standing(
+        house.library.version,
+        signed,
+        () if is_same else tuple(_changes(before["parts"], parts(house.library))),
+        tuple(_golden_changes(before["golden"] or {}, golden)) if golden else (),
+        known,
+    )
+
+
+def sign(house: House, clinician: Person, version: str) -> None:
+    """Take the content into use as it was shown. The same version again changes nothing.
+
+    Raises `ChangedSince` when the content is not the `version` that was looked at.
+    """
+    allow_clinician(clinician)
+    if version != house.library.version:
+        raise ChangedSince("The rules changed since you opened this page. Look at them again.")
+    body = {"parts": parts(house.library), "golden": house.golden(house.library)}
+    with house.database.write() as tx:
+        newest = newest_signed_rules(tx)
+        if newest is None or newest.version != version:
+            _add(house, tx, clinician, body)
+
+
+def _add(house: House, tx: Transaction, person: Person, body: Mapping[str, object]) -> None:
+    version = house.library.version
+    add_signed_rules(tx, version, body, by=person.name, at=house.clock())
+    house.note(tx, person, "rules_signed", SUBJECT, version=version)
+
+
+def parts(library: Library) -> dict[str, dict[str, str]]:
+    """Kind of part → id → hash of all that stands in it."""
+    asked = library.questionnaire
+    named: dict[str, Mapping[str, object]] = {
+        "rules": {rule.id: rule for rule in library.rules},
+        "questions": asked.questions,
+        "measures": asked.measures,
+        "treatments": library.treatments,
+        "risk blocks": library.risk_blocks,
+        "statements": library.statements,
+        "the clinic": {"facts": library.clinic},
+    }
+    return {
+        kind: {name: sha256(canonical(_plain(it))).hexdigest() for name, it in found.items()}
+        for kind, found in named.items()
+    }
+
+
+def _plain(value: object) -> object:
+    """A value of the library as plain JSON, the same in every process."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return [type(value).__name__, *(_plain(getattr(value, it.name)) for it in fields(value))]
+    if isinstance(value, Mapping):
+        return [[str(key), _plain(value[key])] for key in value]
+    if isinstance(value, AbstractSet):
+        return sorted(str(each) for each in value)
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value.value if isinstance(value, Enum) else str(value)
+
+
+def _changes(
+    before: Mapping[str, Mapping[str, str]], after: Mapping[str, Mapping[str, str]]
+) -> Iterable[Change]:
+    for kind, now in after.items():
+        was = before.get(kind, {})
+        change = Change(
+            kind,
+            tuple(name for name in now if name not in was),
+            tuple(name for name in was if name not in now),
+            tuple(name for name in now if name in was and now[name] != was[name]),
+        )
+        if change.added or change.removed or change.changed:
+            yield change
+
+
+def _golden_changes(
+    before: Mapping[str, list[str]], after: Mapping[str, list[str]]
+) -> Iterable[GoldenChange]:
+    for case, fires in after.items():
+        fired = before.get(case, fires)
+        gained = tuple(rule for rule in fires if rule not in fired)
+        lost = tuple(rule for rule in fired if rule not in fires)
+        if gained or lost:
+            yield GoldenChange(case, gained, lost)
