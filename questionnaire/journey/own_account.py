@@ -9,11 +9,22 @@ from questionnaire.journey.house import House
 from questionnaire.records import factors
 from questionnaire.records.accounts import get_account, set_password
 from questionnaire.records.factors import Passkey
+from questionnaire.records.ledger import Event, last_event, newest_events
 from questionnaire.records.sessions import (
     end_staff_sessions,
     staff_session_handle,
     staff_sessions_of,
 )
+
+NEW_DEVICE, SEEN = "new_device", "notices_seen"
+TOLD = frozenset(
+    {NEW_DEVICE, "password_set", "password_changed", "password_link_given"}
+    | {"factor_added", "factor_removed", "factors_reset"}
+    | {"recovery_codes_made", "recovery_code_used", "pin_made"}
+)
+"""What somebody is told about their own account until they say that they know."""
+
+SIGN_INS_COMPARED = 100
 
 
 class LastFactor(Refusal):
@@ -40,6 +51,28 @@ class OwnAccount:
     passkeys: tuple[Passkey, ...]
     recovery_codes_left: int
     sessions: tuple[OpenSession, ...]
+
+
+def notices(house: House, person: Person) -> list[Event]:
+    """What happened to somebody's own account since they last said that they know, newest first."""
+    with house.database.read() as tx:
+        seen = last_event(tx, person.id, SEEN)
+        return newest_events(tx, person.id, TOLD, after=seen.seq if seen else 0)
+
+
+def notices_seen(house: House, person: Person) -> None:
+    """Somebody knows what they were told."""
+    with house.database.write() as tx:
+        house.note(tx, person, SEEN, person.id)
+
+
+def note_signed_in(house: House, person: Person, *, how: str, device: str) -> None:
+    """Write down that somebody signed in, and whether it was on a kind of device new to them."""
+    with house.database.write() as tx:
+        before = newest_events(tx, person.id, {"signed_in"}, most=SIGN_INS_COMPARED)
+        house.note(tx, person, "signed_in", person.id, how=how, device=device)
+        if before and device not in {event.detail.get("device") for event in before}:
+            house.note(tx, person, NEW_DEVICE, person.id, device=device)
 
 
 def own_account(house: House, person: Person, token: str) -> OwnAccount:

@@ -8,7 +8,7 @@ missing row and a row put in show. What was done in detail is encrypted beside a
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -117,6 +117,21 @@ def events_of(tx: Transaction, subject: str) -> list[Event]:
     """What was done about one subject, oldest first."""
     rows = tx.connection.execute(
         select(ledger).where(ledger.c.subject == subject).order_by(ledger.c.seq)
+    )
+    return [_event_from(tx, row) for row in rows]
+
+
+def newest_events(
+    tx: Transaction, subject: str, actions: Iterable[str], *, after: int = 0, most: int = 20
+) -> list[Event]:
+    """What was done of these actions about one subject since row `after`, newest first."""
+    rows = tx.connection.execute(
+        select(ledger)
+        .where(ledger.c.subject == subject)
+        .where(ledger.c.action.in_(sorted(actions)))
+        .where(ledger.c.seq > after)
+        .order_by(ledger.c.seq.desc())
+        .limit(most)
     )
     return [_event_from(tx, row) for row in rows]
 

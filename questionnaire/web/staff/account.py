@@ -45,6 +45,13 @@ def change_password() -> Page:
     return redirect(url_for("account.page"), 303)
 
 
+@blueprint.post("/known")
+def known() -> Response:
+    """I know what I was told about my account."""
+    own_account.notices_seen(the_house(), who())
+    return redirect(url_for("home.start"), 303)
+
+
 @blueprint.post("/codes")
 def new_codes() -> Page:
     """Ten fresh recovery codes, shown this once."""

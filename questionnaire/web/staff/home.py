@@ -6,11 +6,12 @@ from werkzeug.wrappers import Response
 
 from questionnaire.journey.arranging import day
 from questionnaire.journey.keeping import archive_state
+from questionnaire.journey.own_account import notices
 from questionnaire.journey.queueing import queue
 from questionnaire.journey.rules_signing import is_signed
 from questionnaire.web.display import own_path
 from questionnaire.web.staff.checking import to_mend
-from questionnaire.web.staff.house import the_house
+from questionnaire.web.staff.house import the_house, who
 from questionnaire.web.staff.policy import CLINICIAN, DESK, acting, may_open
 
 blueprint = Blueprint("home", __name__)
@@ -25,6 +26,7 @@ def start() -> str:
         "staff/home.html",
         archive=archive_state(house),
         rules_wait=not is_signed(house),
+        notices=notices(house, who()),
         to_mend=to_mend() if may_open("checking.page") else None,
         waiting=queue(house, clinician) if clinician else None,
         today=day(house, desk, house.today()) if desk else None,

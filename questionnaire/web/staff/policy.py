@@ -78,6 +78,7 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "account.end_session": EVERYBODY,
     "account.end_others": EVERYBODY,
     "account.switch": EVERYBODY,
+    "account.known": EVERYBODY,
     "home.start": EVERYBODY,
     "home.keys": EVERYBODY,
     "desk.day": DESK,

@@ -12,6 +12,7 @@ from flask_security import current_user
 
 from questionnaire.domain.visit import Person
 from questionnaire.journey.house import House
+from questionnaire.journey.own_account import note_signed_in
 from questionnaire.journey.passkeys import Challenge
 from questionnaire.web.staff.sessions import StaffSession
 
@@ -34,11 +35,14 @@ def is_fresh(house: House) -> bool:
 
 def note_proven(house: House, person: Person, how: str) -> None:
     """The second step was just taken: the session goes on under a new token."""
-    action = "confirmed" if is_proven() else "signed_in"
+    was_proven = is_proven()
     session[_PROVEN_AT] = house.clock().timestamp()
     this_session().renew()
+    if not was_proven:
+        note_signed_in(house, person, how=how, device=device())
+        return
     with house.database.write() as tx:
-        house.note(tx, person, action, person.id, how=how)
+        house.note(tx, person, "confirmed", person.id, how=how)
 
 
 def forget_proof() -> None:

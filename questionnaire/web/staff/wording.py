@@ -138,6 +138,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "denied": "Refused: not their page",
     "signed_in": "Signed in",
     "signed_out": "Signed out",
+    "new_device": "Signed in on a kind of device that is new to you",
+    "notices_seen": "Read what was told about the own account",
     "sign_in_refused": "Sign-in refused",
     "confirmed": "Confirmed who they are",
     "factor_added": "Second step set up",

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from questionnaire.domain.errors import NotAllowed
-from questionnaire.domain.visit import Role
+from questionnaire.domain.visit import Person, Role
 from questionnaire.journey import own_account
 from questionnaire.web.staff.policy import ALLOWED, FRESH, SET_UP
 from tests.authenticators import app_code
-from tests.clinics import CLINICIAN
+from tests.clinics import CLINICIAN, Clinic
 from tests.web.staff.door import PASSWORD, SECRET, Door, address, hire
 from tests.web.staff.routes import addresses
 
@@ -205,3 +205,28 @@ def test_switching_person_leaves_nothing_of_the_last_one(door: Door) -> None:
 
 def test_dangerous_acts_are_all_in_the_table() -> None:
     assert ALLOWED.keys() >= FRESH
+
+
+@pytest.mark.guarantees("S18")
+def test_one_is_told_what_happened_to_the_own_account_until_one_knows(door: Door) -> None:
+    assert "About your own account" not in door.read("/")
+    me = door.clinic.house
+    person = Person("1", "Dex Frontly", Role.DESK)
+    with me.database.write() as tx:
+        for action in ("password_changed", "factor_added", "factors_reset"):
+            me.note(tx, person, action, "1")
+        me.note(tx, person, "password_changed", "2")
+    page = door.read("/")
+    for words in ("Password changed", "Second step set up", "Second step reset", "not you?"):
+        assert page.count(words) == 1
+    assert door.post("/account/known").status_code == 303
+    assert "About your own account" not in door.read("/")
+
+
+@pytest.mark.guarantees("S18")
+def test_a_new_kind_of_device_is_told_and_a_known_one_is_not(clinic: Clinic) -> None:
+    house, person = clinic.house, Person("1", "Dex Frontly", Role.DESK)
+    for device in ("Windows", "Windows", "iPad", "Windows", "iPad"):
+        own_account.note_signed_in(house, person, how="app", device=device)
+    (told,) = own_account.notices(house, person)
+    assert (told.action, told.detail) == ("new_device", {"device": "iPad"})

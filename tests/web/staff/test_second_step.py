@@ -170,7 +170,10 @@ def test_signing_in_is_written_down_with_its_second_step(door: Door, dex: str) -
     assert "signed_in" not in door.clinic.actions(dex)
     door.give_code()
     event = door.clinic.events(dex)[-1]
-    assert (event.action, event.detail) == ("signed_in", {"how": "app"})
+    assert (event.action, event.detail) == (
+        "signed_in",
+        {"how": "app", "device": "Unknown device"},
+    )
 
 
 def test_another_look_brings_back_the_page_of_the_second_step(door: Door, dex: str) -> None:
