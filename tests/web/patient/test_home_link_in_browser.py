@@ -38,7 +38,7 @@ def test_a_link_clicked_in_a_message_opens_the_form_and_leaves_no_trace_in_the_a
         page.goto(message)
         page.get_by_role("link", name="Open").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Your form")
-        assert page.url == f"{screen.address}/v"
+        expect(page).to_have_url(f"{screen.address}/v")
         expect(page.locator("#code")).to_be_hidden()
         type_birth_date(page)
         expect(page.get_by_role("heading", level=1)).to_have_text("Before you start")
