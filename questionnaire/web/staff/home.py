@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, session
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
+from questionnaire.journey.approvals import requests
 from questionnaire.journey.arranging import day
 from questionnaire.journey.keeping import archive_state
 from questionnaire.journey.own_account import notices
@@ -12,7 +13,7 @@ from questionnaire.journey.rules_signing import is_signed
 from questionnaire.web.display import own_path
 from questionnaire.web.staff.checking import to_mend
 from questionnaire.web.staff.house import the_house, who
-from questionnaire.web.staff.policy import CLINICIAN, DESK, acting, may_open
+from questionnaire.web.staff.policy import APPROVERS, CLINICIAN, DESK, acting, may_open
 
 blueprint = Blueprint("home", __name__)
 
@@ -22,9 +23,13 @@ def start() -> str:
     """What this member of staff would look at first."""
     house = the_house()
     clinician, desk = acting(current_user, CLINICIAN), acting(current_user, DESK)
+    approver = acting(current_user, APPROVERS)
     return render_template(
         "staff/home.html",
         archive=archive_state(house),
+        to_decide=sum(
+            one.waits and not one.is_own for one in (requests(house, approver) if approver else ())
+        ),
         rules_wait=not is_signed(house),
         notices=notices(house, who()),
         to_mend=to_mend() if may_open("checking.page") else None,

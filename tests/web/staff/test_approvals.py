@@ -47,6 +47,8 @@ def test_one_asks_for_a_disposal_and_another_approves_it(two: tuple[Stage, Door,
     assert "Approve" not in own.partition("Waits for")[2].partition("</section>")[0]
     approve = f"/approvals/{request_id(own)}/approve"
     assert archivist.post(approve).status_code == 403
+    assert "1 request waits" in administrator.read("/")
+    assert "waits for your yes or no" not in archivist.read("/")
     page = administrator.read("/approvals")
     assert REASON in page
     assert "Marigold Testwell" in page
