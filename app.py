@@ -40,12 +40,14 @@ def open_doors(settings: Settings | None = None) -> "WSGIApplication":
 def _open_doors(settings: Settings) -> "WSGIApplication":
     from questionnaire.clinic import door_secret, open_clinic
     from questionnaire.journey.self_check import refuse_unsafe_start
+    from questionnaire.outbound import stay_at_home
     from questionnaire.web.patient import create_patient_app
     from questionnaire.web.proxies import behind_proxies
     from questionnaire.web.staff import create_staff_app
     from questionnaire.worker import Sealer
 
     check_folders(settings)
+    stay_at_home(settings.mail)
     sealer = Sealer(settings.data, lambda: open_clinic(settings))
     house = open_clinic(settings, call_sealer=sealer.call)
     refuse_unsafe_start(house, settings, debug=get_debug_flag())

@@ -1,13 +1,16 @@
 """The network outside: nothing but the mail server is ever reached, and no test reaches it."""
 
 import ast
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from questionnaire.mail import Letter, MailServer, send
-from tests.clinics import OPENED
+from tests.clinics import OPENED, Clinic
 from tests.offline import ReachedOut
 
 pytestmark = pytest.mark.guarantees("S57")
@@ -56,3 +59,50 @@ def test_a_look_up_and_a_datagram_are_stopped_too() -> None:
         pytest.raises(ReachedOut),
     ):
         talker.sendto(b"", ("192.0.2.1", 9))
+
+
+REACH = """
+import os, socket
+from app import open_doors
+from questionnaire.mail import MailServer
+from questionnaire.outbound import stay_at_home
+from questionnaire.settings import Settings
+open_doors(Settings.from_environment(os.environ))
+for reach in (
+    lambda: socket.create_connection(("192.0.2.1", 443), timeout=0.01),
+    lambda: socket.getaddrinfo("example.org", 443),
+    lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"", ("192.0.2.1", 9)),
+):
+    try:
+        reach()
+    except PermissionError:
+        print("refused")
+stay_at_home(MailServer("mail.example.org", 587, "desk@clinic.example", encrypted=True))
+line = socket.socket()
+line.settimeout(0.01)
+try:
+    line.connect(("192.0.2.1", 587))
+except PermissionError:
+    print("refused")
+except OSError:
+    print("tried")
+"""
+
+
+def test_the_running_clinic_reaches_nobody_but_its_mail_server(clinic: Clinic) -> None:
+    clinic.house.database.close()
+    others = {name: text for name, text in os.environ.items() if "CANDOUR" not in name}
+    done = subprocess.run(
+        [sys.executable, "-c", REACH],
+        cwd=PROGRAM.parent,
+        env=others
+        | {
+            "CANDOUR_DATA": str(clinic.settings.data),
+            "CANDOUR_KEYS": str(clinic.settings.keys),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.stdout.split() == ["refused"] * 3 + ["tried"], done.stderr

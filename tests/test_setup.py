@@ -232,7 +232,10 @@ def test_an_unknown_word_gets_the_two_commands(
     surroundings: dict[str, str], words: tuple[str, ...]
 ) -> None:
     outcome = said(surroundings, *words)
-    assert outcome == (2, "Usage: ./candour start [--demo]\n       ./candour test\n       ./candour audit\n")
+    assert outcome == (
+        2,
+        "Usage: ./candour start [--demo]\n       ./candour test\n       ./candour audit\n",
+    )
 
 
 def test_continuous_integration_runs_the_same_command_as_everybody() -> None:

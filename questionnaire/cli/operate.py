@@ -25,6 +25,7 @@ from questionnaire.journey.house import House
 from questionnaire.journey.keeping import ledger_problems
 from questionnaire.journey.self_check import UnsafeToStart
 from questionnaire.journey.staffing import first_link
+from questionnaire.outbound import stay_at_home
 from questionnaire.records.cipher import KeysUnusable
 from questionnaire.records.database import Unreadable
 from questionnaire.records.ledger import head
@@ -93,6 +94,7 @@ def worker() -> None:
     """Seal signed consents and send e-mails in the background until stopped."""
     settings = the_settings()
     check_folders(settings)
+    stay_at_home(settings.mail)
     post = partial(_send_mail, settings) if settings.mail else None
     Sealer(settings.data, lambda: open_clinic(settings), settings.anchors, post).run()
 
