@@ -63,7 +63,9 @@ STEPS = [
     "countersign",
     "seal",
 ]
-READINGS = frozenset({"review_read", "document_read", "consent_downloaded"})
+READINGS = frozenset(
+    {"visit_read", "record_read", "review_read", "document_read", "consent_downloaded"}
+)
 
 
 @pytest.mark.parametrize("treatment", TREATMENTS)
