@@ -99,8 +99,8 @@ class Sealer:
             return
         try:
             finish_disposals(self.house)
-            remember_golden(self.house)
             keep_house(self.house, self._anchors)
+            remember_golden(self.house)
         finally:
             self._keeping.release()
 

@@ -111,7 +111,7 @@ def standing(house: House, clinician: Person) -> Standing:
     with house.database.read() as tx:
         signed = newest_signed_rules(tx)
     before: dict[str, Any] = signed.body if signed else {"parts": {}, "golden": None}
-    known = before["golden"] is not None
+    known = bool(before["golden"])
     is_same = signed is not None and signed.version == house.library.version
     golden = {} if is_same or not known else house.golden(house.library)
     return Standing(

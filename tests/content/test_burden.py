@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from questionnaire.cli.burden import MOST_REQUIRED, Burden, burdens
 from questionnaire.content.library import load_library
 from questionnaire.domain.library import Library
@@ -13,8 +15,15 @@ TODAY = date(2026, 11, 25)
 MOST_TAPS = 135
 
 
-def test_a_typical_patient_answers_at_most_45_required_questions(library: Library) -> None:
-    found = burdens(library, TODAY)
+@pytest.fixture(scope="module")
+def found(library: Library) -> tuple[Burden, ...]:
+    """The burden of every treatment, worked out once."""
+    return burdens(library, TODAY)
+
+
+def test_a_typical_patient_answers_at_most_45_required_questions(
+    library: Library, found: tuple[Burden, ...]
+) -> None:
     assert {(it.treatment, it.sex) for it in found} == {
         (treatment, sex) for treatment in library.treatments for sex in ("female", "male")
     }
@@ -22,8 +31,8 @@ def test_a_typical_patient_answers_at_most_45_required_questions(library: Librar
     assert {it.looked_over for it in found} == {3}
 
 
-def test_a_typical_patient_finishes_the_form_in_135_taps(library: Library) -> None:
-    assert max(it.taps for it in burdens(library, TODAY)) <= MOST_TAPS
+def test_a_typical_patient_finishes_the_form_in_135_taps(found: tuple[Burden, ...]) -> None:
+    assert max(it.taps for it in found) <= MOST_TAPS
 
 
 def test_rows_choices_boxes_and_pages_are_counted_as_taps(tmp_path: Path) -> None:
