@@ -16,7 +16,6 @@ from questionnaire.documents.certificates import (
     load_seal,
     load_trusted,
 )
-from questionnaire.domain.library import Library
 from questionnaire.journey.house import House
 from questionnaire.journey.rules_signing import sign_first
 from questionnaire.journey.self_check import Finding
@@ -72,10 +71,9 @@ def prepare_clinic(settings: Settings) -> None:
     prepare_shelf(shelf_path(settings))
     database = Database.open(database_path(settings), ring)
     database.migrate()
+    with database.write() as tx:
+        sign_first(tx, library, now())
     database.close()
-    house = open_clinic(settings, library=library)
-    sign_first(house)
-    house.database.close()
 
 
 def _key_ring(settings: Settings) -> KeyRing:
@@ -91,13 +89,9 @@ def open_clinic(
     call_sealer: Callable[[str], None] = _nobody_listens,
     clock: Callable[[], datetime] = now,
     draw: Callable[[int], bytes] = secrets.token_bytes,
-    library: Library | None = None,
 ) -> House:
-    """Open what `prepare_clinic` made; raises like it when something is missing or wrong.
-
-    `library` is the content where it was read already.
-    """
-    library = library or load_library(settings.rules)
+    """Open what `prepare_clinic` made; raises like it when something is missing or wrong."""
+    library = load_library(settings.rules)
     database, shelf = open_records(database_path(settings), shelf_path(settings), settings.keys)
     database.migrate()
     folder = certificates_folder(settings)

@@ -7,6 +7,7 @@ golden patient. A clinic's first version is taken into use with the clinic itsel
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
 from enum import Enum
 from hashlib import sha256
 from typing import Any, Final
@@ -14,11 +15,12 @@ from typing import Any, Final
 from questionnaire.domain.errors import ChangedSince, Refusal
 from questionnaire.domain.library import Library
 from questionnaire.domain.visit import Person
-from questionnaire.journey.house import House
+from questionnaire.journey.house import ON_THE_SERVER, House
 from questionnaire.journey.keeping import OPERATOR
 from questionnaire.journey.reviewing import allow_clinician
 from questionnaire.records.cipher import canonical
 from questionnaire.records.database import Transaction
+from questionnaire.records.ledger import record_event
 from questionnaire.records.rules_signed import (
     SignedRules,
     add_signed_rules,
@@ -72,11 +74,21 @@ class Standing:
         return self.signed is not None and self.signed.version == self.version
 
 
-def sign_first(house: House) -> None:
+def sign_first(tx: Transaction, library: Library, at: datetime) -> None:
     """Take the content of a clinic that never took any into use; others are left alone."""
-    with house.database.write() as tx:
-        if newest_signed_rules(tx) is None:
-            _add(house, tx, OPERATOR, {"parts": parts(house.library), "golden": None})
+    if newest_signed_rules(tx) is not None:
+        return
+    body = {"parts": parts(library), "golden": None}
+    add_signed_rules(tx, library.version, body, by=OPERATOR.name, at=at)
+    record_event(
+        tx,
+        at=at,
+        person=OPERATOR,
+        action="rules_signed",
+        subject=SUBJECT,
+        detail={"version": library.version},
+        where=ON_THE_SERVER,
+    )
 
 
 def is_signed(house: House) -> bool:
@@ -135,13 +147,8 @@ def sign(house: House, clinician: Person, version: str) -> None:
     with house.database.write() as tx:
         newest = newest_signed_rules(tx)
         if newest is None or newest.version != version:
-            _add(house, tx, clinician, body)
-
-
-def _add(house: House, tx: Transaction, person: Person, body: Mapping[str, object]) -> None:
-    version = house.library.version
-    add_signed_rules(tx, version, body, by=person.name, at=house.clock())
-    house.note(tx, person, "rules_signed", SUBJECT, version=version)
+            add_signed_rules(tx, version, body, by=clinician.name, at=house.clock())
+            house.note(tx, clinician, "rules_signed", SUBJECT, version=version)
 
 
 def parts(library: Library) -> dict[str, dict[str, str]]:

@@ -59,7 +59,8 @@ def test_a_clinic_begins_with_its_content_taken_into_use(clinic: Clinic) -> None
         "rules_signed",
         {"version": clinic.house.library.version},
     )
-    rules_signing.sign_first(clinic.house)
+    with clinic.house.database.write() as tx:
+        rules_signing.sign_first(tx, clinic.house.library, clinic.house.clock())
     assert len(clinic.events(SUBJECT)) == 1
     found = rules_signing.standing(clinic.house, CLINICIAN)
     assert (found.is_signed, found.changes, found.golden) == (True, (), ())
