@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.errors import NotAllowed, WrongStation
-from questionnaire.domain.visit import Person, Role
+from questionnaire.domain.visit import Person, Role, Visit
 from questionnaire.journey.house import House
 from questionnaire.records.accounts import all_accounts
 from questionnaire.records.approvals import (
@@ -14,12 +14,14 @@ from questionnaire.records.approvals import (
     Kind,
     Outcome,
     add_approval,
+    count_to_decide,
     decide_approval,
     get_approval,
     list_approvals,
     use_approval,
 )
 from questionnaire.records.database import Transaction
+from questionnaire.records.finding import visits_by_id
 
 APPROVERS = frozenset({Role.ADMINISTRATOR, Role.ARCHIVIST})
 LASTS = timedelta(days=7)
@@ -28,12 +30,18 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request with the names of who asked and who decided; `waits` while it can be decided."""
+    """One request with the names of who asked and who decided, and the visits it is about.
+
+    It `waits` while it can be decided and is `ready` while it can be carried out. A visit whose
+    record is gone is None.
+    """
 
     approval: Approval
     asked_by: str
     decided_by: str
+    visits: dict[str, Visit | None]
     waits: bool
+    ready: bool
     is_own: bool
 
 
@@ -94,16 +102,26 @@ def requests(house: House, person: Person) -> tuple[Request, ...]:
     with house.database.read() as tx:
         names = {account.id: account.full_name for account in all_accounts(tx)}
         found = list_approvals(tx, SHOWN)
+        visits = visits_by_id(tx, {each for one in found for each in one.about_visits})
     return tuple(
         Request(
             one,
             names.get(one.asked_by, one.asked_by),
             names.get(one.decided_by or "", one.decided_by or ""),
+            {each: visits.get(each) for each in one.about_visits},
             waits=one.outcome is Outcome.WAITING and now < one.expires_at,
+            ready=one.outcome is Outcome.APPROVED and not one.used_at and now < one.expires_at,
             is_own=one.asked_by == person.id,
         )
         for one in found
     )
+
+
+def to_decide(house: House, person: Person) -> int:
+    """How many requests wait for this person's yes or no."""
+    allow_approver(person)
+    with house.database.read() as tx:
+        return count_to_decide(tx, but=person.id, now=house.clock())
 
 
 def others_who_approve(house: House, person: Person) -> int:

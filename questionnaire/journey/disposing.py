@@ -25,11 +25,10 @@ from questionnaire.records.disposing import (
     dispose,
     file_removed,
     files_to_remove,
-    last_attendances,
     tombstone_ids,
+    visits_of_past_patients,
 )
 from questionnaire.records.entries import append_entry, entries_of
-from questionnaire.records.finding import visits_of_patients
 from questionnaire.records.visits import get_visit
 
 PLACED, LIFTED = "hold_placed", "hold_lifted"
@@ -169,11 +168,9 @@ def _dispose_again(house: House, visit_id: str) -> None:
 def _old_enough(house: House, tx: Transaction) -> tuple[Disposable, ...]:
     rule, today = house.library.clinic.retention, house.today()
     before = datetime.combine(today, datetime.min.time(), UTC) - SHORTEST_YEAR * (rule.years - 1)
-    last = last_attendances(tx, before)
     found = []
-    for visit in visits_of_patients(tx, last):
-        patient = visit.patient
-        when = due(rule, patient.date_of_birth, house.day_of(last[patient.id]))
+    for visit, last_attendance in visits_of_past_patients(tx, before):
+        when = due(rule, visit.patient.date_of_birth, house.day_of(last_attendance))
         if when.on <= today:
             found.append(Disposable(visit, when, holds_of(tx, visit.id)))
     return tuple(found)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from questionnaire.domain.errors import NotFound
 from questionnaire.records.database import Transaction
@@ -43,6 +43,11 @@ class Approval:
     decided_at: datetime | None
     used_at: datetime | None
     body: dict[str, Any]
+
+    @property
+    def about_visits(self) -> tuple[str, ...]:
+        """The ids of the visits it is about; none for keys."""
+        return tuple(self.body.get("visits", ()))
 
 
 def add_approval(
@@ -85,6 +90,18 @@ def list_approvals(tx: Transaction, most: int) -> tuple[Approval, ...]:
         select(approvals).order_by(approvals.c.asked_at.desc(), approvals.c.id).limit(most)
     )
     return tuple(_from(tx, row) for row in rows)
+
+
+def count_to_decide(tx: Transaction, *, but: str, now: datetime) -> int:
+    """How many requests wait for a second person, without those this person asked for."""
+    counted: int = tx.connection.execute(
+        select(func.count())
+        .select_from(approvals)
+        .where(approvals.c.outcome == Outcome.WAITING)
+        .where(approvals.c.expires_at > now)
+        .where(approvals.c.asked_by != but)
+    ).scalar_one()
+    return counted
 
 
 def approved_requests(tx: Transaction, kind: Kind) -> tuple[Approval, ...]:

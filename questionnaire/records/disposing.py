@@ -12,6 +12,7 @@ from questionnaire.records.database import Transaction
 from questionnaire.records.ledger import forget_details
 from questionnaire.records.sealing import seal_of
 from questionnaire.records.tables import tombstone as tombstones
+from questionnaire.records.visits import all_visits, visit_from
 
 _OF_VISIT = (
     tables.answers,
@@ -93,15 +94,24 @@ def tombstone_of(tx: Transaction, visit_id: str) -> Tombstone | None:
     return None if row is None else _from(row)
 
 
-def last_attendances(tx: Transaction, before: datetime) -> dict[str, datetime]:
-    """Patient id → last appointment, for patients whose last appointment was before a time."""
-    last = func.max(tables.visit.c.appointment_at)
+def visits_of_past_patients(
+    tx: Transaction, before: datetime
+) -> tuple[tuple[Visit, datetime], ...]:
+    """Every visit of patients whose last appointment was before a time, with that appointment.
+
+    Oldest appointment first.
+    """
+    visits = tables.visit
+    newest = func.max(visits.c.appointment_at).label("last")
+    past = select(visits.c.patient_id, newest).group_by(visits.c.patient_id).having(newest < before)
+    gone_by = past.subquery()
     rows = tx.connection.execute(
-        select(tables.visit.c.patient_id, last.label("last"))
-        .group_by(tables.visit.c.patient_id)
-        .having(last < before)
+        all_visits()
+        .join(gone_by, gone_by.c.patient_id == visits.c.patient_id)
+        .add_columns(gone_by.c.last)
+        .order_by(visits.c.appointment_at, visits.c.id)
     )
-    return {row.patient_id: row.last for row in rows}
+    return tuple((visit_from(row), row.last) for row in rows)
 
 
 def _from(row: Row[Any]) -> Tombstone:

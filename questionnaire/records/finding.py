@@ -88,15 +88,6 @@ def _page(tx: Transaction, query: Select[Any], limit: int, offset: int) -> Found
     return Found(tuple(FoundVisit(visit, found_seals.get(visit.id)) for visit in page), total)
 
 
-def visits_of_patients(tx: Transaction, patient_ids: Iterable[str]) -> tuple[Visit, ...]:
-    """Every visit of these patients, oldest appointment first."""
-    wanted = frozenset(patient_ids)
-    if not wanted:
-        return ()
-    rows = tx.connection.execute(all_visits().order_by(visits.c.appointment_at, visits.c.id))
-    return tuple(visit_from(row) for row in rows if row.patient_id in wanted)
-
-
 def visits_by_id(tx: Transaction, visit_ids: Iterable[str]) -> dict[str, Visit]:
     """The visits with these ids that are still there."""
     rows = tx.connection.execute(all_visits().where(visits.c.id.in_(sorted(visit_ids))))

@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from questionnaire.domain.answers import Slip
 from questionnaire.journey import approvals, archiving, disposing, exporting
 from questionnaire.records.approvals import Kind
-from questionnaire.records.finding import visits_by_id
 from questionnaire.web.staff.archive import query_asked
 from questionnaire.web.staff.house import the_house, who
 from questionnaire.web.staff.proving import is_fresh
@@ -38,6 +37,13 @@ def approve(approval_id: str) -> AnyResponse:
 def refuse(approval_id: str) -> AnyResponse:
     """No."""
     approvals.decide(the_house(), who(), approval_id, approve=False)
+    return redirect(url_for("approvals.page"), 303)
+
+
+@blueprint.post("/<approval_id>/dispose")
+def dispose(approval_id: str) -> AnyResponse:
+    """Carry out a disposal that was approved while a record was on hold."""
+    disposing.carry_out(the_house(), who(), approval_id)
     return redirect(url_for("approvals.page"), 303)
 
 
@@ -77,14 +83,9 @@ def take(approval_id: str) -> Response:
 
 def _page(errors: tuple[tuple[str, str], ...] = ()) -> str:
     house, person = the_house(), who()
-    found = approvals.requests(house, person)
-    ids = {visit_id for one in found for visit_id in one.approval.body.get("visits", ())}
-    with house.database.read() as tx:
-        named = visits_by_id(tx, ids)
     return render_template(
         "staff/approvals.html",
-        requests=found,
-        visits=named,
+        requests=approvals.requests(house, person),
         kinds=KINDS,
         others=approvals.others_who_approve(house, person),
         fresh=is_fresh(house),

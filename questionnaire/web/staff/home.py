@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, session
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
-from questionnaire.journey.approvals import requests
+from questionnaire.journey.approvals import to_decide
 from questionnaire.journey.arranging import day
 from questionnaire.journey.keeping import archive_state
 from questionnaire.journey.own_account import notices
@@ -27,9 +27,7 @@ def start() -> str:
     return render_template(
         "staff/home.html",
         archive=archive_state(house),
-        to_decide=sum(
-            one.waits and not one.is_own for one in (requests(house, approver) if approver else ())
-        ),
+        to_decide=to_decide(house, approver) if approver else 0,
         rules_wait=not is_signed(house),
         notices=notices(house, who()),
         to_mend=to_mend() if may_open("checking.page") else None,

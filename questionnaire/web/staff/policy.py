@@ -56,7 +56,7 @@ FRESH: Final = frozenset(
     | {"account.change_password", "account.new_codes", "account.forget_passkey"}
     | {"account.new_pin", "tablets.expect", "disposing.ask"}
     | {"approvals.approve", "approvals.refuse", "approvals.export", "approvals.take"}
-    | {"approvals.keys", "rules.sign"}
+    | {"approvals.dispose", "approvals.keys", "rules.sign"}
 )
 """Dangerous acts: they ask for a second step that was taken in the last five minutes."""
 
@@ -120,6 +120,7 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "approvals.refuse": APPROVERS,
     "approvals.export": APPROVERS,
     "approvals.take": APPROVERS,
+    "approvals.dispose": APPROVERS,
     "approvals.keys": ADMINISTRATOR,
     "disposing.due": APPROVERS,
     "disposing.ask": APPROVERS,

@@ -59,6 +59,27 @@ def test_one_asks_for_a_disposal_and_another_approves_it(two: tuple[Stage, Door,
     assert archivist.get(f"/archive/{stage.visit_id}").status_code == 404
 
 
+@pytest.mark.guarantees("S43")
+def test_what_a_hold_kept_is_disposed_of_once_the_hold_is_lifted(
+    two: tuple[Stage, Door, Door],
+) -> None:
+    stage, _, administrator = two
+    request = disposing.ask_disposal(stage.house, ARCHIVIST, [stage.visit_id], REASON)
+    disposing.place_hold(stage.house, ARCHIVIST, stage.visit_id, "A claim", key=stage.key())
+    assert administrator.post(f"/approvals/{request}/approve").status_code == 409
+    dispose = f"/approvals/{request}/dispose"
+    assert dispose in administrator.read("/approvals")
+    assert administrator.post(dispose).status_code == 409
+    assert stage.station is Station.SEALED
+    (kept,) = disposing.disposable(stage.house, ARCHIVIST)
+    disposing.lift_hold(stage.house, ARCHIVIST, stage.visit_id, kept.holds[0].number)
+    assert administrator.post(dispose).status_code == 303
+    page = administrator.read("/approvals")
+    assert "carried out" in page
+    assert dispose not in page
+    assert administrator.get(f"/archive/{stage.visit_id}").status_code == 404
+
+
 @pytest.mark.guarantees("S09")
 def test_saying_yes_asks_for_the_second_step_again(two: tuple[Stage, Door, Door]) -> None:
     stage, _, administrator = two
