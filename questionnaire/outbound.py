@@ -6,6 +6,7 @@ hook stays until the process ends; a library that wants to fetch something gets 
 
 import ipaddress
 import sys
+from functools import cache
 from typing import Final
 
 from questionnaire.mail import MailServer
@@ -24,9 +25,12 @@ def stay_at_home(mail: MailServer | None) -> None:
     if mail is not None:
         _names.add(mail.host)
         _ports.add(mail.port)
-    if _listen not in _listening:
-        _listening.append(_listen)
-        sys.addaudithook(_listen)
+    _begin()
+
+
+@cache
+def _begin() -> None:
+    sys.addaudithook(_listen)
 
 
 def where_to(event: str, args: tuple[object, ...]) -> tuple[object, object]:
@@ -54,6 +58,3 @@ def _listen(event: str, args: tuple[object, ...]) -> None:
     is_mail = host in _names if event == "socket.getaddrinfo" else port in _ports
     if not is_mail and not is_here(event, host):
         raise PermissionError("Candour reaches no other machine but its mail server.")
-
-
-_listening: list[object] = []

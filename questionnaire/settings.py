@@ -158,11 +158,15 @@ def _anchors(env: Mapping[str, str], data: Path, keys: Path) -> Path | None:
 
 def _anchor_mail(env: Mapping[str, str]) -> str:
     address = env.get("CANDOUR_ANCHOR_MAIL") or ""
-    if address and not (re.fullmatch(r"[^@\s]+@[^@\s]+", address) and address.isascii()):
+    if address and not (_is_address(address) and address.isascii()):
         raise SettingsError(f'CANDOUR_ANCHOR_MAIL must be one e-mail address, not "{address}".')
     if address and not env.get("CANDOUR_SMTP_HOST"):
         raise SettingsError("CANDOUR_ANCHOR_MAIL needs a mail server: set CANDOUR_SMTP_HOST.")
     return address
+
+
+def _is_address(text: str) -> bool:
+    return re.fullmatch(r"[^@\s]+@[^@\s]+", text) is not None
 
 
 def _mail(env: Mapping[str, str]) -> MailServer | None:
@@ -170,7 +174,7 @@ def _mail(env: Mapping[str, str]) -> MailServer | None:
     if not host:
         return None
     sender = env.get("CANDOUR_SMTP_FROM") or ""
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(sender)[1]) or not sender.isprintable():
+    if not _is_address(parseaddr(sender)[1]) or not sender.isprintable():
         raise SettingsError(
             "CANDOUR_SMTP_FROM must be the address e-mails come from, like "
             f'"Front desk <desk@clinic.example>", not "{sender}".'

@@ -15,7 +15,7 @@ class DisposalList:
     path: Path
 
     def add(self, visit_id: str) -> None:
-        """Write one id down, onto the disk, before anything of the record is deleted."""
+        """Write one id down, onto the disk."""
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(f"{visit_id}\n")

@@ -1,39 +1,21 @@
 """Questions answered by typing: words, an amount, a date in three boxes."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from questionnaire.domain.answers import (
     LONGEST_TEXT,
     Answer,
-    Slip,
     Withheld,
     clean_text,
-    day,
     number,
 )
 from questionnaire.domain.definition import Kind
 from questionnaire.domain.language import to_say
+from questionnaire.web.dates import PARTS, WRITE_DATE, DateBox, date_boxes, read_date
 from questionnaire.web.fields import AnswerField
 
 _MEASURE_IT = to_say("I'd like the clinic to measure it")
-_DATE_BOXES = (
-    ("day", to_say("Day"), 2),
-    ("month", to_say("Month"), 2),
-    ("year", to_say("Year"), 4),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class BoxShown:
-    """One box of a date."""
-
-    id: str
-    name: str
-    text: str
-    typed: str
-    width: int
 
 
 class Words(AnswerField):
@@ -94,17 +76,15 @@ class Day(AnswerField):
     """A date in three number boxes."""
 
     shape = "day"
-    parts = (".day", ".month", ".year")
-    blank = to_say("Write the day, the month and the year")
+    parts = tuple(f".{part}" for part in PARTS)
+    blank = WRITE_DATE
 
     def given(self) -> Answer | None:
         """The date, not after today."""
         typed = [self.first(part).strip() for part in self.parts]
         if not any(typed):
             return None
-        if not all(typed):
-            raise Slip(self.blank)
-        return day(typed[2], typed[1], typed[0], latest=self.today)
+        return read_date(typed, latest=self.today)
 
     def show(self, answer: Answer) -> dict[str, list[str]]:
         """Day, month and year, each in its box."""
@@ -114,15 +94,7 @@ class Day(AnswerField):
         return {part: [str(figure)] for part, figure in zip(self.parts, figures, strict=True)}
 
     @property
-    def boxes(self) -> tuple[BoxShown, ...]:
-        """The three boxes; the first one carries the field's id."""
-        return tuple(
-            BoxShown(
-                id=self.id if name == "day" else f"{self.id}-{name}",
-                name=f"{self.name}.{name}",
-                text=self.say(text),
-                typed=self.first(f".{name}"),
-                width=width,
-            )
-            for name, text, width in _DATE_BOXES
-        )
+    def boxes(self) -> tuple[DateBox, ...]:
+        """The three boxes."""
+        typed = [self.first(part) for part in self.parts]
+        return date_boxes(self.name, typed, self.say, self.id)

@@ -49,10 +49,8 @@ def arrange(staff: Browser, name: str, born: date, treatments: list[str]) -> tup
     form = staff.open("/staff/desk/arrange").form(having="full_name")
     staff.send(
         form,
+        **{"born.day": str(born.day), "born.month": str(born.month), "born.year": str(born.year)},
         full_name=name,
-        born_day=str(born.day),
-        born_month=str(born.month),
-        born_year=str(born.year),
         identity_check="Passport",
         treatments=treatments,
     )

@@ -171,7 +171,7 @@ def test_an_impossible_date_is_said_at_both_doors(at: At, day: str, month: str, 
     assert "There is a problem" in patient.page.words
     form = staff.open("/staff/desk/arrange").form(having="full_name")
     whole = {"full_name": "Basil Madeupson", "treatments": "not_sure", "identity_check": "Passport"}
-    born = {f"born_{part}": text for part, text in boxes.items()}
+    born = {f"born.{part}": text for part, text in boxes.items()}
     staff.post("/staff/desk/arrange", {**form.fields, **whole, **born})
     assert staff.status == 422
     assert "There is a problem" in staff.page.words

@@ -106,7 +106,7 @@ def test_a_visit_arranged_many_times_at_once_is_one_visit(at: At) -> None:
     stage = at(Station.ARRANGED)
     staff = at_the_staff_door(stage)
     form = staff.open("/staff/desk/arrange").form(having="full_name")
-    born = {"born_day": "2", "born_month": "7", "born_year": "1984"}
+    born = {"born.day": "2", "born.month": "7", "born.year": "1984"}
     whole = {"full_name": "Basil Madeupson", "treatments": "not_sure", "identity_check": "Passport"}
     assert tap_at_once(staff, form, **whole, **born) == [200] * TAPS
     staff.send(staff.open("/staff/archive").form("/archive"), name="Basil Madeupson")

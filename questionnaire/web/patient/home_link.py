@@ -11,11 +11,12 @@ from typing import Self
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from questionnaire.domain.answers import Slip, day
+from questionnaire.domain.answers import Slip
 from questionnaire.domain.errors import BadCode, TooManyTries
 from questionnaire.domain.language import to_say
 from questionnaire.journey.home_links import Knock, LinkOver, open_at_home
 from questionnaire.journey.turns import end_turn, turn_of
+from questionnaire.web.dates import date_boxes, read_date, typed_date
 from questionnaire.web.display import keep_choices, shows_again
 from questionnaire.web.patient.speaking import say, take_along
 from questionnaire.web.patient.turn_taking import (
@@ -31,14 +32,8 @@ from questionnaire.web.tablets import this_tablet
 blueprint = Blueprint("home_link", __name__)
 
 _WAIT = "600"
-_BOXES = (
-    ("day", to_say("Day"), 2),
-    ("month", to_say("Month"), 2),
-    ("year", to_say("Year"), 4),
-)
 _LONGEST_SECRET = 64
-_WRITE_DATE = to_say("Write the day, the month and the year")
-_FIRST_BOX = "born-day"
+_BORN = "born"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +42,14 @@ class _Typed:
 
     token: str = ""
     code: str = ""
-    born: tuple[str, str, str] = ("", "", "")
+    born: tuple[str, ...] = ("", "", "")
 
     @classmethod
     def posted(cls) -> Self:
         """As it was sent."""
-        first, second, third = (request.form.get(f"born_{part}", "").strip() for part, *_ in _BOXES)
         token = request.form.get("link", "")[:_LONGEST_SECRET]
-        return cls(token, request.form.get("code", "").strip(), (first, second, third))
-
-    def date_of_birth(self, today: date) -> date:
-        """The date in the three boxes. Raises `Slip`."""
-        if not all(self.born):
-            raise Slip(_WRITE_DATE)
-        first, second, third = self.born
-        return day(third, second, first, latest=today)
+        code = request.form.get("code", "").strip()
+        return cls(token, code, typed_date(request.form, _BORN))
 
 
 @blueprint.route("/v", methods=["GET", "POST"])
@@ -80,9 +68,9 @@ def _posted(typed: _Typed) -> Response:
     if not (typed.token or typed.code or _resumes()):
         return _page(typed, "code", say(to_say("Type the code from the message")), 400)
     try:
-        born = typed.date_of_birth(the_house().today())
+        born = read_date(typed.born, latest=the_house().today())
     except Slip as slip:
-        return _page(typed, _FIRST_BOX, slip.said(say), 400)
+        return _page(typed, _BORN, slip.said(say), 400)
     return _open(typed, born)
 
 
@@ -96,11 +84,11 @@ def _open(typed: _Typed, born: date) -> Response:
     except LinkOver as over:
         return _over(over.status)
     except TooManyTries as refusal:
-        wait = _page(typed, _FIRST_BOX, say(refusal.sentence), refusal.status)
+        wait = _page(typed, _BORN, say(refusal.sentence), refusal.status)
         wait.headers["Retry-After"] = _WAIT
         return wait
     except BadCode as refusal:
-        return _page(typed, _FIRST_BOX, say(refusal.sentence), refusal.status)
+        return _page(typed, _BORN, say(refusal.sentence), refusal.status)
     if before:
         end_turn(house, before)
     turn = turn_of(house, token) if token else None
@@ -118,16 +106,12 @@ def _resumes() -> bool:
 
 
 def _page(typed: _Typed, box: str = "", error: str = "", status: int = 200) -> Response:
-    boxes = [
-        (part, say(words), width, written)
-        for (part, words, width), written in zip(_BOXES, typed.born, strict=True)
-    ]
     body = render_template(
         "patient/home_link.html",
         resumes=_resumes(),
         token=typed.token,
         code=typed.code,
-        boxes=boxes,
+        boxes=date_boxes(_BORN, typed.born, say),
         errors=((box, error),) if error else (),
         key=the_house().new_id(),
         form_id="home-form",

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from werkzeug.datastructures import MultiDict
 
 from questionnaire.domain.answers import Slip, clean_text
-from questionnaire.domain.answers import day as read_day
 from questionnaire.domain.language import SOURCE_LANGUAGE, to_say
 from questionnaire.domain.visit import Person
 from questionnaire.journey.arranging import Request
 from questionnaire.journey.house import House
+from questionnaire.web.dates import DateBox, date_boxes, read_date, typed_date
 
 IDENTITY_CHECKS: Final = (
     to_say("Passport"),
@@ -23,6 +23,7 @@ IDENTITY_CHECKS: Final = (
     to_say("Other document"),
 )
 NOT_SURE: Final = "not_sure"
+_BORN: Final = "born"
 
 
 @dataclass(slots=True)
@@ -68,6 +69,11 @@ class ArrangingForm:
             return None
         return Request(name, born, treatments, clinician, language, checked, at)
 
+    @property
+    def birth_boxes(self) -> tuple[DateBox, ...]:
+        """Day, month and year of birth as they were typed."""
+        return date_boxes(_BORN, typed_date(self.typed, _BORN))
+
     def _name(self) -> str:
         try:
             name = " ".join(clean_text(self.typed.get("full_name", "")).split())
@@ -76,11 +82,10 @@ class ArrangingForm:
         return name or self._wrong("full_name", "Write the patient's full name.")
 
     def _birth_date(self, house: House) -> date | None:
-        boxes = [self.typed.get(f"born_{part}", "").strip() for part in ("year", "month", "day")]
         try:
-            return read_day(boxes[0], boxes[1], boxes[2], latest=house.today())
+            return read_date(typed_date(self.typed, _BORN), latest=house.today())
         except Slip as slip:
-            self._wrong("born_day", f"Date of birth: {slip}")
+            self._wrong(_BORN, f"Date of birth: {slip}")
             return None
 
     def _treatments(self, house: House) -> tuple[str, ...]:

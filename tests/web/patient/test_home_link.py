@@ -20,7 +20,7 @@ FORM = "Your form"
 def typed(secret: Secret | None = None, born: object = BORN, **more: str) -> dict[str, str]:
     """What the page posts: the secret that the script put in, and a birth date."""
     day, month, year = str(born).split("-")[::-1]
-    boxes = {"born_day": day, "born_month": month, "born_year": year}
+    boxes = {"born.day": day, "born.month": month, "born.year": year}
     return {**boxes, **({"link": secret.token} if secret else {}), **more}
 
 
@@ -86,8 +86,8 @@ def test_the_code_is_typed_where_no_script_runs(clinic: Clinic) -> None:
     page = phone.post(typed())
     assert (phone.reply.status_code, page.headings) == (400, [FORM])
     assert page.links("#code") == ["#code"]
-    page = phone.post({**typed(), "born_day": "31", "born_month": "2", "code": secret.code})
-    assert (phone.reply.status_code, page.links("#born")) == (400, ["#born-day"])
+    page = phone.post({**typed(), "born.day": "31", "born.month": "2", "code": secret.code})
+    assert (phone.reply.status_code, page.links("#born")) == (400, ["#born"])
     assert f'value="{secret.code}"' in page.html
     assert phone.post(typed(code=secret.code)).headings == ["Before you start"]
 

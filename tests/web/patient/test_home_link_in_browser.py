@@ -18,7 +18,7 @@ Screens = Callable[..., Screen]
 def type_birth_date(page: Page) -> None:
     """Fill in the three boxes and go on."""
     for part in ("day", "month", "year"):
-        page.fill(f"#born-{part}", str(getattr(BORN, part)))
+        page.fill(f"[name='born.{part}']", str(getattr(BORN, part)))
     page.get_by_role("button", name="Continue", exact=True).click()
 
 

@@ -15,9 +15,9 @@ from tests.web.staff.door import Door, field, hire
 CODE = re.compile(r'class="tablet-code"[^>]*>([^<]+)<')
 VISIT = {
     "full_name": "Zoë  Ní Bhriain",
-    "born_day": "29",
-    "born_month": "2",
-    "born_year": "1984",
+    "born.day": "29",
+    "born.month": "2",
+    "born.year": "1984",
     "treatments": [PRP, "mesotherapy_face"],
     "language": "en",
     "identity_check": "Passport",
@@ -73,9 +73,9 @@ def test_the_blank_form_is_ready_for_somebody_who_stands_at_the_desk(
         ("full_name", "  ", "full name."),
         ("full_name", "A\x00B", "hidden signs"),
         ("full_name", "x" * 300, "200 letters at most"),
-        ("born_day", "31", "Date of birth: This is not a real date"),
-        ("born_year", "2032", "Date of birth: This date is in the future"),
-        ("born_year", "84", "Date of birth: This date is too long ago"),
+        ("born.day", "31", "Date of birth: This is not a real date"),
+        ("born.year", "2032", "Date of birth: This date is in the future"),
+        ("born.year", "84", "Date of birth: This date is too long ago"),
         ("treatments", [], "Tick the treatments"),
         ("treatments", [PRP, "not_sure"], "not both"),
         ("clinician", "999", "Pick the clinician."),
@@ -92,7 +92,7 @@ def test_a_slip_is_named_beside_what_was_typed(
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert sentence in page
-    assert 'value="29"' in page or name == "born_day"
+    assert 'value="29"' in page or name == "born.day"
     assert "There is a problem" in page
     assert visits(door) == []
 
