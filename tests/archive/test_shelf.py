@@ -8,10 +8,8 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Barrier
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -27,6 +25,7 @@ from questionnaire.archive.shelf import (
     prepare_shelf,
 )
 from questionnaire.domain.errors import NotFound
+from tests.at_once import at_once
 
 NAME = "2031/03/record-1/consent.pdf"
 DOCUMENT = b"%PDF-1.7 an invented consent" * 400
@@ -106,18 +105,14 @@ def test_a_filed_document_is_never_replaced(shelf: Shelf) -> None:
 
 @pytest.mark.guarantees("R03")
 def test_of_ten_different_documents_filed_at_once_one_stays(shelf: Shelf) -> None:
-    start = Barrier(10)
-
     def file(number: int) -> int | None:
-        start.wait()
         try:
             shelf.put(NAME, b"%d" % number)
         except AlreadyFiled:
             return None
         return number
 
-    with ThreadPoolExecutor(10) as pool:
-        filed = [each for each in pool.map(file, range(10)) if each is not None]
+    filed = [each for each in at_once(10, file) if each is not None]
     assert len(filed) == 1
     assert shelf.get(NAME) == b"%d" % filed[0]
     assert drafts(shelf) == []
@@ -125,14 +120,7 @@ def test_of_ten_different_documents_filed_at_once_one_stays(shelf: Shelf) -> Non
 
 @pytest.mark.guarantees("R03")
 def test_the_same_document_filed_at_once_is_accepted_from_all(shelf: Shelf) -> None:
-    start = Barrier(10)
-
-    def file(_: int) -> None:
-        start.wait()
-        shelf.put(NAME, DOCUMENT)
-
-    with ThreadPoolExecutor(10) as pool:
-        list(pool.map(file, range(10)))
+    at_once(10, lambda _: shelf.put(NAME, DOCUMENT))
     assert shelf.get(NAME) == DOCUMENT
 
 

@@ -1,16 +1,14 @@
 """The end of a record: its time, what holds it, two people, and what is left."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
 
 from questionnaire.archive.disposals import DisposalList
 from questionnaire.domain.answers import Slip
-from questionnaire.domain.errors import NotAllowed, NotFound, Refusal, WrongStation
+from questionnaire.domain.errors import NotAllowed, NotFound, WrongStation
 from questionnaire.domain.visit import Person, Role, Station
 from questionnaire.journey import approvals, disposing
 from questionnaire.journey.keeping import check_archive
@@ -18,6 +16,7 @@ from questionnaire.records import tables
 from questionnaire.records.approvals import Kind, Outcome
 from questionnaire.records.disposing import tombstone_of
 from questionnaire.records.ledger import events_of
+from tests.at_once import at_once, or_refusal
 from tests.clinics import ADMINISTRATOR, ARCHIVIST, CLINICIAN, DESK, Clinic, Stage
 
 pytestmark = pytest.mark.guarantees("S43")
@@ -130,17 +129,8 @@ def test_a_request_is_decided_once_carried_out_once_and_grows_old(old: Stage) ->
         approvals.decide(old.house, OTHER, late, approve=True)
     request = asked(old)
     approvals.decide(old.house, OTHER, request, approve=True)
-    start = Barrier(8)
-
-    def try_it(_: int) -> object:
-        start.wait()
-        try:
-            return disposing.carry_out(old.house, ADMINISTRATOR, request)
-        except Refusal as refusal:
-            return type(refusal)
-
-    with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(try_it, range(8)))
+    carry_out = or_refusal(lambda _: disposing.carry_out(old.house, ADMINISTRATOR, request))
+    found = at_once(8, carry_out)
     assert sorted(found, key=str) == sorted([1, *[WrongStation] * 7], key=str)
     (told,) = [one for one in approvals.requests(old.house, OTHER) if one.approval.id == request]
     assert (told.approval.outcome, told.waits) == (Outcome.APPROVED, False)

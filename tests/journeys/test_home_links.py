@@ -2,19 +2,18 @@
 
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
-from threading import Barrier
 
 import pytest
 
-from questionnaire.domain.errors import BadCode, NotAllowed, Refusal, TooManyTries, WrongStation
+from questionnaire.domain.errors import BadCode, NotAllowed, TooManyTries, WrongStation
 from questionnaire.domain.visit import Station
 from questionnaire.journey import arranging, home_links, intake, locking, turns
 from questionnaire.journey.home_links import Knock, LinkOver, Secret
 from questionnaire.journey.turns import Turn
 from questionnaire.records.tables import home_link
+from tests.at_once import at_once, or_refusal
 from tests.clinics import ARCHIVIST, BORN, DESK, SCENES, Clinic, Stage
 
 At = Callable[..., Stage]
@@ -53,17 +52,7 @@ def tried(clinic: Clinic, visit_id: str) -> int:
 
 def all_at_once(threads: int, work: Callable[[int], object]) -> Counter[object]:
     """How often each result or refusal came of a piece of work that all threads begin together."""
-    start = Barrier(threads)
-
-    def one(number: int) -> object:
-        start.wait()
-        try:
-            return work(number)
-        except Refusal as refusal:
-            return type(refusal)
-
-    with ThreadPoolExecutor(threads) as pool:
-        return Counter(pool.map(one, range(threads)))
+    return Counter(at_once(threads, or_refusal(work)))
 
 
 def test_the_right_birth_date_opens_the_form_and_the_ledger_says_at_home(clinic: Clinic) -> None:

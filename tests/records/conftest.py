@@ -1,11 +1,9 @@
 """A real encrypted database for each test, and the invented people in it."""
 
 import shutil
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from threading import Barrier
 
 import pytest
 
@@ -84,20 +82,3 @@ def visit(database: Database, patient: Patient) -> Visit:
             code_expires_at=NOW + timedelta(hours=1),
         )
     return arranged
-
-
-@pytest.fixture
-def at_once() -> Callable[[int, Callable[[int], object]], list[object]]:
-    """Run a piece of work in so many threads that start together; results in thread order."""
-
-    def run(threads: int, work: Callable[[int], object]) -> list[object]:
-        start = Barrier(threads)
-
-        def one(number: int) -> object:
-            start.wait()
-            return work(number)
-
-        with ThreadPoolExecutor(threads) as pool:
-            return list(pool.map(one, range(threads)))
-
-    return run

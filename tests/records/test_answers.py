@@ -1,7 +1,6 @@
 """Answers saved page by page, each page once, and every submitted set kept."""
 
 import hashlib
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,9 +19,9 @@ from questionnaire.records.answers import (
 from questionnaire.records.cipher import Tampered
 from questionnaire.records.database import Database
 from questionnaire.records.tables import submission
+from tests.at_once import at_once
 
 NOW = datetime(2031, 3, 4, 9, 30, tzinfo=UTC)
-AtOnce = Callable[[int, Callable[[int], object]], list[object]]
 FIRST, SECOND = (hashlib.sha256(words).hexdigest() for words in (b"1", b"2"))
 
 
@@ -45,9 +44,7 @@ def test_each_save_is_one_revision_on(database: Database, visit: Visit) -> None:
 
 
 @pytest.mark.guarantees("R10")
-def test_a_page_posted_twenty_times_at_once_is_saved_once(
-    database: Database, visit: Visit, at_once: AtOnce
-) -> None:
+def test_a_page_posted_twenty_times_at_once_is_saved_once(database: Database, visit: Visit) -> None:
     def post(_: int) -> bool:
         with database.write() as tx:
             if page_already_saved(tx, visit.id, "page-key"):

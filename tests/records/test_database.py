@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,9 +18,9 @@ from questionnaire.records.database import Database, NotSaved, Unreadable, refus
 from questionnaire.records.entries import append_entry
 from questionnaire.records.tables import tries
 from questionnaire.records.visits import add_patient, get_visit, move_visit
+from tests.at_once import at_once
 
 NOW = datetime(2031, 3, 4, 9, 30, tzinfo=UTC)
-AtOnce = Callable[[int, Callable[[int], object]], list[object]]
 WRITER = """
 import os, signal, sys
 from datetime import UTC, datetime
@@ -29,6 +28,7 @@ from pathlib import Path
 from questionnaire.records.answers import load_answers, save_answers
 from questionnaire.records.cipher import KeyRing
 from questionnaire.records.database import Database
+from tests.at_once import at_once
 
 database = Database.open(Path(sys.argv[1]), KeyRing.load(Path(sys.argv[2])))
 for number in range(1, 10):
@@ -212,9 +212,7 @@ def test_a_failing_statement_names_no_patient(database: Database, patient: Patie
 
 
 @pytest.mark.guarantees("R09")
-def test_eight_writers_never_meet_a_locked_database(
-    database: Database, visit: Visit, at_once: AtOnce
-) -> None:
+def test_eight_writers_never_meet_a_locked_database(database: Database, visit: Visit) -> None:
     def save_often(_: int) -> int:
         for _ in range(15):
             with database.write() as tx:

@@ -1,6 +1,5 @@
 """What is added to a visit stays, in order, with who added it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -12,9 +11,9 @@ from questionnaire.records.cipher import Tampered
 from questionnaire.records.database import Database
 from questionnaire.records.entries import Entry, append_entry, entries_of
 from questionnaire.records.tables import entry
+from tests.at_once import at_once
 
 NOW = datetime(2031, 3, 4, 9, 30, tzinfo=UTC)
-AtOnce = Callable[[int, Callable[[int], object]], list[object]]
 
 
 def test_entries_read_back_oldest_first_with_their_person(
@@ -40,7 +39,7 @@ def test_entries_read_back_oldest_first_with_their_person(
 
 
 def test_entries_added_at_once_are_numbered_without_gap(
-    database: Database, visit: Visit, clinician: Person, at_once: AtOnce
+    database: Database, visit: Visit, clinician: Person
 ) -> None:
     def add(_: int) -> int:
         with database.write() as tx:

@@ -1,6 +1,5 @@
 """The ledger is gapless, only grows, and shows every kind of tampering by its row."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -22,10 +21,10 @@ from questionnaire.records.ledger import (
 )
 from questionnaire.records.tables import ledger
 from questionnaire.records.visits import get_visit
+from tests.at_once import at_once
 
 NOW = datetime(2031, 3, 4, 9, 30, tzinfo=UTC)
 DESK = Person("staff-2", "Tomas Reyes", Role.DESK)
-AtOnce = Callable[[int, Callable[[int], object]], list[object]]
 
 
 def fill(tx: Transaction, rows: int) -> None:
@@ -89,7 +88,7 @@ def test_what_was_not_done_is_not_in_the_ledger(database: Database) -> None:
 
 
 @pytest.mark.guarantees("S46")
-def test_forty_rows_written_at_once_leave_no_gap(database: Database, at_once: AtOnce) -> None:
+def test_forty_rows_written_at_once_leave_no_gap(database: Database) -> None:
     def write(number: int) -> int:
         with database.write() as tx:
             return record_event(

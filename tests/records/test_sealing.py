@@ -1,6 +1,5 @@
 """What waits for its seal is found, worked on by one at a time, and sealed exactly once."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -23,11 +22,11 @@ from questionnaire.records.sealing import (
     unsealed,
     unsealed_count,
 )
+from tests.at_once import at_once
 
 NOW = datetime(2031, 3, 4, 9, 30, tzinfo=UTC)
 LEASE = timedelta(minutes=2)
 RECORD = "a" * 64
-AtOnce = Callable[[int, Callable[[int], object]], list[object]]
 WAITING = Seal(
     visit_id="visit-1",
     record_sha256=RECORD,
@@ -82,9 +81,7 @@ def test_another_record_does_not_take_the_place(database: Database, waiting: str
 
 
 @pytest.mark.guarantees("R03")
-def test_of_twenty_workers_at_once_one_gets_the_claim(
-    database: Database, waiting: str, at_once: AtOnce
-) -> None:
+def test_of_twenty_workers_at_once_one_gets_the_claim(database: Database, waiting: str) -> None:
     def claim(_: int) -> bool:
         with database.write() as tx:
             return claim_seal(tx, waiting, NOW, LEASE)
@@ -127,9 +124,7 @@ def test_a_failed_try_waits_for_its_pause_and_says_why(database: Database, waiti
 
 
 @pytest.mark.guarantees("R03")
-def test_a_visit_is_marked_sealed_exactly_once(
-    database: Database, waiting: str, at_once: AtOnce
-) -> None:
+def test_a_visit_is_marked_sealed_exactly_once(database: Database, waiting: str) -> None:
     def try_to_mark(_: int) -> bool:
         with database.write() as tx:
             return mark(tx, waiting)

@@ -1,6 +1,5 @@
 """One record stands at a time; a signature stays with the record it was given to."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,10 +19,10 @@ from questionnaire.records.signing import (
     void_record,
 )
 from questionnaire.records.tables import consent_record, signature
+from tests.at_once import at_once
 
 NOW = datetime(2031, 3, 4, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
-AtOnce = Callable[[int, Callable[[int], object]], list[object]]
 
 
 def freeze(tx: Transaction, visit: Visit, number: int = 1) -> FrozenRecord:
@@ -101,7 +100,7 @@ def test_signatures_fall_with_their_record_and_stay_on_file(
 
 
 @pytest.mark.guarantees("R10")
-def test_of_eight_taps_at_once_one_signs(database: Database, visit: Visit, at_once: AtOnce) -> None:
+def test_of_eight_taps_at_once_one_signs(database: Database, visit: Visit) -> None:
     with database.write() as tx:
         shown = freeze(tx, visit).record_sha256
 

@@ -1,6 +1,5 @@
 """Tries are counted before they are looked at, and the count starts anew in time."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,10 +8,10 @@ from sqlalchemy import select
 from questionnaire.records.database import Database
 from questionnaire.records.tables import tries
 from questionnaire.records.tries import count_try, forget_old_tries, forget_tries
+from tests.at_once import at_once
 
 NOW = datetime(2031, 3, 4, 9, 30, tzinfo=UTC)
 WINDOW = timedelta(minutes=10)
-AtOnce = Callable[[int, Callable[[int], object]], list[object]]
 
 
 def test_tries_count_up_within_a_window_and_start_anew_after_it(database: Database) -> None:
@@ -50,7 +49,7 @@ def test_a_clock_set_back_does_not_lock_anybody_out(database: Database) -> None:
 
 
 @pytest.mark.guarantees("S37")
-def test_tries_made_at_once_are_all_counted(database: Database, at_once: AtOnce) -> None:
+def test_tries_made_at_once_are_all_counted(database: Database) -> None:
     def attempt(_: int) -> int:
         with database.write() as tx:
             return count_try(tx, "a", NOW, WINDOW)
