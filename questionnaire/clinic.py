@@ -106,7 +106,7 @@ def open_clinic(
         trusted_seals=partial(load_trusted, folder),
         disposals=DisposalList(settings.keys / DISPOSED),
         golden=partial(golden_flags, settings.rules),
-        speeches=speeches(settings.rules, library),
+        speeches=speeches(settings.rules),
     )
 
 

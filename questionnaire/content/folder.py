@@ -14,6 +14,19 @@ TRANSLATIONS = "translations/"
 """Both read on their own, once the library is there."""
 
 
+def fingerprint(path: Path) -> str:
+    """SHA-256 over the names, lengths and bytes of all files in a folder (hex)."""
+    total = sha256()
+    for file in sorted(path.rglob("*")):
+        try:
+            content = file.read_bytes()
+        except OSError:
+            continue
+        total.update(f"{file.relative_to(path).as_posix()}\n{len(content)}\n".encode())
+        total.update(content)
+    return total.hexdigest()
+
+
 @dataclass(slots=True)
 class Folder:
     """The files of one folder, opened in order; `digest` covers every name and every byte."""

@@ -1,6 +1,7 @@
 """Opens `rules/`: every file read once, checked together, and bound under one fingerprint."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from graphlib import CycleError
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from questionnaire.content.checks import check_library
 from questionnaire.content.clinic import read_clinic
 from questionnaire.content.conditions import ConditionReader
 from questionnaire.content.flags import read_flags
-from questionnaire.content.folder import CASES, Folder
+from questionnaire.content.folder import CASES, Folder, fingerprint
 from questionnaire.content.measures import read_measures
 from questionnaire.content.problems import ContentProblems, Level, Problem
 from questionnaire.content.questions import Asked, read_questions
@@ -37,8 +38,14 @@ class Content:
 def load_library(path: Path) -> Library:
     """Everything a clinic decides, from the folder `path` (`rules/`), proved by its cases.
 
-    Raises `ContentProblems` that lists everything in the way, each with its file and line.
+    Files that stayed as they were are not read again by the same process. Raises `ContentProblems`
+    that lists everything in the way, each with its file and line.
     """
+    return _load(path.absolute(), fingerprint(path))
+
+
+@lru_cache(maxsize=8)
+def _load(path: Path, _: str) -> Library:
     content = read_content(path)
     problems = tuple(it for it in content.problems if it.level is Level.PROBLEM)
     if content.library is None or problems:

@@ -8,10 +8,13 @@ so. `interface.yaml` holds the words of pages and messages, keyed by the English
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
-from questionnaire.content.folder import Folder
+from questionnaire.content.folder import Folder, fingerprint
+from questionnaire.content.library import load_library
 from questionnaire.content.problems import Level, Place, Problem
 from questionnaire.content.reading import did_you_mean
 from questionnaire.content.translation_checks import said_twice, unfit
@@ -70,14 +73,23 @@ def interface(rules: Path, code: str) -> Mapping[str, str]:
     return _sentences(language, words)
 
 
-def speeches(rules: Path, library: Library) -> Mapping[str, Speech]:
-    """Every language in `rules/` but the clinic's own, by code. Raises `ContentProblems`."""
+def speeches(rules: Path) -> Mapping[str, Speech]:
+    """Every language in `rules/` but the clinic's own, by code, kept like `load_library`'s answer.
+
+    Raises `ContentProblems`.
+    """
+    return _speeches(rules.absolute(), fingerprint(rules))
+
+
+@lru_cache(maxsize=8)
+def _speeches(rules: Path, _: str) -> Mapping[str, Speech]:
+    library = load_library(rules)
     found: dict[str, Speech] = {}
     for language in languages(rules):
         words = catalogue(rules, language.code)
         told = in_language(library, language, words)
         found[language.code] = Speech(language, told, _sentences(language, words))
-    return found
+    return MappingProxyType(found)
 
 
 def _sentences(language: Language, words: Catalogue) -> Mapping[str, str]:

@@ -206,6 +206,18 @@ def test_the_fingerprint_covers_every_byte_that_is_read(tmp_path: Path) -> None:
     assert len(versions) == 5
 
 
+def test_a_folder_is_read_again_only_when_something_in_it_changed(tmp_path: Path) -> None:
+    rules = lay(tmp_path / "rules")
+    first = load_library(rules)
+    assert load_library(rules) is first
+    change(rules, "cases/bleeding.yaml", "Takes warfarin", "Takes warfarin every day")
+    again = load_library(rules)
+    assert (again is first, again.version) == (False, first.version)
+    (rules / "flags" / "bleeding.yaml").unlink()
+    with pytest.raises(ContentProblems):
+        load_library(rules)
+
+
 def test_cases_do_not_change_the_fingerprint(tmp_path: Path) -> None:
     rules = lay(tmp_path / "rules")
     before = load_library(rules).version

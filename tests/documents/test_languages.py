@@ -28,7 +28,7 @@ from tests.documents.test_other_eyes import flat
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
 LIBRARY = load_library(ROOT / "rules")
-SPEECHES = speeches(ROOT / "rules", LIBRARY)
+SPEECHES = speeches(ROOT / "rules")
 CODES = ("es", "ar")
 PRP = "prp_injections"
 ARABIC = re.compile(r"[\u0620-\u064a]")
