@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from questionnaire.cli.demo import STATIONS
 from questionnaire.clinic import open_clinic
 from questionnaire.domain.flags import Triage
@@ -12,6 +14,8 @@ from questionnaire.records.ledger import verify_ledger
 from questionnaire.settings import Settings
 from tests.cli.test_operate import ask
 from tests.clinics import ADMINISTRATOR, ARCHIVIST, CLINICIAN
+
+pytestmark = pytest.mark.whole
 
 
 def test_every_station_has_somebody_and_asking_again_adds_nobody(tmp_path: Path) -> None:

@@ -41,6 +41,8 @@ from questionnaire.records.signing import signatures_of
 from tests.clinics import ADMINISTRATOR, ARCHIVIST, CLINICIAN, DESK, SCENES, Clinics, Stage
 from tests.journeys.steps import hand, ready_to_sign
 
+pytestmark = pytest.mark.whole
+
 SOMEBODY = st.just(CLINICIAN) | st.sampled_from((DESK, ARCHIVIST, ADMINISTRATOR, sealing.SEALER))
 STEPS = {(origin, after) for origins, after, _ in MOVES.values() for origin in origins}
 SIGNED = {

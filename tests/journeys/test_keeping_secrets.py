@@ -24,6 +24,8 @@ from questionnaire.records.signing import frozen_record
 from questionnaire.worker import Sealer
 from tests.clinics import CLINICIAN, DESK, Clinic
 
+pytestmark = pytest.mark.whole
+
 PLANTED = tuple(f"Zyxgrove{number:03}marker" for number in range(200))
 NAMES, OWN_WORDS, STORED = PLANTED[:10], PLANTED[10:30], PLANTED[30:]
 

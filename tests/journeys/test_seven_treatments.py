@@ -16,6 +16,8 @@ from questionnaire.domain.visit import Station
 from questionnaire.journey.archiving import Purpose, open_consent
 from tests.clinics import ARCHIVIST, CLINICIAN, Stage
 
+pytestmark = pytest.mark.whole
+
 TREATMENTS = (
     "prp_injections",
     "prp_microneedling",

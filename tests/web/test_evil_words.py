@@ -35,6 +35,8 @@ from tests.web.patient.tablet import Page, Tablet
 from tests.web.staff.conftest import enter_as
 from tests.web.staff.door import open_door
 
+pytestmark = pytest.mark.whole
+
 EVIL: Final = (
     "<script>alert(1)</script>",
     "\"'><img src=x onerror=alert(1)>",

@@ -14,6 +14,8 @@ from tests.web.staff.conftest import enter_as
 from tests.web.staff.door import MOUNT, Door, address, hire, open_door
 from tests.web.staff.routes import NOWHERE, addresses
 
+pytestmark = pytest.mark.whole
+
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 PASSING = frozenset({"ledger", "staff_session", "tries"})
 """Tables that being refused may be written down in."""
