@@ -19,7 +19,7 @@ from questionnaire.journey.house import House
 from questionnaire.journey.keeping import keep_house
 from questionnaire.journey.rules_signing import remember_golden
 from questionnaire.journey.sealing import seal_due, seal_visit
-from questionnaire.records.sessions import forget_old_sessions
+from questionnaire.records.staff_sessions import forget_old_sessions
 from questionnaire.records.tries import forget_old_tries
 
 DRAFTS_LIVE = timedelta(hours=1)

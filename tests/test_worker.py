@@ -16,7 +16,7 @@ from questionnaire.clinic import open_clinic
 from questionnaire.domain.visit import Station
 from questionnaire.journey.house import House
 from questionnaire.records.sealing import seal_failed
-from questionnaire.records.sessions import put_staff_session, staff_sessions_of
+from questionnaire.records.staff_sessions import put_staff_session, staff_sessions_of
 from questionnaire.settings import Settings
 from questionnaire.worker import DRAFTS_LIVE, Sealer
 from tests.clinics import Clock, Stage

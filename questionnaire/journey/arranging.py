@@ -15,7 +15,7 @@ from questionnaire.journey.standing import load_sheet, situation_of
 from questionnaire.records.answers import last_submission
 from questionnaire.records.database import Transaction
 from questionnaire.records.entries import append_entry, entries_of
-from questionnaire.records.sessions import close_sessions_of_visit
+from questionnaire.records.patient_sessions import close_sessions_of_visit
 from questionnaire.records.visits import (
     add_patient,
     add_visit,

@@ -39,7 +39,7 @@ from questionnaire.journey.standing import Standing
 from questionnaire.journey.turns import Turn, at_station
 from questionnaire.records.answers import page_already_saved
 from questionnaire.records.entries import append_entry
-from questionnaire.records.sessions import close_sessions_of_visit
+from questionnaire.records.patient_sessions import close_sessions_of_visit
 from questionnaire.records.visits import move_visit
 
 

@@ -17,7 +17,7 @@ from questionnaire.journey.house import CODE_LETTERS, House
 from questionnaire.records import factors
 from questionnaire.records.accounts import get_account
 from questionnaire.records.database import Transaction
-from questionnaire.records.sessions import end_staff_sessions
+from questionnaire.records.staff_sessions import end_staff_sessions
 from questionnaire.records.tries import count_try, forget_tries
 
 STEP: Final = 30

@@ -33,7 +33,7 @@ from questionnaire.records.home_links import (
     take_link,
     taken_from_page,
 )
-from questionnaire.records.sessions import close_sessions_of_visit, open_patient_session
+from questionnaire.records.patient_sessions import close_sessions_of_visit, open_patient_session
 from questionnaire.records.tries import count_try
 from questionnaire.records.visits import get_visit, move_visit
 

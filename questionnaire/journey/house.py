@@ -14,7 +14,7 @@ from questionnaire.domain.speech import Speech, english
 from questionnaire.domain.visit import Person
 from questionnaire.records.database import Database, Transaction
 from questionnaire.records.ledger import record_event
-from questionnaire.records.sessions import SEEN_EVERY
+from questionnaire.records.staff_sessions import SEEN_EVERY
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters and digits that are not mistaken for each other when read aloud or typed."""

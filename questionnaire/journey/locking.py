@@ -15,13 +15,13 @@ from questionnaire.journey.house import TURN_IDLE, House
 from questionnaire.journey.turns import OPEN_STATIONS, Turn
 from questionnaire.records.accounts import get_account
 from questionnaire.records.database import Transaction
-from questionnaire.records.locking import lock_patient_session
-from questionnaire.records.pins import pin_made_at, pin_owner, put_pin
-from questionnaire.records.sessions import (
+from questionnaire.records.patient_sessions import (
     close_patient_session,
+    lock_patient_session,
     open_patient_session,
     patient_session,
 )
+from questionnaire.records.pins import pin_made_at, pin_owner, put_pin
 from questionnaire.records.tries import count_try, forget_tries
 from questionnaire.records.visits import get_visit
 

@@ -10,7 +10,7 @@ from questionnaire.records import factors
 from questionnaire.records.accounts import get_account, set_password
 from questionnaire.records.factors import Passkey
 from questionnaire.records.ledger import Event, last_event, newest_events
-from questionnaire.records.sessions import (
+from questionnaire.records.staff_sessions import (
     end_staff_sessions,
     staff_session_handle,
     staff_sessions_of,

@@ -14,7 +14,7 @@ from questionnaire.journey.standing import Standing, keep_sheet, stand
 from questionnaire.records.answers import page_already_saved
 from questionnaire.records.database import Transaction
 from questionnaire.records.entries import append_entry
-from questionnaire.records.sessions import close_sessions_of_visit
+from questionnaire.records.patient_sessions import close_sessions_of_visit
 from questionnaire.records.signing import void_record
 from questionnaire.records.visits import get_visit, move_visit
 

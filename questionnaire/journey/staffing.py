@@ -25,7 +25,7 @@ from questionnaire.records.accounts import (
 )
 from questionnaire.records.cipher import KeyRing
 from questionnaire.records.database import Transaction
-from questionnaire.records.sessions import end_staff_sessions
+from questionnaire.records.staff_sessions import end_staff_sessions
 
 FIRST_LINK_LIVES = timedelta(hours=24)
 INVITATION_LIVES = timedelta(days=3)

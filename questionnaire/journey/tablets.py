@@ -12,7 +12,7 @@ from questionnaire.domain.language import to_say
 from questionnaire.domain.visit import Person, Role
 from questionnaire.journey.house import House
 from questionnaire.journey.turns import MOST_TRIES, TRIES_WINDOW, tidy_code
-from questionnaire.records.locking import close_sessions_of_tablet
+from questionnaire.records.patient_sessions import close_sessions_of_tablet
 from questionnaire.records.tablets import (
     Tablet,
     add_tablet,

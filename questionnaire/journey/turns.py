@@ -7,7 +7,7 @@ from questionnaire.domain.errors import BadCode, NotReadable, TooManyTries, Wron
 from questionnaire.domain.visit import Move, Person, Role, Station, Visit, after
 from questionnaire.journey.house import TURN_IDLE, House
 from questionnaire.records.database import Transaction
-from questionnaire.records.sessions import (
+from questionnaire.records.patient_sessions import (
     close_patient_session,
     close_sessions_of_visit,
     open_patient_session,

@@ -10,7 +10,7 @@ from questionnaire.domain.answers import Slip
 from questionnaire.domain.errors import NotAllowed, NotFound, TooManyTries
 from questionnaire.domain.visit import Person, Role
 from questionnaire.journey import factors, staffing
-from questionnaire.records.sessions import put_staff_session, staff_sessions_of
+from questionnaire.records.staff_sessions import put_staff_session, staff_sessions_of
 from tests.authenticators import STEP, app_code
 from tests.clinics import ADMINISTRATOR, CLINICIAN, Clinic
 

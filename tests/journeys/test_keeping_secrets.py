@@ -19,8 +19,8 @@ from questionnaire.journey.house import House
 from questionnaire.journey.rotating import rotate_keys
 from questionnaire.records.answers import add_submission, save_answers
 from questionnaire.records.entries import append_entry
-from questionnaire.records.sessions import put_staff_session
 from questionnaire.records.signing import frozen_record
+from questionnaire.records.staff_sessions import put_staff_session
 from questionnaire.worker import Sealer
 from tests.clinics import CLINICIAN, DESK, Clinic
 

@@ -11,7 +11,7 @@ from questionnaire.domain.visit import Person, Role
 from questionnaire.journey import staffing
 from questionnaire.journey.staffing import Joining
 from questionnaire.records.accounts import Account, get_account
-from questionnaire.records.sessions import put_staff_session, staff_session
+from questionnaire.records.staff_sessions import put_staff_session, staff_session
 from tests.clinics import ADMINISTRATOR, Clinic
 
 ADA = Joining("Dr Ada Invented", "Ada@Candour.example", "REG 1", frozenset({Role.CLINICIAN}))

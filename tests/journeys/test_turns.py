@@ -8,7 +8,7 @@ import pytest
 from questionnaire.domain.errors import BadCode, TooManyTries
 from questionnaire.domain.visit import Person, Role, Station
 from questionnaire.journey import arranging, intake, turns
-from questionnaire.records.sessions import LONGEST
+from questionnaire.records.staff_sessions import LONGEST
 from tests.clinics import DESK, SCENES, Clinic, Stage
 
 NO = "This code does not work. Please check it, or ask at the desk."

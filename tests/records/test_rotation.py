@@ -31,8 +31,8 @@ from questionnaire.records.rotation import (
     rows_under_older_keys,
     seal_batch_anew,
 )
-from questionnaire.records.sessions import put_staff_session, staff_session
 from questionnaire.records.signing import add_signature, freeze_record, frozen_record, signatures_of
+from questionnaire.records.staff_sessions import put_staff_session, staff_session
 
 NOW = datetime(2031, 3, 4, 9, 30, tzinfo=UTC)
 SHA = "a" * 64

@@ -8,17 +8,19 @@ from sqlalchemy import func, select
 from questionnaire.domain.visit import Visit
 from questionnaire.records import tables
 from questionnaire.records.database import Database
-from questionnaire.records.sessions import (
-    LONGEST,
-    StaffSession,
+from questionnaire.records.patient_sessions import (
     close_patient_session,
     close_sessions_of_visit,
-    delete_staff_session,
-    end_staff_sessions,
-    forget_old_sessions,
     open_patient_session,
     patient_seen,
     patient_session,
+)
+from questionnaire.records.staff_sessions import (
+    LONGEST,
+    StaffSession,
+    delete_staff_session,
+    end_staff_sessions,
+    forget_old_sessions,
     put_staff_session,
     staff_session,
     staff_session_handle,

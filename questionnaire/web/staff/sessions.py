@@ -11,7 +11,7 @@ from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
 from questionnaire.journey.house import House
-from questionnaire.records.sessions import (
+from questionnaire.records.staff_sessions import (
     delete_staff_session,
     put_staff_session,
     rename_staff_session,
