@@ -20,6 +20,7 @@ _SPEAKS_TO_PATIENTS = (
     "journey/asking.py",
     "journey/intake.py",
     "journey/quizzing.py",
+    "journey/rates.py",
     "journey/signing.py",
     "journey/turns.py",
     "records/signing.py",

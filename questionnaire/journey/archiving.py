@@ -13,6 +13,7 @@ from questionnaire.domain.errors import NotAllowed, NotFound
 from questionnaire.domain.visit import Person, Role, Station, Visit
 from questionnaire.journey.disposing import Hold, holds_of
 from questionnaire.journey.house import House
+from questionnaire.journey.rates import count_document
 from questionnaire.records.answers import page_already_saved
 from questionnaire.records.entries import Entry, append_entry, entries_of
 from questionnaire.records.finding import Found, find_visits
@@ -126,8 +127,8 @@ def consent_page(house: House, person: Person, visit_id: str) -> ConsentPage:
 def open_consent(house: House, person: Person, visit_id: str, purpose: Purpose) -> bytes:
     """The sealed PDF; one ledger entry says who opened it and why.
 
-    Raises `NotFound` while it is not sealed, and `Damaged` when the file on the shelf is not the
-    one that was filed.
+    Raises `NotFound` while it is not sealed, `Damaged` when the file on the shelf is not the one
+    that was filed, and `TooManyTries` for many in a short time (but those of an export).
     """
     allow_archive(person)
     with house.database.read() as tx:
@@ -139,6 +140,8 @@ def open_consent(house: House, person: Person, visit_id: str, purpose: Purpose) 
     if sha256(document).hexdigest() != seal.file_sha256:
         raise Damaged("The filed document is not the one that was sealed. Restore it first.")
     with house.database.write() as tx:
+        if purpose is not Purpose.EXPORTED:
+            count_document(house, tx, person)
         house.note(tx, person, f"consent_{purpose.value}", visit.id)
     return document
 

@@ -9,6 +9,7 @@ from questionnaire.domain.visit import Person, Station
 from questionnaire.journey.approvals import allow_approver, ask, take_up
 from questionnaire.journey.archiving import Purpose, open_consent
 from questionnaire.journey.house import House
+from questionnaire.journey.rates import count_export
 from questionnaire.records.approvals import Kind
 from questionnaire.records.sealing import seal_of
 from questionnaire.records.visits import get_visit
@@ -20,10 +21,12 @@ HEAD = ("reference", "name", "date of birth", "treatments", "appointment", "code
 def ask_export(house: House, person: Person, visit_ids: Iterable[str], reason: str) -> str:
     """Ask for a folder of the sealed documents of these visits; the request's id.
 
-    Visits without one are left out. Raises `Slip` when none or too many are left.
+    Visits without one are left out. Raises `Slip` when none or too many are left, and
+    `TooManyTries`.
     """
     allow_approver(person)
-    with house.database.read() as tx:
+    with house.database.write() as tx:
+        count_export(house, tx, person)
         picked = [
             visit_id
             for visit_id in dict.fromkeys(visit_ids)

@@ -17,6 +17,7 @@ from questionnaire.domain.situation import Situation
 from questionnaire.domain.visit import Move, Role, Station, Visit, after
 from questionnaire.domain.written import answers_fingerprint, write_answers
 from questionnaire.journey.house import House
+from questionnaire.journey.rates import count_save
 from questionnaire.journey.returning import rows_to_confirm, to_confirm
 from questionnaire.journey.standing import Rows, Sheet, keep_sheet, load_sheet, situation_of
 from questionnaire.journey.turns import Turn, at_station
@@ -138,7 +139,7 @@ def save_page(
     """Save what one page holds; nothing else changes. The same `key` again writes nothing.
 
     `answers` are for questions on the page (None takes an answer back); `rows` for the rows on
-    it. Anything that is not on the page raises `NotFound`.
+    it. Anything that is not on the page raises `NotFound`, and a flood of pages `TooManyTries`.
     """
     with house.database.write() as tx:
         visit = at_station(tx, turn, Station.IN_PROGRESS)
@@ -149,6 +150,7 @@ def save_page(
         _refuse_strangers(page, answers, rows)
         if page_already_saved(tx, visit.id, key):
             return before
+        count_save(house, tx, visit.id)
         kept = {**sheet.answers, **{k: v for k, v in answers.items() if v is not None}}
         for taken_back in (k for k, v in answers.items() if v is None):
             kept.pop(taken_back, None)

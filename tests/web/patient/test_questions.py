@@ -8,6 +8,7 @@ from questionnaire.domain.answer_words import date_in_words
 from questionnaire.domain.answers import Choices, Withheld
 from questionnaire.domain.definition import Kind
 from questionnaire.domain.visit import Station
+from questionnaire.journey import rates
 from questionnaire.journey.standing import load_sheet
 from tests.clinics import Stage
 from tests.web.patient.tablet import Page, Tablet
@@ -374,3 +375,21 @@ def test_not_today_before_the_form_is_a_proper_answer(turn_at: Turns) -> None:
     page = tablet.post({"wish": "no"})
     assert "nothing will be done" in page.html
     assert stage.station is Station.DECLINED
+
+
+@pytest.mark.guarantees("S37")
+def test_a_flood_of_pages_is_told_to_wait_and_changes_nothing(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    tablet.open("/questions/treatments_wanted")
+    with stage.house.database.write() as tx:
+        for _ in range(rates.MOST_SAVES):
+            rates.count_save(stage.house, tx, stage.visit_id)
+    tablet.post(as_written(stage))
+    assert tablet.reply.status_code == 429
+    assert int(tablet.reply.headers["Retry-After"]) > 0
+    assert kept(stage) == {}
+    stage.clinic.clock.forward(rates.WINDOW)
+    tablet.start(stage)
+    tablet.open("/questions/treatments_wanted")
+    tablet.post(as_written(stage))
+    assert kept(stage)["full_name"] == stage.walk.visit.patient.full_name

@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 
 from questionnaire.domain.visit import Role, Station
+from questionnaire.journey import rates
 from tests.clinics import Stage
 from tests.web.staff.conftest import enter_as
 from tests.web.staff.door import MOUNT, Door
@@ -181,3 +182,17 @@ def test_the_archive_shows_no_clinical_words(sealed: tuple[Stage, Door]) -> None
     page = door.read(f"/archive/{stage.visit_id}")
     for words in ("worry less", "Can I go to work", "Talked through with the patient", "flag__"):
         assert words not in page
+
+
+@pytest.mark.guarantees("S37")
+def test_somebody_who_empties_the_archive_quickly_is_told_to_wait(
+    sealed: tuple[Stage, Door],
+) -> None:
+    stage, door = sealed
+    path = f"/archive/{stage.visit_id}/consent.pdf?for=downloaded"
+    for _ in range(rates.MOST_DOCUMENTS):
+        assert door.get(path).status_code == 200
+    answer = door.get(path)
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "60 in ten minutes" in answer.text
