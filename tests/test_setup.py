@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -101,6 +102,18 @@ def page_at(address: str) -> str:
     return text
 
 
+def page_behind(link: str) -> str:
+    """The page a one-time link opens: its secret goes from behind the # into the form there."""
+    address, _, secret = link.partition("#")
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with browser.open(address, timeout=LONGEST_WAIT) as page:
+        token = re.findall(r'name="csrf_token" value="([^"]+)"', page.read().decode())[-1]
+    sent = urlencode({"csrf_token": token, "link": secret}).encode()
+    with browser.open(address, sent, timeout=LONGEST_WAIT) as page:
+        text: str = page.read().decode()
+    return text
+
+
 def end_with_ctrl_c(process: subprocess.Popen[str]) -> None:
     os.killpg(process.pid, signal.SIGINT)
     _, errors = process.communicate(timeout=LONGEST_WAIT)  # when the last of them has ended
@@ -114,9 +127,9 @@ def test_start_serves_both_doors_and_ctrl_c_leaves_nothing_running(
         address = f"http://127.0.0.1:{surroundings['CANDOUR_PORT']}"
         patients, staff, first, *_ = re.findall(r"http://\S+", greeting(process))
         assert (patients, staff) == (f"{address}/", f"{address}/staff/")
-        assert first.startswith(f"{address}/staff/first/")
+        assert first.startswith(f"{address}/staff/first#")
         assert "What is your code?" in page_at(patients)
-        assert "The first administrator" in page_at(first)
+        assert "The first administrator" in page_behind(first)
         end_with_ctrl_c(process)
 
 
@@ -164,10 +177,10 @@ def test_a_demonstration_gives_each_invented_member_of_staff_a_link(
     with candour(surroundings, "start", "--demo") as process:
         words = greeting(process)
         assert "Everybody here is invented." in words
-        links = dict(re.findall(r"^(.+): (http://\S+/staff/join/\S+)$", words, re.MULTILINE))
+        links = dict(re.findall(r"^(.+): (http://\S+/staff/join#\S+)$", words, re.MULTILINE))
         assert sorted(links) == sorted(name for name, *_ in STAFF)
         for name, link in links.items():
-            assert name in page_at(link)
+            assert name in page_behind(link)
 
 
 def test_a_taken_port_gets_one_sentence(surroundings: dict[str, str]) -> None:

@@ -239,7 +239,7 @@ def demo() -> None:
     for account in accounts:
         if not account.has_password:
             link = staffing.new_link(house, PROMPTER, account.id)
-            click.echo(f"{account.full_name}: {settings.public_address}/staff/join/{link}")
+            click.echo(f"{account.full_name}: {settings.public_address}/staff/join#{link}")
 
 
 def raise_the_curtain(house: House) -> tuple[Account, ...]:

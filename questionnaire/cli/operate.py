@@ -82,7 +82,7 @@ def setup() -> None:
     house = open_clinic(settings)
     print_addresses(settings)
     try:
-        link = f"{settings.public_address}/staff/first/{first_link(house)}"
+        link = f"{settings.public_address}/staff/first#{first_link(house)}"
     except NotAllowed:
         return
     click.echo(f"First administrator, once, within a day: {link}")

@@ -30,7 +30,7 @@ def test_every_station_has_somebody_and_asking_again_adds_nobody(tmp_path: Path)
     assert len({one.visit.patient.full_name for one in found.visits}) == len(STATIONS)
     people = staffing.staff(house, ADMINISTRATOR)
     for person in people:
-        assert f"{person.full_name}: http://127.0.0.1:8000/staff/join/" in first.stdout
+        assert f"{person.full_name}: http://127.0.0.1:8000/staff/join#" in first.stdout
     assert archive_state(house).waiting == 0
     worst, *_ = queueing.queue(house, CLINICIAN)
     assert worst.triage is Triage.STOP

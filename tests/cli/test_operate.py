@@ -67,7 +67,7 @@ def test_setup_makes_the_clinic_and_prints_the_doors_and_the_first_link(tmp_path
         patients, staff, first = result.output.splitlines()
         assert patients == "Patients: http://127.0.0.1:8123/"
         assert staff == "Staff:    http://127.0.0.1:8123/staff/"
-        link = f"http://127.0.0.1:8123/staff/first/first-administrator.[0-9]+.{SHA}"
+        link = f"http://127.0.0.1:8123/staff/first#first-administrator.[0-9]+.{SHA}"
         assert re.fullmatch(f"First administrator, once, within a day: {link}", first)
 
 

@@ -20,7 +20,8 @@ REASON: Final = "Looked at it together & weighed it."
 
 def open_clinic(staff: Browser, clinic: Clinic) -> None:
     """The first administrator, a clinician too, sets a password and signs in."""
-    page = staff.open(f"/staff/first/{first_link(clinic.house)}")
+    page = staff.open("/staff/first")
+    page = staff.send(page.form(having="link"), link=first_link(clinic.house))
     staff.send(
         page.form(),
         full_name=DOCTOR,

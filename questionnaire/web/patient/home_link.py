@@ -1,7 +1,7 @@
 """The page behind a home link: a birth date, and with it the form on the patient's own device.
 
 Opening it tells nothing about any link and changes nothing. The secret never reaches the server
-in an address: `static/home_link.js` puts it into the form, or the patient types the code instead.
+in an address: `static/link_secret.js` puts it into the form, or the patient types the code instead.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,8 @@
-"""One-time links: the first administrator opens the clinic; staff set their own password."""
+"""One-time links: the first administrator opens the clinic; staff set their own password.
+
+The secret stands behind the # of the link, so that it is in no address that a server or a proxy
+writes down; `static/link_secret.js` sends it, or it is pasted.
+"""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -12,19 +16,22 @@ from questionnaire.web.staff.sign_in import keep_safe
 
 blueprint = Blueprint("joining", __name__)
 Page = str | tuple[str, int] | Response
+_LONGEST_SECRET = 200
 
 
 class BadPassword(Slip):
     """The password cannot be taken."""
 
 
-@blueprint.route("/first/<token>", methods=["GET", "POST"])
-def first(token: str) -> Page:
+@blueprint.route("/first", methods=["GET", "POST"])
+def first() -> Page:
     """The first administrator's own page, as long as nobody has an account."""
-    house = the_house()
-    staffing.refuse_spent_first(house, token)
-    if request.method == "GET":
-        return render_template("staff/first.html", longest=LONGEST)
+    house, secret = the_house(), _secret_sent()
+    if not secret:
+        return _ask_for_link()
+    staffing.refuse_spent_first(house, secret)
+    if _only_link_sent():
+        return render_template("staff/first.html", longest=LONGEST, secret=secret)
     roles = {Role.ADMINISTRATOR} | ({Role.CLINICIAN} if request.form.get("clinician") else set())
     facts = staffing.Joining(
         request.form.get("full_name", ""),
@@ -34,25 +41,49 @@ def first(token: str) -> Page:
     )
     try:
         hashed = chosen_password((facts.full_name, facts.email))
-        staffing.open_house(house, token, facts, hashed)
+        staffing.open_house(house, secret, facts, hashed)
     except Slip as slip:
-        return _again("staff/first.html", slip)
+        return _again("staff/first.html", slip, secret=secret)
     return redirect(url_for("security.login"))
 
 
-@blueprint.route("/join/<token>", methods=["GET", "POST"])
-def join(token: str) -> Page:
+@blueprint.route("/join", methods=["GET", "POST"])
+def join() -> Page:
     """A member of staff's own page to set their password."""
-    house = the_house()
-    account = staffing.invited(house, token)
-    if request.method == "GET":
-        return render_template("staff/join.html", account=account, longest=LONGEST)
+    house, secret = the_house(), _secret_sent()
+    if not secret:
+        return _ask_for_link()
+    account = staffing.invited(house, secret)
+    if _only_link_sent():
+        return render_template("staff/join.html", account=account, longest=LONGEST, secret=secret)
     try:
         hashed = chosen_password((account.full_name, account.email))
-        staffing.join(house, token, hashed)
+        staffing.join(house, secret, hashed)
     except Slip as slip:
-        return _again("staff/join.html", slip, account=account)
+        return _again("staff/join.html", slip, account=account, secret=secret)
     return redirect(url_for("security.login"))
+
+
+def one_time_address(door: str, endpoint: str, secret: str) -> str:
+    """A link to one of these pages; its secret stands behind the #, which no server is told."""
+    return f"{door}{url_for(endpoint)}#{secret}"
+
+
+def _secret_sent() -> str:
+    """The secret that a script took from the address, or that was pasted with the whole link."""
+    pasted = request.form.get("pasted", "").partition("#")[2].strip()
+    return (request.form.get("link", "") or pasted)[:_LONGEST_SECRET]
+
+
+def _only_link_sent() -> bool:
+    return "password" not in request.form
+
+
+def _ask_for_link() -> Page:
+    if request.method == "GET":
+        return render_template("staff/one_time_link.html")
+    errors = (("pasted", "Paste the whole link that you were given."),)
+    return render_template("staff/one_time_link.html", errors=errors), 422
 
 
 def chosen_password(own_words: tuple[str, ...]) -> str:

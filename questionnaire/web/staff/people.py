@@ -9,6 +9,7 @@ from questionnaire.journey import factors, staffing
 from questionnaire.journey.own_account import end_sessions_of
 from questionnaire.records.ledger import head, verify_ledger
 from questionnaire.web.staff.house import the_house, who
+from questionnaire.web.staff.joining import one_time_address
 from questionnaire.web.staff.proving import is_fresh
 
 blueprint = Blueprint("people", __name__)
@@ -103,6 +104,6 @@ def _roles_ticked() -> frozenset[Role]:
 
 
 def _show_link(name: str, token: str) -> Response:
-    address = current_app.config["PUBLIC_ADDRESS"] + url_for("joining.join", token=token)
+    address = one_time_address(current_app.config["PUBLIC_ADDRESS"], "joining.join", token)
     session[_LINK] = {"name": name, "address": address}
     return redirect(url_for("people.everybody"))

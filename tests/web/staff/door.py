@@ -45,11 +45,19 @@ class Door:
         assert answer.status_code == status, (path, answer.status_code)
         return answer.get_data(as_text=True)
 
+    def follow(self, link: str, status: int = 200) -> str:
+        """The page a one-time link opens, its secret sent as the script does."""
+        answer = self.post(link)
+        assert answer.status_code == status, (link, answer.status_code)
+        return answer.get_data(as_text=True)
+
     def post(
         self, path: str, data: dict[str, object] | None = None, **options: object
     ) -> TestResponse:
-        """A form with this browser's token and a one-time key."""
-        fields = {"csrf_token": self.token(), "key": self.clinic.house.new_id(), **(data or {})}
+        """A form with this browser's token, a one-time key, and the secret behind a link's #."""
+        path, _, secret = path.partition("#")
+        own = {"csrf_token": self.token(), "key": self.clinic.house.new_id()}
+        fields = own | ({"link": secret} if secret else {}) | (data or {})
         return self.client.post(path, base_url=MOUNT, data=fields, **options)
 
     def token(self) -> str:

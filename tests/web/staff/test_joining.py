@@ -24,10 +24,10 @@ FIRST = {
 @pytest.mark.guarantees("S17")
 def test_a_fresh_clinic_has_nobody_and_one_link_opens_it_once(door: Door) -> None:
     house = door.clinic.house
-    link = f"/first/{staffing.first_link(house)}"
-    assert "The first administrator" in door.read(link)
+    link = f"/first#{staffing.first_link(house)}"
+    assert "The first administrator" in door.follow(link)
     assert door.post(link, FIRST).location == "/staff/sign-in"
-    assert door.read(link, 404)
+    assert door.follow(link, 404)
     assert door.post(link, FIRST | {"email": "second@clinic.example"}).status_code == 404
     assert door.sign_in("minnie@clinic.example").status_code == 302
     (account,) = staffing.staff(house, ADMINISTRATOR)
@@ -39,9 +39,9 @@ def test_a_fresh_clinic_has_nobody_and_one_link_opens_it_once(door: Door) -> Non
 
 @pytest.mark.guarantees("S17")
 def test_the_first_link_lasts_a_day(door: Door) -> None:
-    link = f"/first/{staffing.first_link(door.clinic.house)}"
+    link = f"/first#{staffing.first_link(door.clinic.house)}"
     door.clinic.clock.forward(timedelta(hours=24))
-    assert door.get(link).status_code == 404
+    assert door.follow(link, 404)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_the_first_link_lasts_a_day(door: Door) -> None:
 def test_what_cannot_be_taken_is_said_and_the_rest_kept(
     door: Door, changed: dict[str, str]
 ) -> None:
-    link = f"/first/{staffing.first_link(door.clinic.house)}"
+    link = f"/first#{staffing.first_link(door.clinic.house)}"
     answer = door.post(link, FIRST | changed)
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
@@ -76,8 +76,21 @@ def test_what_cannot_be_taken_is_said_and_the_rest_kept(
     "token", ["x", "first-administrator.9999999999.0", "1.1.1", "..", "9" * 400]
 )
 def test_a_made_up_link_opens_nothing(door: Door, token: str) -> None:
-    assert door.get(f"/first/{token}").status_code == 404
-    assert door.get(f"/join/{token}").status_code == 404
+    assert door.follow(f"/first#{token}", 404)
+    assert door.follow(f"/join#{token}", 404)
+
+
+def test_the_page_behind_a_link_is_the_same_for_all_until_the_secret_is_sent(door: Door) -> None:
+    secret = staffing.first_link(door.clinic.house)
+    page = door.read("/first")
+    assert "Paste it here" in page
+    assert "first administrator" not in page
+    assert door.get(f"/first/{secret}").status_code == 404
+    for pasted in ("", "nothing", "http://127.0.0.1:8000/staff/first"):
+        answer = door.post("/first", {"pasted": pasted})
+        assert (answer.status_code, "Paste the whole link" in answer.text) == (422, True)
+    pasted = f" http://127.0.0.1:8000/staff/first#{secret} "
+    assert "The first administrator" in door.post("/first", {"pasted": pasted}).text
 
 
 def test_staff_are_added_by_a_link_and_set_their_own_password(
@@ -95,13 +108,13 @@ def test_staff_are_added_by_a_link_and_set_their_own_password(
     page = door.read("/people")
     assert "Archie &lt;b&gt;Keepwell&lt;/b&gt;" in page
     link = page.partition("http://127.0.0.1:8000/staff")[2].partition("<")[0]
-    assert link.startswith("/join/")
+    assert link.startswith("/join#")
     assert link not in door.read("/people")
     archie = door.another()
-    assert "archie@clinic.example" in archie.read(link)
+    assert "archie@clinic.example" in archie.follow(link)
     assert archie.post(link, {"password": PASSWORD, "again": "no"}).status_code == 422
     assert archie.post(link, {"password": PASSWORD, "again": PASSWORD}).status_code == 302
-    assert archie.get(link).status_code == 404
+    assert archie.follow(link, 404)
     assert archie.sign_in("archie@clinic.example").status_code == 302
     assert archie.get("/archive").status_code == 200
 
@@ -112,7 +125,7 @@ def test_a_new_password_ends_every_session(door: Door) -> None:
     browsers = [door.another(), door.another()]
     for one in browsers:
         assert one.sign_in("frontly@clinic.example").status_code == 302
-    link = f"/join/{staffing.new_link(door.clinic.house, ADMINISTRATOR, person.id)}"
+    link = f"/join#{staffing.new_link(door.clinic.house, ADMINISTRATOR, person.id)}"
     other = "gravel otter " + PASSWORD
     door.post(link, {"password": other, "again": other})
     assert [one.get("/").status_code for one in browsers] == [302, 302]
@@ -123,13 +136,13 @@ def test_a_new_password_ends_every_session(door: Door) -> None:
 def test_a_link_for_a_closed_account_opens_nothing(signed_in: Callable[..., Door]) -> None:
     door = signed_in(Role.ADMINISTRATOR)
     person = hire(door, "Gone Away", Role.DESK)
-    link = f"/join/{staffing.new_link(door.clinic.house, ADMINISTRATOR, person.id)}"
+    link = f"/join#{staffing.new_link(door.clinic.house, ADMINISTRATOR, person.id)}"
     door.post(f"/people/{person.id}", {"roles": ["desk"]})
-    assert door.get(link).status_code == 404
+    assert door.follow(link, 404)
 
 
 def test_a_link_lasts_three_days(door: Door) -> None:
     person = hire(door, "Dex Frontly", Role.DESK)
-    link = f"/join/{staffing.new_link(door.clinic.house, ADMINISTRATOR, person.id)}"
+    link = f"/join#{staffing.new_link(door.clinic.house, ADMINISTRATOR, person.id)}"
     door.clinic.clock.forward(timedelta(days=3))
-    assert door.get(link).status_code == 404
+    assert door.follow(link, 404)

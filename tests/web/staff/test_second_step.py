@@ -128,7 +128,7 @@ def test_each_step_takes_a_new_token_and_ends_the_old(door: Door) -> None:
 
 @pytest.mark.guarantees("S16")
 def test_a_new_password_does_not_go_round_the_second_step(door: Door, dex: str) -> None:
-    link = f"/join/{staffing.new_link(door.clinic.house, ADMINISTRATOR, dex)}"
+    link = f"/join#{staffing.new_link(door.clinic.house, ADMINISTRATOR, dex)}"
     other = "gravel otter seven lanterns"
     assert door.post(link, {"password": other, "again": other}).status_code == 302
     assert door.give_password(EMAIL, other).status_code == 302
