@@ -64,7 +64,7 @@ def _exported(house: House, person: Person, visit_id: str) -> Exported:
         visit.patient.full_name,
         visit.patient.date_of_birth.isoformat(),
         " ".join(visit.treatments),
-        visit.appointment_at.isoformat(),
+        visit.appointment_at.isoformat(timespec="minutes"),
         code,
         (seal and seal.file_sha256) or "",
     )

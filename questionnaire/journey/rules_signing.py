@@ -1,15 +1,11 @@
 """A change of `rules/` counts once a clinician has seen it: what changed, and for whom it matters.
 
-The picture of a version holds a hash of each of its parts and what the rules point at for every
+The picture of a version holds the lines of each of its parts and what the rules point at for every
 golden patient. A clinic's first version is taken into use with the clinic itself.
 """
 
-from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
-from hashlib import sha256
 from typing import Any, Final
 
 from questionnaire.domain.errors import ChangedSince, Refusal
@@ -18,7 +14,13 @@ from questionnaire.domain.visit import Person
 from questionnaire.journey.house import ON_THE_SERVER, House
 from questionnaire.journey.keeping import OPERATOR
 from questionnaire.journey.reviewing import allow_clinician
-from questionnaire.records.cipher import canonical
+from questionnaire.journey.rules_compared import (
+    Change,
+    GoldenChange,
+    changes,
+    golden_changes,
+    parts,
+)
 from questionnaire.records.database import Transaction
 from questionnaire.records.ledger import record_event
 from questionnaire.records.rules_signed import (
@@ -36,25 +38,6 @@ class NotLookedAt(Refusal):
     """The rules were changed and no clinician has looked at the change yet."""
 
     status = 409
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What differs in one kind of parts, by id."""
-
-    kind: str
-    added: tuple[str, ...]
-    removed: tuple[str, ...]
-    changed: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GoldenChange:
-    """An invented patient for whom other rules fire now."""
-
-    case: str
-    now_also: tuple[str, ...]
-    no_longer: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +112,8 @@ def standing(house: House, clinician: Person) -> Standing:
     return Standing(
         house.library.version,
         signed,
-        () if is_same else tuple(_changes(before["parts"], parts(house.library))),
-        tuple(_golden_changes(before["golden"] or {}, golden)) if golden else (),
+        () if is_same else tuple(changes(before["parts"], parts(house.library))),
+        tuple(golden_changes(before["golden"] or {}, golden)) if golden else (),
         known,
     )
 
@@ -149,60 +132,3 @@ def sign(house: House, clinician: Person, version: str) -> None:
         if newest is None or newest.version != version:
             add_signed_rules(tx, version, body, by=clinician.name, at=house.clock())
             house.note(tx, clinician, "rules_signed", SUBJECT, version=version)
-
-
-def parts(library: Library) -> dict[str, dict[str, str]]:
-    """Kind of part → id → hash of all that stands in it."""
-    asked = library.questionnaire
-    named: dict[str, Mapping[str, object]] = {
-        "rules": {rule.id: rule for rule in library.rules},
-        "questions": asked.questions,
-        "measures": asked.measures,
-        "treatments": library.treatments,
-        "risk blocks": library.risk_blocks,
-        "statements": library.statements,
-        "the clinic": {"facts": library.clinic},
-    }
-    return {
-        kind: {name: sha256(canonical(_plain(it))).hexdigest() for name, it in found.items()}
-        for kind, found in named.items()
-    }
-
-
-def _plain(value: object) -> object:
-    """A value of the library as plain JSON, the same in every process."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return [type(value).__name__, *(_plain(getattr(value, it.name)) for it in fields(value))]
-    if isinstance(value, Mapping):
-        return [[str(key), _plain(value[key])] for key in value]
-    if isinstance(value, AbstractSet):
-        return sorted(str(each) for each in value)
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    return value.value if isinstance(value, Enum) else str(value)
-
-
-def _changes(
-    before: Mapping[str, Mapping[str, str]], after: Mapping[str, Mapping[str, str]]
-) -> Iterable[Change]:
-    for kind, now in after.items():
-        was = before.get(kind, {})
-        change = Change(
-            kind,
-            tuple(name for name in now if name not in was),
-            tuple(name for name in was if name not in now),
-            tuple(name for name in now if name in was and now[name] != was[name]),
-        )
-        if change.added or change.removed or change.changed:
-            yield change
-
-
-def _golden_changes(
-    before: Mapping[str, list[str]], after: Mapping[str, list[str]]
-) -> Iterable[GoldenChange]:
-    for case, fires in after.items():
-        fired = before.get(case, fires)
-        gained = tuple(rule for rule in fires if rule not in fired)
-        lost = tuple(rule for rule in fired if rule not in fires)
-        if gained or lost:
-            yield GoldenChange(case, gained, lost)

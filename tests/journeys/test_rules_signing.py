@@ -15,7 +15,8 @@ from questionnaire.domain.visit import Station
 from questionnaire.journey import review_page, rules_signing
 from questionnaire.journey.deciding import Made, decide, take_back
 from questionnaire.journey.house import House
-from questionnaire.journey.rules_signing import SUBJECT, Change, GoldenChange, NotLookedAt
+from questionnaire.journey.rules_compared import Change, GoldenChange, LineChange, changes, parts
+from questionnaire.journey.rules_signing import SUBJECT, NotLookedAt
 from tests.browser.serving import ROOT
 from tests.clinics import ADMINISTRATOR, CLINICIAN, Clinic, Stage
 from tests.content.test_checks import lay
@@ -87,7 +88,9 @@ def test_a_changed_word_is_named_and_waits_for_a_clinician(small: tuple[House, P
     changed = with_content(house, folder)
     found = rules_signing.standing(changed, CLINICIAN)
     assert not found.is_signed
-    assert found.changes == (Change("rules", (), (), (house.library.rules[0].id,)),)
+    (change,) = found.changes
+    line = LineChange("title", title, f"{title}, looked at anew")
+    assert change == Change("rules", (), (), {house.library.rules[0].id: (line,)})
     assert found.golden == ()
     with pytest.raises(NotAllowed):
         rules_signing.sign(changed, ADMINISTRATOR, found.version)
@@ -121,7 +124,7 @@ def test_added_and_removed_parts_are_named(small: tuple[House, Path]) -> None:
     renamed = replace(first, id="XX-01")
     library = replace(house.library, rules=(renamed, *others), version="e" * 64)
     found = rules_signing.standing(replace(house, library=library), CLINICIAN)
-    assert found.changes == (Change("rules", ("XX-01",), (first.id,), ()),)
+    assert found.changes == (Change("rules", ("XX-01",), (first.id,), {}),)
 
 
 def test_nobody_is_asked_for_consent_under_rules_nobody_looked_at(at: At) -> None:
@@ -146,6 +149,12 @@ def test_every_golden_patient_of_the_clinic_is_replayed(clinic: Clinic) -> None:
 
 def test_a_picture_is_the_same_in_every_process(clinic: Clinic, tmp_path: Path) -> None:
     copy = shutil.copytree(ROOT / "rules", tmp_path / "rules")
-    assert rules_signing.parts(load_library(Path(copy))) == rules_signing.parts(
-        clinic.house.library
-    )
+    assert parts(load_library(Path(copy))) == parts(clinic.house.library)
+
+
+def test_a_part_of_which_only_a_hash_was_kept_is_changed_without_lines(clinic: Clinic) -> None:
+    now = parts(clinic.house.library)
+    before = {kind: dict.fromkeys(found, "f" * 64) for kind, found in now.items()}
+    found = list(changes(before, now))
+    assert [change.kind for change in found] == list(now)
+    assert {lines for change in found for lines in change.changed.values()} == {()}

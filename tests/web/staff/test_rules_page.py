@@ -32,6 +32,8 @@ def test_a_change_is_shown_with_whom_it_touches_and_taken_into_use(at: At) -> No
     page = clinician.read("/rules")
     for words in (f"{first.id}</span>: A title looked at anew", "ZZ-99", "no longer", "CG-01"):
         assert words in page
+    assert f">{first.title}</td>" in page
+    assert ">A title looked at anew</td>" in page
     assert clinician.post("/rules", {"version": "b2" * 32}).status_code == 409
     assert clinician.post("/rules", {"version": "a1" * 32}).status_code == 303
     assert "are the ones that were taken into use" in clinician.read("/rules")
