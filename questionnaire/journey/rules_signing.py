@@ -48,6 +48,8 @@ class Standing:
     signed: SignedRules | None
     changes: tuple[Change, ...]
     golden: tuple[GoldenChange, ...]
+    golden_gone: tuple[str, ...]
+    """Invented patients of the version before who are removed or renamed, so not replayed."""
     golden_known: bool
     """Whether it is known what the version before pointed at."""
 
@@ -114,6 +116,7 @@ def standing(house: House, clinician: Person) -> Standing:
         signed,
         () if is_same else tuple(changes(before["parts"], parts(house.library))),
         tuple(golden_changes(before["golden"] or {}, golden)) if golden else (),
+        tuple(case for case in before["golden"] or {} if case not in golden) if golden else (),
         known,
     )
 

@@ -111,9 +111,13 @@ def test_who_is_flagged_otherwise_is_shown(small: tuple[House, Path]) -> None:
         library=replace(house.library, version="f" * 64),
         golden=lambda _: {**golden, case: [], "Somebody new": ["XX-01"]},
     )
-    assert rules_signing.standing(silent, CLINICIAN).golden == (
-        GoldenChange(case, (), tuple(fires)),
-    )
+    found = rules_signing.standing(silent, CLINICIAN)
+    assert found.golden == (GoldenChange(case, (), tuple(fires)),)
+    assert found.golden_gone == ()
+    without = {name: fires for name, fires in golden.items() if name != case}
+    hidden = replace(silent, golden=lambda _: without)
+    found = rules_signing.standing(hidden, CLINICIAN)
+    assert (found.golden, found.golden_gone) == ((), (case,))
     more = replace(silent, golden=lambda _: {**golden, case: [*fires, "XX-02"]})
     assert rules_signing.standing(more, CLINICIAN).golden == (GoldenChange(case, ("XX-02",), ()),)
 

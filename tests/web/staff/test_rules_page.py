@@ -17,7 +17,7 @@ At = Callable[..., Stage]
 @pytest.mark.guarantees("S58")
 def test_a_change_is_shown_with_whom_it_touches_and_taken_into_use(at: At) -> None:
     stage = at(Station.ARRANGED)
-    before = {"Somebody": ["CG-01"], "Somebody else": []}
+    before = {"Somebody": ["CG-01"], "Somebody who is gone": []}
     rules_signing.remember_golden(replace(stage.house, golden=lambda _: before))
     first, *others = stage.house.library.rules
     rules = (replace(first, title="A title looked at anew"), *others)
@@ -30,7 +30,13 @@ def test_a_change_is_shown_with_whom_it_touches_and_taken_into_use(at: At) -> No
     assert desk.get("/rules").status_code == 403
     assert 'href="/staff/rules"' in clinician.read("/")
     page = clinician.read("/rules")
-    for words in (f"{first.id}</span>: A title looked at anew", "ZZ-99", "no longer", "CG-01"):
+    for words in (
+        f"{first.id}</span>: A title looked at anew",
+        "ZZ-99",
+        "no longer",
+        "CG-01",
+        "gone",
+    ):
         assert words in page
     assert f">{first.title}</td>" in page
     assert ">A title looked at anew</td>" in page
