@@ -9,6 +9,7 @@ from questionnaire.records.answers import page_already_saved
 from questionnaire.records.entries import append_entry, entries_of
 
 MOST_QUESTIONS_ASKED = 20
+BEGUN = "question_begun"
 
 
 def questions_asked(house: House, turn: Turn) -> tuple[str, ...]:
@@ -34,6 +35,27 @@ def keep_worries(house: House, turn: Turn, text: str, *, key: str) -> None:
         body = {"text": cleaned}
         append_entry(tx, visit.id, "worries", body, at=house.clock(), person=turn.person)
         house.note(tx, turn.person, "worries_kept", visit.id)
+
+
+def question_begun(house: House, turn: Turn) -> str:
+    """The question that was begun when the device was left alone; empty once one is asked."""
+    with house.database.read() as tx:
+        entries = entries_of(tx, turn.visit.id)
+    last = next((one for one in reversed(entries) if one.kind in {"asked", BEGUN}), None)
+    return str(last.body["text"]) if last and last.kind == BEGUN else ""
+
+
+def keep_begun(house: House, turn: Turn, text: str, *, key: str) -> None:
+    """Keep a question that is only begun, which nobody answers. Raises `Slip` for other signs."""
+    cleaned = clean_text(text)
+    if cleaned == question_begun(house, turn):
+        return
+    with house.database.write() as tx:
+        visit = at_station(tx, turn, Station.IN_PROGRESS, Station.CONSENT_READY)
+        if page_already_saved(tx, visit.id, key):
+            return
+        append_entry(tx, visit.id, BEGUN, {"text": cleaned}, at=house.clock(), person=turn.person)
+        house.note(tx, turn.person, "page_saved", visit.id, page="your_questions")
 
 
 def ask(house: House, turn: Turn, text: str, *, key: str) -> None:

@@ -1,18 +1,34 @@
 """Before sending: the patient's own questions, and every answer to look at again."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from contextlib import suppress
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.answers import LONGEST_TEXT, Slip
 from questionnaire.domain.errors import StillOpen
 from questionnaire.domain.language import to_say
 from questionnaire.domain.visit import Station
-from questionnaire.journey.asking import ask, keep_worries, questions_asked, worries
+from questionnaire.journey.asking import (
+    ask,
+    keep_begun,
+    keep_worries,
+    question_begun,
+    questions_asked,
+    worries,
+)
 from questionnaire.journey.checking import check_sections
 from questionnaire.journey.consenting import reading
 from questionnaire.journey.intake import pages, submit
+from questionnaire.web.display import keep_choices, shows_again
 from questionnaire.web.patient.speaking import say
-from questionnaire.web.patient.turn_taking import goodbye, one_time_key, the_house, this_turn
+from questionnaire.web.patient.turn_taking import (
+    goodbye,
+    lock_up,
+    one_time_key,
+    the_house,
+    this_turn,
+)
 
 blueprint = Blueprint("checking", __name__)
 
@@ -26,6 +42,11 @@ def ask_page() -> Response | str | tuple[str, int]:
     """
     if request.method == "GET":
         return _ask_page()
+    if shows_again(request.form):
+        return keep_choices(make_response(_ask_page()), request.form)
+    if "left_alone" in request.form:
+        _keep_begun()
+        return lock_up()
     slip = _keep_words()
     if slip:
         return _ask_page(*slip), 400
@@ -52,6 +73,16 @@ def _keep_words() -> tuple[str, str] | None:
     return None
 
 
+def _keep_begun() -> None:
+    """Keep what can be kept of a page that was left alone; nothing is asked that was not sent."""
+    house, turn, key = the_house(), this_turn(), one_time_key()
+    if not _is_reading():
+        with suppress(Slip):
+            keep_worries(house, turn, request.form.get("worries", ""), key=f"{key}.worries")
+    with suppress(Slip):
+        keep_begun(house, turn, request.form.get("question", ""), key=key)
+
+
 def _is_reading() -> bool:
     return this_turn().visit.station is Station.CONSENT_READY
 
@@ -72,7 +103,8 @@ def _ask_page(box: str = "", error: str = "") -> str:
         is_reading=_is_reading(),
         asked=asked,
         worries=request.form.get("worries", kept),
-        text=request.form.get("question", ""),
+        text=request.form.get("question", question_begun(house, turn)),
+        form_id="page-form",
         box=box,
         error=error,
         errors=((box, error),) if error else (),

@@ -173,6 +173,20 @@ def test_changing_the_language_keeps_what_was_typed_and_what_was_kept(at: At) ->
     assert kept(stage) == answers
 
 
+def test_changing_the_language_keeps_own_words_that_were_not_sent(at: At) -> None:
+    stage = offering_drafts(at(Station.IN_PROGRESS))
+    tablet = Tablet(stage.clinic)
+    tablet.start(stage)
+    tablet.open("/your-questions")
+    typed = {"worries": "The needles.", "question": "May I still"}
+    page = tablet.post({**typed, "show_language": "es"})
+    assert 'lang="es"' in page.html
+    assert all(f"\n{words}</textarea>" in page.html for words in typed.values())
+    assert "question_asked" not in stage.clinic.actions(stage.visit_id)
+    tablet.post({**typed, "show_text": "larger"})
+    assert "\nMay I still</textarea>" in tablet.page.html
+
+
 def test_a_language_chosen_while_the_tablet_waits_goes_with_the_visit_and_no_further(
     at: At,
 ) -> None:

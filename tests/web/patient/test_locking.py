@@ -86,6 +86,32 @@ def test_what_nobody_confirmed_is_not_saved_when_a_page_is_left_alone(turn_at: T
         assert load_sheet(stage.house, tx, stage.visit_id).answers == {}
 
 
+def test_own_words_left_alone_wait_in_their_boxes_and_nothing_is_asked(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.IN_PROGRESS)
+    page = tablet.open("/your-questions")
+    assert any(tag == "form" and attrs.get("id") == "page-form" for tag, attrs in page.tags)
+    typed = {"worries": "The needles.", "question": "May I still"}
+    assert tablet.post({**typed, "left_alone": "yes"}).headings == [LOCKED]
+    tablet.start(stage)
+    page = tablet.open("/your-questions")
+    for words in typed.values():
+        assert f"\n{words}</textarea>" in page.html
+    assert "You asked" not in page.html
+    tablet.post({**typed, "question": "May I still swim?"})
+    assert "May I still\n" not in tablet.open("/your-questions").html
+    assert "<bdi>May I still swim?</bdi>" in tablet.page.html
+
+
+@pytest.mark.parametrize("station", [Station.IN_PROGRESS, Station.CONSENT_READY])
+def test_own_words_that_cannot_be_kept_do_not_keep_a_tablet_open(
+    turn_at: Turns, station: Station
+) -> None:
+    tablet, _ = turn_at(station)
+    tablet.open("/your-questions")
+    typed = {"worries": "A\u202eB", "question": "x" * 5_000, "left_alone": "yes"}
+    assert tablet.post(typed).headings == [LOCKED]
+
+
 def test_a_touch_keeps_the_turn_open(turn_at: Turns) -> None:
     tablet, stage = turn_at(Station.IN_PROGRESS)
     for _ in range(3):
