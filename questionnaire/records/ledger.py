@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from questionnaire.domain.visit import Person, Role
 from questionnaire.records.cipher import Tampered, canonical
@@ -134,6 +134,20 @@ def newest_events(
         .limit(most)
     )
     return [_event_from(tx, row) for row in rows]
+
+
+def subjects_by_actor(
+    tx: Transaction, actions: Iterable[str], since: datetime, before: datetime
+) -> dict[str, int]:
+    """Actor's id → on how many subjects they did one of these, from `since` until just `before`."""
+    rows = tx.connection.execute(
+        select(ledger.c.actor_id, func.count(ledger.c.subject.distinct()).label("subjects"))
+        .where(ledger.c.action.in_(sorted(actions)))
+        .where(ledger.c.at >= since)
+        .where(ledger.c.at < before)
+        .group_by(ledger.c.actor_id)
+    )
+    return {row.actor_id: row.subjects for row in rows}
 
 
 def last_event(tx: Transaction, subject: str, action: str) -> Event | None:

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.visit import Role
 from questionnaire.journey import factors, staffing
+from questionnaire.journey.openings import last_week
 from questionnaire.journey.own_account import end_sessions_of
 from questionnaire.records.ledger import head, verify_ledger
 from questionnaire.web.staff.house import the_house, who
@@ -80,11 +81,13 @@ def end_sessions(account_id: str) -> Response:
 
 @blueprint.get("/ledger")
 def ledger() -> str:
-    """Whether every row of the ledger is there and unchanged."""
+    """Whether every row of the ledger is there and unchanged, and who opened how much lately."""
     with the_house().database.read() as tx:
         rows, _ = head(tx)
         problems = verify_ledger(tx)
-    return render_template("staff/ledger.html", rows=rows, problems=problems)
+    return render_template(
+        "staff/ledger.html", rows=rows, problems=problems, openings=last_week(the_house(), who())
+    )
 
 
 def _page(**values: object) -> str:

@@ -1,12 +1,14 @@
 """The administrator's pages."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from questionnaire.domain.errors import NotAllowed
 from questionnaire.domain.visit import Role
 from questionnaire.journey import staffing
+from questionnaire.journey.access import IN_THE_ARCHIVE, note_reading
 from tests.clinics import ADMINISTRATOR, CLINICIAN
 from tests.web.staff.door import Door, hire
 
@@ -71,7 +73,13 @@ def test_there_is_nowhere_to_set_another_persons_password(door: Door) -> None:
 
 
 def test_the_ledger_page_says_whether_it_is_whole(door: Door) -> None:
-    assert "rows are there and unchanged" in door.read("/ledger")
+    page = door.read("/ledger")
+    assert "rows are there and unchanged" in page
+    assert "Nobody opened a record." in page
+    opener = hire(door, "Archie Keepwell", Role.ARCHIVIST)
+    note_reading(door.clinic.house, opener, door.clinic.arrange().visit.id, IN_THE_ARCHIVE)
+    door.clinic.clock.forward(timedelta(seconds=1))
+    assert "<bdi>Archie Keepwell</bdi>" in door.read("/ledger")
     with door.clinic.house.database.write() as tx:
         tx.connection.exec_driver_sql("DROP TRIGGER ledger_keeps_words")
         tx.connection.exec_driver_sql("UPDATE ledger SET actor_id = 'else' WHERE seq = 1")
@@ -91,7 +99,7 @@ def test_somebody_who_forgot_their_password_gets_a_fresh_link(door: Door) -> Non
     person = hire(door, "Dex Frontly", Role.DESK)
     assert door.post(f"/people/{person.id}/link").location == "/staff/people"
     link = door.read("/people").partition("http://127.0.0.1:8000/staff")[2].partition("<")[0]
-    assert "Set your password" in door.read(link)
+    assert "Set your password" in door.follow(link)
     assert door.clinic.actions(person.id)[-1] == "password_link_given"
 
 
