@@ -110,7 +110,7 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
         return display.display_values(request) | {
             "clinic_name": house.library.clinic.name,
             "person": g.get("person") if is_proven() else None,
-            "half_way": bool(current_user.is_authenticated) and not is_proven(),
+            "somebody": bool(current_user.is_authenticated),
             "may": may_open,
             "here": _page_of_this_form(),
             "new_key": house.new_id,
