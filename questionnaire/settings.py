@@ -56,6 +56,8 @@ class Settings:
     """The server that takes e-mails with home links (`CANDOUR_SMTP_HOST`)."""
     anchor_mail: str = ""
     """Where the ledger's last mark is mailed every day (`CANDOUR_ANCHOR_MAIL`)."""
+    backup_key: Path | None = None
+    """File with the public key that backups are locked to (`CANDOUR_BACKUP_KEY`)."""
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> "Settings":
@@ -90,6 +92,7 @@ class Settings:
             anchors=_anchors(env, data, keys),
             mail=_mail(env),
             anchor_mail=_anchor_mail(env),
+            backup_key=_path_if_set(env, "CANDOUR_BACKUP_KEY"),
         )
 
 
@@ -144,10 +147,14 @@ def _folder(env: Mapping[str, str], name: str, default: str) -> Path:
     return Path(env.get(name) or default).expanduser().resolve()
 
 
+def _path_if_set(env: Mapping[str, str], name: str) -> Path | None:
+    return _folder(env, name, "") if env.get(name) else None
+
+
 def _anchors(env: Mapping[str, str], data: Path, keys: Path) -> Path | None:
-    if not env.get("CANDOUR_ANCHORS"):
+    folder = _path_if_set(env, "CANDOUR_ANCHORS")
+    if folder is None:
         return None
-    folder = _folder(env, "CANDOUR_ANCHORS", "")
     if folder.is_relative_to(data) or folder.is_relative_to(keys):
         raise SettingsError(
             f"CANDOUR_ANCHORS ({folder}) must be outside the data and keys folders, best on "

@@ -26,6 +26,7 @@ def test_one_machine_needs_no_settings() -> None:
         anchors=None,
         mail=None,
         anchor_mail="",
+        backup_key=None,
     )
 
 
@@ -49,6 +50,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
             "CANDOUR_SMTP_USER": "desk",
             "CANDOUR_SMTP_PASSWORD_FILE": str(password),
             "CANDOUR_ANCHOR_MAIL": "keeper@clinic.example",
+            "CANDOUR_BACKUP_KEY": "/srv/backup.pub",
         }
     )
     assert settings == Settings(
@@ -70,6 +72,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
             password="invented",  # noqa: S106  # of no server
         ),
         anchor_mail="keeper@clinic.example",
+        backup_key=Path("/srv/backup.pub"),
     )
     assert "invented" not in repr(settings)
 

@@ -6,7 +6,7 @@ a manifest for each backup (`manifest-TIME.json`). Keys are never in it.
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -26,13 +26,15 @@ class BackupRefused(Refusal):
 class Manifest:
     """What one backup consists of: each file's path in the folder and its SHA-256 in hex.
 
-    `ledger` is the number and hash of the ledger's last row in the database copy.
+    `ledger` is the number and hash of the ledger's last row in the database copy. `locked_to`
+    names the key the files are locked to (`archive.locked`); empty when they are as on the shelf.
     """
 
     at: datetime
     database: str
     ledger: tuple[int, str]
     files: Mapping[str, str]
+    locked_to: str = ""
 
 
 def stamp(at: datetime) -> str:
@@ -51,16 +53,24 @@ def file_sha256(path: Path) -> str:
 
 def keep_file(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, closed to others; the very same content stays as it is."""
-    if path.is_file() and path.read_bytes() == content:
-        return
+    if not (path.is_file() and path.read_bytes() == content):
+        keep_pieces(path, (content,))
+
+
+def keep_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file of these pieces whole or not at all, closed to others."""
     _make_folders(path.parent)
     draft = path.with_name(f".{path.name}.draft")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _make_folders(folder: Path) -> None:
@@ -77,6 +87,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> Path:
         "database": manifest.database,
         "ledger": list(manifest.ledger),
         "files": dict(manifest.files),
+        "locked_to": manifest.locked_to,
     }
     path = folder / f"manifest-{stamp(manifest.at)}.json"
     keep_file(path, json.dumps(body, indent=1, sort_keys=True).encode())
@@ -93,7 +104,8 @@ def newest_manifest(folder: Path) -> Manifest:
         seq, mac = body["ledger"]
         at = datetime.fromisoformat(body["at"]).astimezone(UTC)
         files = {str(name): str(digest) for name, digest in body["files"].items()}
-        return Manifest(at, str(body["database"]), (int(seq), str(mac)), files)
+        locked_to = str(body.get("locked_to", ""))
+        return Manifest(at, str(body["database"]), (int(seq), str(mac)), files, locked_to)
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise BackupRefused(f"{paths[-1]} is damaged. Use another backup.") from problem
 

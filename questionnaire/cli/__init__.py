@@ -7,8 +7,9 @@ import click
 
 def commands() -> Iterable[click.Command]:
     """Every command of the front of the house."""
+    from questionnaire.cli.backups import backup, restore
     from questionnaire.cli.demo import demo
-    from questionnaire.cli.keeping import archive, backup, keys, restore, self_checked
+    from questionnaire.cli.keeping import archive, keys, self_checked
     from questionnaire.cli.operate import consent, ledger, setup, worker
     from questionnaire.cli.rules import rules
 

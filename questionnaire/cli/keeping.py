@@ -1,26 +1,19 @@
-"""Commands for whoever keeps the clinic's records: keys, anchors, the archive, backups, checks."""
+"""Commands for whoever keeps the clinic's records: keys, anchors, the archive, checks."""
 
-import shutil
 import sys
 import time
 from pathlib import Path
-from typing import NoReturn
 
 import click
 from flask.helpers import get_debug_flag
 
-from questionnaire.archive.backup import SHELF_FOLDER, Manifest, backup_problems, newest_manifest
-from questionnaire.cli.operate import in_one_sentence, ledger, the_settings
+from questionnaire.cli.operate import in_one_sentence, ledger, stop_with, the_settings
 from questionnaire.clinic import (
     before_opening,
     certificates_folder,
-    database_path,
     open_clinic,
-    open_records,
-    shelf_path,
 )
 from questionnaire.domain.errors import Refusal
-from questionnaire.journey.backing_up import back_up, content_problems
 from questionnaire.journey.keeping import anchor_ledger, check_archive, renew_certificate
 from questionnaire.journey.rotating import Rotated, allow_rotation, rotate_keys
 from questionnaire.journey.self_check import (
@@ -29,15 +22,8 @@ from questionnaire.journey.self_check import (
 )
 from questionnaire.journey.self_check import accept_clock as accept_clock_now
 from questionnaire.records.cipher import Tampered
-from questionnaire.settings import Settings
 
 BREATH_SECONDS = 0.02
-
-
-def stop_with(sentence: object) -> NoReturn:
-    """Say what was in the way and end with exit status 1."""
-    click.echo(f"candour: {sentence}", err=True)
-    sys.exit(1)
 
 
 @click.group("keys")
@@ -159,67 +145,3 @@ def self_checked(*, accept_clock: bool) -> None:
 def _say_finding(finding: Finding) -> None:
     click.echo(f"{'GRAVE ' if finding.grave else ''}{finding.name}: {finding.sentence}")
     click.echo(f"    {finding.mend}")
-
-
-FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-
-
-@click.command("backup")
-@FOLDER
-@in_one_sentence
-def backup(folder: Path) -> None:
-    """Copy records and archive, encrypted as they are, into FOLDER while the clinic works.
-
-    The keys are never in a backup: keep them elsewhere.
-    """
-    settings, folder = the_settings(), folder.resolve()
-    for own in (settings.data, settings.keys):
-        if folder.is_relative_to(own):
-            stop_with(f"{folder} is inside {own}: a backup belongs on another disk.")
-    try:
-        made = back_up(open_clinic(settings), folder)
-    except (Refusal, OSError) as problem:
-        stop_with(problem)
-    for name in made.damaged:
-        click.echo(f"not copied, damaged or missing on the shelf: {name}")
-    last, mac = made.manifest.ledger
-    click.echo(f"{made.manifest.database} and {made.documents} documents, ledger {last}:{mac}")
-    sys.exit(1 if made.damaged else 0)
-
-
-@click.command("restore")
-@FOLDER
-@click.option("--check", "only_check", is_flag=True, help="Only say whether it could be.")
-@in_one_sentence
-def restore(folder: Path, *, only_check: bool) -> None:
-    """Bring the last backup in FOLDER back to where no records are yet."""
-    settings = the_settings()
-    try:
-        manifest = newest_manifest(folder)
-        copies = folder / manifest.database, folder / SHELF_FOLDER
-        problems = backup_problems(folder, manifest) or _when_opened(*copies, settings, manifest)
-    except Refusal as problem:
-        stop_with(problem)
-    for sentence in problems:
-        click.echo(sentence)
-    click.echo(f"{manifest.at:%Y-%m-%d %H:%M} UTC, {len(manifest.files)} files")
-    click.echo("damaged" if problems else "whole")
-    if problems or only_check:
-        sys.exit(1 if problems else 0)
-    if database_path(settings).exists() or shelf_path(settings).exists():
-        stop_with(f"There are records in {settings.data} already; they stay.")
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    shutil.copytree(copies[1], shelf_path(settings))
-    shutil.copyfile(copies[0], database_path(settings))
-    database_path(settings).chmod(0o600)
-    click.echo(f"Restored to {settings.data}.")
-
-
-def _when_opened(
-    records: Path, shelf: Path, settings: Settings, manifest: Manifest
-) -> tuple[str, ...]:
-    database, documents = open_records(records, shelf, settings.keys)
-    try:
-        return content_problems(database, documents, manifest)
-    finally:
-        database.close()

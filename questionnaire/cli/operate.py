@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from functools import partial, wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import NoReturn, ParamSpec, TypeVar
 
 import click
 
@@ -58,6 +58,12 @@ def in_one_sentence(command: Callable[P, R]) -> Callable[P, R]:
             sys.exit(1)
 
     return told
+
+
+def stop_with(sentence: object) -> NoReturn:
+    """Say what was in the way and end with exit status 1."""
+    click.echo(f"candour: {sentence}", err=True)
+    sys.exit(1)
 
 
 def the_settings() -> Settings:

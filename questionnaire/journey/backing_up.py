@@ -1,22 +1,36 @@
 """Backups: a copy of one moment while the clinic works on, and the proof that it is whole.
 
-Everything in a backup is encrypted as it was; the keys are kept elsewhere.
+Everything in a backup is encrypted as it was; the keys are kept elsewhere. It may be locked once
+more, to a key that this machine does not have.
 """
 
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from questionnaire.archive.backup import (
+    CHUNK,
     SHELF_FOLDER,
     BackupRefused,
     Manifest,
     file_sha256,
     keep_file,
+    keep_pieces,
+    newest_manifest,
     stamp,
     write_manifest,
 )
 from questionnaire.archive.fixity import check
+from questionnaire.archive.locked import SUFFIX, Lock, lock_file, unlock_file
 from questionnaire.archive.shelf import Shelf, prepare_shelf
 from questionnaire.domain.errors import NotFound
 from questionnaire.journey.house import House
@@ -26,6 +40,9 @@ from questionnaire.records.ledger import head, verify_ledger
 from questionnaire.records.sealing import sealed_files
 
 SUBJECT = "backup"
+PASSING = ".backup-"
+LONG_AGO = 24 * 60 * 60
+"""Seconds after which no run is still using its passing folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +58,32 @@ class BackedUp:
     damaged: tuple[str, ...]
 
 
-def back_up(house: House, folder: Path) -> BackedUp:
+def back_up(house: House, folder: Path, lock: Lock | None = None) -> BackedUp:
     """Copy the records and every document they say is sealed into `folder`, others working on.
 
-    Asking again into the same folder adds another copy of the records and only new documents.
-    Raises `BackupRefused` when this very moment was backed up before, and `ShelfUnavailable`.
+    With a `lock` every copy is locked to that public key. Asking again into the same folder adds
+    another copy of the records and only new documents. Raises `BackupRefused` when this very
+    moment was backed up before, and `ShelfUnavailable`.
     """
     at = house.clock()
-    name = f"records-{stamp(at)}.db"
+    suffix = SUFFIX if lock else ""
+    name = f"records-{stamp(at)}.db{suffix}"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     prepare_shelf(folder / SHELF_FOLDER)
     if (folder / name).exists():
         raise BackupRefused("A backup was made this very second. Ask again.")
-    sealed, last = _copy_records(house, folder / name)
+    sealed, last = _copy_records(house, folder / name, lock)
     files = {name: file_sha256(folder / name)}
+    known = _locked_before(folder, lock)
     damaged: list[str] = []
     for shelved, digest in sealed:
         stored = _sound(house.shelf, shelved, digest)
         if stored is None:
             damaged.append(shelved)
             continue
-        keep_file(folder / SHELF_FOLDER / shelved, stored)
-        files[f"{SHELF_FOLDER}/{shelved}"] = sha256(stored).hexdigest()
-    manifest = Manifest(at, name, last, files)
+        inside = f"{SHELF_FOLDER}/{shelved}{suffix}"
+        files[inside] = known.get(inside) or _keep(folder / inside, stored, lock)
+    manifest = Manifest(at, name, last, files, lock.name if lock else "")
     write_manifest(folder, manifest)
     with house.database.write() as tx:
         counts = {"documents": len(files) - 1, "damaged": len(damaged)}
@@ -71,19 +91,73 @@ def back_up(house: House, folder: Path) -> BackedUp:
     return BackedUp(manifest, len(files) - 1, tuple(damaged))
 
 
-def _copy_records(house: House, path: Path) -> tuple[tuple[tuple[str, str], ...], tuple[int, str]]:
+@contextmanager
+def unlocked(folder: Path, manifest: Manifest, key: X25519PrivateKey, room: Path) -> Iterator[Path]:
+    """A locked backup as it was before it was locked, in a folder inside `room` until it is left.
+
+    Raises `BackupRefused` for a file that does not open with this key.
+    """
+    with _passing_folder(room) as opened:
+        prepare_shelf(opened / SHELF_FOLDER)
+        for name in manifest.files:
+            unlock_file(folder / name, opened / name.removesuffix(SUFFIX), key)
+        yield opened
+
+
+@contextmanager
+def _passing_folder(room: Path) -> Iterator[Path]:
+    """A folder for the moment; what a killed run left there long ago goes too."""
+    for left in room.glob(f"{PASSING}*"):
+        if time.time() - left.stat().st_mtime > LONG_AGO:
+            shutil.rmtree(left, ignore_errors=True)
+    with TemporaryDirectory(dir=room, prefix=PASSING) as folder:
+        yield Path(folder)
+
+
+def _copy_records(
+    house: House, path: Path, lock: Lock | None
+) -> tuple[tuple[tuple[str, str], ...], tuple[int, str]]:
     """Copy the database; what the copy says is sealed, and its ledger's last row."""
-    draft = path.with_name(f".{path.name}.draft")
-    draft.unlink(missing_ok=True)
-    house.database.copy_to(draft)
-    copy = Database.open(draft, house.database.ring)
-    try:
-        with copy.read() as tx:
-            found = sealed_files(tx), head(tx)
-    finally:
-        copy.close()
-    draft.rename(path)
+    with _passing_folder(house.database.path.parent) as folder:
+        draft = folder / "records.db"
+        house.database.copy_to(draft)
+        copy = Database.open(draft, house.database.ring)
+        try:
+            with copy.read() as tx:
+                found = sealed_files(tx), head(tx)
+        finally:
+            copy.close()
+        with draft.open("rb") as file:
+            if lock:
+                lock_file(file, path, lock)
+            else:
+                keep_pieces(path, iter(partial(file.read, CHUNK), b""))
     return found
+
+
+def _locked_before(folder: Path, lock: Lock | None) -> Mapping[str, str]:
+    """Documents that an earlier backup locked to the same key and that are still as they were."""
+    try:
+        before = newest_manifest(folder) if lock else None
+    except NotFound:
+        return {}
+    if before is None or lock is None or before.locked_to != lock.name:
+        return {}
+    whole = (name for name in before.files if name != before.database)
+    return {
+        name: before.files[name]
+        for name in whole
+        if (folder / name).is_file() and file_sha256(folder / name) == before.files[name]
+    }
+
+
+def _keep(path: Path, stored: bytes, lock: Lock | None) -> str:
+    """Put one document into the backup; the SHA-256 of what lies there."""
+    if lock:
+        lock_file(BytesIO(stored), path, lock)
+    else:
+        keep_file(path, stored)
+    return file_sha256(path)
 
 
 def _sound(shelf: Shelf, name: str, digest: str) -> bytes | None:

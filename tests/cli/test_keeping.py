@@ -10,11 +10,11 @@ from flask.testing import FlaskCliRunner
 
 from app import create_app
 from questionnaire.archive.shelf import MARKER
-from questionnaire.clinic import certificates_folder, database_path, shelf_path
+from questionnaire.clinic import certificates_folder, shelf_path
 from questionnaire.domain.visit import Station
 from questionnaire.records.cipher import FILE_NAME, KeyRing
 from questionnaire.settings import Settings
-from tests.clinics import Clinic, Clinics, Stage
+from tests.clinics import Clinic, Stage
 from tests.journeys.test_keeping import cut_ledger, file_of, flip
 
 At = Callable[..., Stage]
@@ -27,16 +27,9 @@ def ask(settings: Settings, *words: str | Path, anchors: Path | None = None) -> 
         "CANDOUR_KEYS": str(settings.keys),
         "CANDOUR_RULES": str(settings.rules),
         "CANDOUR_ANCHORS": str(anchors or ""),
+        "CANDOUR_BACKUP_KEY": str(settings.backup_key or ""),
     }
     return FlaskCliRunner(create_app()).invoke(args=[*map(str, words)], env=env)
-
-
-@pytest.fixture
-def sealed(at: At) -> Stage:
-    """A clinic with one sealed consent, its programs stopped."""
-    stage = at(Station.SEALED)
-    stage.house.database.close()
-    return stage
 
 
 @pytest.mark.guarantees("S40")
@@ -148,66 +141,3 @@ def test_a_clock_that_is_right_after_all_is_accepted_once(at: At) -> None:
     assert "GRAVE clock" in ask(settings, "check").stdout
     assert ask(settings, "check", "--accept-clock").stdout.splitlines()[-1] == "ready"
     assert ask(settings, "check").exit_code == 0
-
-
-@pytest.mark.guarantees("R20", "R22")
-def test_a_backup_is_checked_and_restored_where_nothing_is(
-    sealed: Stage, clinics: Clinics, tmp_path: Path
-) -> None:
-    settings, backup = sealed.clinic.settings, tmp_path / "backup"
-    made = ask(settings, "backup", backup)
-    assert made.exit_code == 0
-    assert re.fullmatch(r"records-.*\.db and 1 documents, ledger \d+:[0-9a-f]{64}\n", made.stdout)
-    for _ in range(2):
-        checked = ask(settings, "restore", "--check", backup)
-        assert (checked.exit_code, checked.stdout.splitlines()[-1]) == (0, "whole")
-    refused = ask(settings, "restore", backup)
-    assert (refused.exit_code, "already; they stay" in refused.stderr) == (1, True)
-    elsewhere = Settings.from_environment(
-        {"CANDOUR_DATA": str(tmp_path / "new"), "CANDOUR_KEYS": str(settings.keys)}
-    )
-    restored = ask(elsewhere, "restore", backup)
-    assert restored.stdout.splitlines()[-1] == f"Restored to {tmp_path / 'new'}."
-    assert database_path(elsewhere).stat().st_mode & 0o777 == 0o600
-    assert ask(elsewhere, "archive", "check").stdout == "1 sound, 0 damaged, 0 missing\n"
-    assert ask(elsewhere, "ledger", "verify").exit_code == 0
-    again = clinics.reopen(elsewhere)
-    assert again.visit(sealed.visit_id).station == Station.SEALED
-    with again.house.database.read() as tx:
-        assert tx.connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
-    again.house.database.close()
-
-
-@pytest.mark.guarantees("R22")
-def test_a_damaged_backup_is_not_restored(sealed: Stage, tmp_path: Path) -> None:
-    settings = sealed.clinic.settings
-    ask(settings, "backup", tmp_path / "backup")
-    document = next((tmp_path / "backup" / "shelf").rglob("*.pdf"))
-    flip(document)
-    result = ask(settings, "restore", tmp_path / "backup")
-    assert result.exit_code == 1
-    assert result.stdout.splitlines()[0].endswith("consent.pdf was changed.")
-    assert result.stdout.splitlines()[-1] == "damaged"
-    nothing = ask(settings, "restore", "--check", tmp_path / "none")
-    assert (nothing.exit_code, "There is no backup in" in nothing.stderr) == (1, True)
-
-
-def test_a_backup_names_what_it_could_not_copy(sealed: Stage, tmp_path: Path) -> None:
-    path = file_of(sealed)
-    flip(path)
-    result = ask(sealed.clinic.settings, "backup", tmp_path / "backup")
-    assert result.exit_code == 1
-    assert result.stdout.startswith("not copied, damaged or missing on the shelf: 2031/03/")
-
-
-def test_a_backup_belongs_on_another_disk(sealed: Stage) -> None:
-    settings = sealed.clinic.settings
-    for inside in (settings.data / "backup", settings.keys):
-        result = ask(settings, "backup", inside)
-        assert (result.exit_code, "belongs on another disk" in result.stderr) == (1, True)
-
-
-def test_a_place_where_no_backup_can_be_made_is_said(sealed: Stage, tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    result = ask(sealed.clinic.settings, "backup", tmp_path / "file" / "backup")
-    assert (result.exit_code, "Not a directory" in result.stderr) == (1, True)

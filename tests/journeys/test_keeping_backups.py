@@ -1,6 +1,7 @@
 """A backup made while the clinic works is one whole moment, encrypted, and comes back."""
 
 import os
+from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -9,13 +10,16 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from questionnaire.archive.backup import BackupRefused, backup_problems, newest_manifest
+from questionnaire.archive.locked import Lock
 from questionnaire.clinic import database_path, open_records
 from questionnaire.domain.visit import Person, Role, Station
-from questionnaire.journey.backing_up import back_up, content_problems
+from questionnaire.journey.backing_up import back_up, content_problems, unlocked
 from questionnaire.records.answers import load_answers, save_answers
-from questionnaire.records.cipher import FILE_NAME, KeyRing
+from questionnaire.records.cipher import FILE_NAME, KeyRing, Tampered
+from questionnaire.records.database import Database, Unreadable
 from questionnaire.records.ledger import head
 from tests.clinics import Clinic, Stage
 
@@ -152,3 +156,55 @@ def test_a_backup_whose_document_or_ledger_was_exchanged_is_noticed(at: At, tmp_
         database, shelf, forged
     )
     database.close()
+
+
+@pytest.mark.guarantees("S56")
+def test_a_locked_backup_opens_with_the_key_elsewhere_and_with_nothing_here(
+    at: At, tmp_path: Path
+) -> None:
+    stage, folder = at(Station.SEALED), tmp_path / "backup"
+    house, elsewhere = stage.house, X25519PrivateKey.generate()
+    made = back_up(house, folder, Lock(elsewhere.public_key()))
+    assert backup_problems(folder, made.manifest) == ()
+    assert all(name.endswith(".locked") for name in made.manifest.files)
+    for name in made.manifest.files:
+        with pytest.raises(Unreadable):
+            Database.open(folder / name, house.database.ring)
+        with pytest.raises(Tampered):
+            house.shelf.decrypt(Path(name).stem, (folder / name).read_bytes())
+    kept = b"".join(
+        (everything_in(stage.clinic.settings.data), everything_in(stage.clinic.settings.keys))
+    )
+    secret = elsewhere.private_bytes_raw()
+    assert not any(form in kept for form in (secret, secret.hex().encode(), b64encode(secret)))
+    with unlocked(folder, made.manifest, elsewhere, tmp_path) as opened:
+        database, shelf = open_records(
+            opened / made.manifest.database.removesuffix(".locked"),
+            opened / "shelf",
+            stage.clinic.settings.keys,
+        )
+        assert content_problems(database, shelf, made.manifest) == ()
+        database.close()
+    assert not opened.exists()
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+@pytest.mark.guarantees("S56")
+def test_a_second_locked_backup_locks_only_what_is_new_or_was_spoiled(
+    at: At, tmp_path: Path
+) -> None:
+    stage, folder = at(Station.SEALED), tmp_path / "backup"
+    lock = Lock(X25519PrivateKey.generate().public_key())
+
+    def document(lock: Lock) -> tuple[str, str]:
+        stage.clinic.clock.forward(timedelta(seconds=1))
+        files = back_up(stage.house, folder, lock).manifest.files
+        return next((name, digest) for name, digest in files.items() if "shelf/" in name)
+
+    first = document(lock)
+    assert document(lock) == first
+    (folder / first[0]).write_bytes(b"spoiled")
+    third = document(lock)
+    assert third[1] != first[1]
+    assert document(lock) == third
+    assert document(Lock(X25519PrivateKey.generate().public_key()))[1] != third[1]
