@@ -41,6 +41,15 @@ ADMINISTRATOR = Person("administrator-1", "Minnie Strator", Role.ADMINISTRATOR)
 
 BORN = date(1979, 3, 14)
 PRP = "prp_injections"
+TREATMENTS = (
+    "prp_injections",
+    "prp_microneedling",
+    "prp_adjunct",
+    "mesotherapy_hair",
+    "mesotherapy_cellulite",
+    "mesotherapy_face",
+    "fat_dissolving",
+)
 
 SCENES: dict[Station, Callable[[Walk], object]] = {
     Station.ARRANGED: lambda _: None,

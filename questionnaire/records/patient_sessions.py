@@ -7,7 +7,7 @@ nothing until it is resumed; one seen in the future was seen before the clock ju
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 
 from questionnaire.records.database import Transaction
 from questionnaire.records.staff_sessions import LONGEST, SEEN_EVERY
@@ -59,11 +59,7 @@ def patient_session(
     tx: Transaction, token: str, now: datetime, idle: timedelta
 ) -> PatientSession | None:
     """The session of this token that has not ended, or None."""
-    row = tx.connection.execute(
-        select(patient_sessions)
-        .where(patient_sessions.c.token_hash == tx.ring.code_hash(token))
-        .where(patient_sessions.c.closed_at.is_(None))
-    ).one_or_none()
+    row = tx.connection.execute(select(patient_sessions).where(*_running(tx, token))).one_or_none()
     if row is None or abs(now - row.opened_at) >= LONGEST:
         return None
     alone = abs(now - row.seen_at)
@@ -82,21 +78,13 @@ def patient_session(
 
 def patient_seen(tx: Transaction, token: str, now: datetime) -> None:
     """Note that the session was seen now."""
-    tx.connection.execute(
-        update(patient_sessions)
-        .where(patient_sessions.c.token_hash == tx.ring.code_hash(token))
-        .where(patient_sessions.c.closed_at.is_(None))
-        .values(seen_at=now)
-    )
+    tx.connection.execute(update(patient_sessions).where(*_running(tx, token)).values(seen_at=now))
 
 
 def close_patient_session(tx: Transaction, token: str, now: datetime) -> None:
     """The token opens nothing from now on."""
     tx.connection.execute(
-        update(patient_sessions)
-        .where(patient_sessions.c.token_hash == tx.ring.code_hash(token))
-        .where(patient_sessions.c.closed_at.is_(None))
-        .values(closed_at=now)
+        update(patient_sessions).where(*_running(tx, token)).values(closed_at=now)
     )
 
 
@@ -120,12 +108,17 @@ def close_sessions_of_visit(tx: Transaction, visit_id: str, now: datetime) -> No
     )
 
 
+def _running(tx: Transaction, token: str) -> tuple[ColumnElement[bool], ...]:
+    """What singles out the session of this token while it has not ended."""
+    hashed = tx.ring.code_hash(token)
+    return patient_sessions.c.token_hash == hashed, patient_sessions.c.closed_at.is_(None)
+
+
 def lock_patient_session(tx: Transaction, token: str, now: datetime) -> bool:
     """The session shows nothing until it is resumed; False when it was locked before."""
     locked = tx.connection.execute(
         update(patient_sessions)
-        .where(patient_sessions.c.token_hash == tx.ring.code_hash(token))
-        .where(patient_sessions.c.closed_at.is_(None))
+        .where(*_running(tx, token))
         .where(patient_sessions.c.locked_at.is_(None))
         .values(locked_at=now)
     )

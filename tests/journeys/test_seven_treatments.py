@@ -14,19 +14,9 @@ from questionnaire.domain.consent import as_json
 from questionnaire.domain.consent_words import treatment_text
 from questionnaire.domain.visit import Station
 from questionnaire.journey.archiving import Purpose, open_consent
-from tests.clinics import ARCHIVIST, CLINICIAN, Stage
+from tests.clinics import ARCHIVIST, CLINICIAN, TREATMENTS, Stage
 
 pytestmark = pytest.mark.whole
-
-TREATMENTS = (
-    "prp_injections",
-    "prp_microneedling",
-    "prp_adjunct",
-    "mesotherapy_hair",
-    "mesotherapy_cellulite",
-    "mesotherapy_face",
-    "fat_dissolving",
-)
 
 
 @pytest.mark.parametrize("treatment_id", TREATMENTS)

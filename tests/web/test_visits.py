@@ -20,21 +20,12 @@ from questionnaire.domain.written import read_answers
 from questionnaire.journey.sealing import seal_visit
 from questionnaire.records.answers import last_submission
 from questionnaire.records.signing import frozen_record
-from tests.clinics import BORN, Clinic
+from tests.clinics import BORN, TREATMENTS, Clinic
 from tests.web import steps_by_form as steps
 from tests.web.browsing import open_doors
 
 pytestmark = pytest.mark.whole
 
-TREATMENTS = (
-    "prp_injections",
-    "prp_microneedling",
-    "prp_adjunct",
-    "mesotherapy_hair",
-    "mesotherapy_cellulite",
-    "mesotherapy_face",
-    "fat_dissolving",
-)
 NAME = "Aster O'Notareal-Ñandú"
 ASPIRIN = {
     "medicines": Choices(frozenset({"blood_thinner"})),

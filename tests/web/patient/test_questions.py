@@ -10,19 +10,10 @@ from questionnaire.domain.definition import Kind
 from questionnaire.domain.visit import Station
 from questionnaire.journey import rates
 from questionnaire.journey.standing import load_sheet
-from tests.clinics import Stage
+from tests.clinics import TREATMENTS, Stage
 from tests.web.patient.tablet import Page, Tablet
 
 Turns = Callable[..., tuple[Tablet, Stage]]
-TREATMENTS = (
-    "prp_injections",
-    "prp_microneedling",
-    "prp_adjunct",
-    "mesotherapy_hair",
-    "mesotherapy_cellulite",
-    "mesotherapy_face",
-    "fat_dissolving",
-)
 NASTY = "Zoë's <script>alert(1)</script> & “مرحبا” 🙂\nsecond line"
 
 
