@@ -3,12 +3,37 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 
 from questionnaire.records.database import Transaction
 from questionnaire.records.tables import answers, saved_page, submission, visit
+
+_WORKING_COPY: Final = select(answers.c.revision, answers.c.body).where(
+    answers.c.visit_id == bindparam("visit")
+)
+_REPLACE: Final = (
+    update(answers)
+    .where(answers.c.visit_id == bindparam("visit"))
+    .values(
+        revision=answers.c.revision + 1,
+        body=bindparam("body"),
+        updated_at=bindparam("updated_at"),
+    )
+    .returning(answers.c.revision)
+)
+_SAVED_PAGE: Final = select(saved_page.c.key).where(
+    saved_page.c.visit_id == bindparam("visit"), saved_page.c.key == bindparam("one_time_key")
+)
+_EARLIER_SUBMISSION: Final = (
+    select(submission)
+    .join(visit, visit.c.id == submission.c.visit_id)
+    .where(visit.c.patient_id == bindparam("patient"))
+    .where(visit.c.arranged_at < bindparam("arranged_at"))
+    .order_by(visit.c.arranged_at.desc(), submission.c.number.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +53,7 @@ class Submission:
 
 def load_answers(tx: Transaction, visit_id: str) -> tuple[int, dict[str, object]]:
     """The working copy with its revision; `(0, {})` when nothing was saved yet."""
-    row = tx.connection.execute(
-        select(answers.c.revision, answers.c.body).where(answers.c.visit_id == visit_id)
-    ).one_or_none()
+    row = tx.connection.execute(_WORKING_COPY, {"visit": visit_id}).one_or_none()
     if row is None:
         return 0, {}
     return row.revision, tx.ring.open_body(row.body, table="answers", row=visit_id)
@@ -44,17 +67,10 @@ def save_answers(
         "body": tx.ring.seal_body(body, table="answers", row=visit_id),
         "updated_at": now,
     }
-    replaced = tx.connection.execute(
-        update(answers)
-        .where(answers.c.visit_id == visit_id)
-        .values(revision=answers.c.revision + 1, **written)
-    )
-    if replaced.rowcount == 0:
+    revision: int | None = tx.connection.scalar(_REPLACE, {"visit": visit_id, **written})
+    if revision is None:
         tx.connection.execute(insert(answers).values(visit_id=visit_id, revision=1, **written))
-    revision: int = tx.connection.execute(
-        select(answers.c.revision).where(answers.c.visit_id == visit_id)
-    ).scalar_one()
-    return revision
+    return revision or 1
 
 
 def page_already_saved(tx: Transaction, visit_id: str, key: str) -> bool:
@@ -62,14 +78,10 @@ def page_already_saved(tx: Transaction, visit_id: str, key: str) -> bool:
 
     A double tap, Back and a second tab post the same key: the first one counts.
     """
-    found = tx.connection.scalar(
-        select(saved_page.c.key)
-        .where(saved_page.c.visit_id == visit_id)
-        .where(saved_page.c.key == key)
-    )
-    if found is not None:
+    page = {"visit": visit_id, "one_time_key": key}
+    if tx.connection.scalar(_SAVED_PAGE, page) is not None:
         return True
-    tx.connection.execute(insert(saved_page).values(visit_id=visit_id, key=key))
+    tx.connection.execute(insert(saved_page), {"visit_id": visit_id, "key": key})
     return False
 
 
@@ -112,14 +124,8 @@ def last_submission_before(
     tx: Transaction, patient_id: str, arranged_at: datetime
 ) -> Submission | None:
     """The newest set a patient sent for a visit arranged before then, if any."""
-    row = tx.connection.execute(
-        select(submission)
-        .join(visit, visit.c.id == submission.c.visit_id)
-        .where(visit.c.patient_id == patient_id)
-        .where(visit.c.arranged_at < arranged_at)
-        .order_by(visit.c.arranged_at.desc(), submission.c.number.desc())
-        .limit(1)
-    ).one_or_none()
+    asked = {"patient": patient_id, "arranged_at": arranged_at}
+    row = tx.connection.execute(_EARLIER_SUBMISSION, asked).one_or_none()
     return None if row is None else _submission_from(tx, row)
 
 

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, func, insert, select, update
 
@@ -23,6 +23,8 @@ from questionnaire.records.tables import ledger
 
 SALT_BYTES = 16
 BEFORE_THE_FIRST = (0, "")
+_ADD: Final = insert(ledger)
+_HEAD: Final = select(ledger.c.seq, ledger.c.mac).order_by(ledger.c.seq.desc()).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +72,15 @@ def record_event(
         "subject": subject,
         "commitment": _commitment(body),
     }
-    tx.connection.execute(
-        insert(ledger).values(
-            **words,
-            detail=tx.ring.seal_body(body, table="ledger", column="detail", row=str(seq)),
-            mac=_mac(tx, words, last_mac),
-        )
-    )
+    sealed = tx.ring.seal_body(body, table="ledger", column="detail", row=str(seq))
+    row = {**words, "detail": sealed, "mac": _mac(tx, words, last_mac)}
+    tx.connection.execute(_ADD, row)
     return seq
 
 
 def head(tx: Transaction) -> tuple[int, str]:
     """The last row's number and hash: an anchor. Kept elsewhere, it shows a cut tail."""
-    row = tx.connection.execute(
-        select(ledger.c.seq, ledger.c.mac).order_by(ledger.c.seq.desc()).limit(1)
-    ).one_or_none()
+    row = tx.connection.execute(_HEAD).one_or_none()
     return BEFORE_THE_FIRST if row is None else (row.seq, row.mac)
 
 

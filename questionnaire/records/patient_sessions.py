@@ -6,8 +6,9 @@ nothing until it is resumed; one seen in the future was seen before the clock ju
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, select, update
 
 from questionnaire.records.database import Transaction
 from questionnaire.records.staff_sessions import LONGEST, SEEN_EVERY
@@ -15,6 +16,11 @@ from questionnaire.records.tables import patient_session as patient_sessions
 
 HOME_IDLE = timedelta(minutes=30)
 """So long a turn opened by a home link is left alone before it is locked."""
+
+
+_SESSION: Final = select(patient_sessions).where(
+    patient_sessions.c.token_hash == bindparam("hashed"), patient_sessions.c.closed_at.is_(None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,8 @@ def patient_session(
     tx: Transaction, token: str, now: datetime, idle: timedelta
 ) -> PatientSession | None:
     """The session of this token that has not ended, or None."""
-    row = tx.connection.execute(select(patient_sessions).where(*_running(tx, token))).one_or_none()
+    hashed = tx.ring.code_hash(token)
+    row = tx.connection.execute(_SESSION, {"hashed": hashed}).one_or_none()
     if row is None or abs(now - row.opened_at) >= LONGEST:
         return None
     alone = abs(now - row.seen_at)

@@ -1,11 +1,19 @@
 """Counting tries at a code or a password, so that guessing stops."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from questionnaire.records.database import Transaction
 from questionnaire.records.tables import tries
+
+_COUNTED: Final = select(tries).where(tries.c.key == bindparam("hashed"))
+_COUNT: Final = (
+    update(tries)
+    .where(tries.c.key == bindparam("hashed"))
+    .values(window_start=bindparam("window_start"), number=bindparam("number"))
+)
 
 
 def count_try(tx: Transaction, key: str, now: datetime, window: timedelta) -> int:
@@ -15,16 +23,14 @@ def count_try(tx: Transaction, key: str, now: datetime, window: timedelta) -> in
     try is looked at, so that a try that is cut off still counts.
     """
     hashed = tx.ring.code_hash(key)
-    row = tx.connection.execute(select(tries).where(tries.c.key == hashed)).one_or_none()
+    row = tx.connection.execute(_COUNTED, {"hashed": hashed}).one_or_none()
     if row is None:
         tx.connection.execute(insert(tries).values(key=hashed, window_start=now, number=1))
         return 1
     same_window = abs(now - row.window_start) < window
     number: int = row.number + 1 if same_window else 1
     start = row.window_start if same_window else now
-    tx.connection.execute(
-        update(tries).where(tries.c.key == hashed).values(window_start=start, number=number)
-    )
+    tx.connection.execute(_COUNT, {"hashed": hashed, "window_start": start, "number": number})
     return number
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 
 from questionnaire.domain.errors import ChangedSince, NotFound, Refusal
 from questionnaire.domain.visit import REFERENCE_LENGTH, Patient, Station, Visit
@@ -95,7 +95,7 @@ def visits_by_reference(tx: Transaction, reference: str) -> tuple[Visit, ...]:
 
 def find_visit(tx: Transaction, visit_id: str) -> Visit | None:
     """The visit as it stands, or None when there is none with this id."""
-    row = tx.connection.execute(all_visits().where(visits.c.id == visit_id)).one_or_none()
+    row = tx.connection.execute(_WITH_ID, {"visit_id": visit_id}).one_or_none()
     return None if row is None else visit_from(row)
 
 
@@ -183,6 +183,9 @@ def all_visits() -> Select[Any]:
     return select(visits, patients.c.full_name, patients.c.date_of_birth).join_from(
         visits, patients
     )
+
+
+_WITH_ID: Final = all_visits().where(visits.c.id == bindparam("visit_id"))
 
 
 def visit_from(row: Row[Any]) -> Visit:

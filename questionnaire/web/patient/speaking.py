@@ -28,10 +28,11 @@ def speak(app: Flask) -> None:
 
 def this_speech() -> Speech:
     """The words this page is written in."""
-    if "speech" not in g:
+    speech: Speech | None = g.get("speech")
+    if speech is None:
         turn: Turn | None = g.get("turn")
-        g.speech = the_house().offered_speech(turn.visit.language if turn else _without_turn())
-    speech: Speech = g.speech
+        language = turn.visit.language if turn else _without_turn()
+        speech = g.speech = the_house().offered_speech(language)
     return speech
 
 
