@@ -78,7 +78,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def audit(folder: Path, advisories: str) -> subprocess.CompletedProcess[str]:
     env = os.environ | {
         "CANDOUR_VENV": ".venv",
-        "HOME": str(folder),
+        "PIP_CACHE_DIR": str(folder / "cache"),
         "PIP_AUDIT_VULNERABILITY_SERVICE": "osv",
         "PIP_AUDIT_OSV_URL": advisories,
         "PIP_AUDIT_PROGRESS_SPINNER": "off",
