@@ -82,6 +82,8 @@ def audit(folder: Path, advisories: str) -> subprocess.CompletedProcess[str]:
         "PIP_AUDIT_VULNERABILITY_SERVICE": "osv",
         "PIP_AUDIT_OSV_URL": advisories,
         "PIP_AUDIT_PROGRESS_SPINNER": "off",
+        "NO_PROXY": "127.0.0.1",
+        "no_proxy": "127.0.0.1",
     }
     return subprocess.run(
         [folder / "candour", "audit"],
