@@ -17,7 +17,7 @@ TRANSLATIONS = "translations/"
 def fingerprint(path: Path) -> str:
     """SHA-256 over the names, lengths and bytes of all files in a folder (hex)."""
     total = sha256()
-    for file in sorted(path.rglob("*")):
+    for file in sorted(file for file in path.rglob("*") if file.is_file()):
         try:
             content = file.read_bytes()
         except OSError:
