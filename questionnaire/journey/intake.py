@@ -21,7 +21,7 @@ from questionnaire.journey.rates import count_save
 from questionnaire.journey.returning import rows_to_confirm, to_confirm
 from questionnaire.journey.standing import Rows, Sheet, keep_sheet, load_sheet, situation_of
 from questionnaire.journey.turns import Turn, at_station
-from questionnaire.records.answers import add_submission, page_already_saved
+from questionnaire.records.answers import add_submission, page_already_saved, revision_of
 from questionnaire.records.database import Transaction
 from questionnaire.records.visits import move_visit, use_code
 
@@ -32,14 +32,16 @@ class Intake:
 
     `answers` and `rows` (lists filled in row by row) are what is shown: also what the desk wrote
     down and what was answered at the last visit, to be confirmed. Only what was saved in this
-    visit counts (`situation`, `missing`, `kept_rows`). `from_last_time` are questions shown with
-    an answer of the last visit, `from_desk` those shown with what the desk wrote down.
+    visit counts (`sheet`, `situation`, `missing`). `earlier` are the answers of the last visit,
+    `from_last_time` the questions shown with one of them, `from_desk` those shown with what the
+    desk wrote down.
     """
 
     pages: tuple[Page, ...]
     answers: Answers
     rows: Rows
-    kept_rows: Rows
+    sheet: Sheet
+    earlier: Mapping[str, Answer]
     from_last_time: frozenset[str]
     from_desk: frozenset[str]
     situation: Situation
@@ -62,7 +64,7 @@ class Intake:
     def is_done(self, page: Page) -> bool:
         """Whether every required question or row of the page was dealt with."""
         if page.rows:
-            return set(page.rows) <= self.kept_rows.get(page.questions[0].id, {}).keys()
+            return set(page.rows) <= self.sheet.rows.get(page.questions[0].id, {}).keys()
         return not any(question.id in self.missing for question in page.questions)
 
     def only_confirms(self, page: Page) -> bool:
@@ -108,7 +110,8 @@ def _intake(house: House, turn: Turn, sheet: Sheet, earlier: Mapping[str, Answer
         pages_of(now),
         shown,
         rows,
-        sheet.rows,
+        sheet,
+        earlier,
         frozenset(again),
         as_written,
         now,
@@ -135,26 +138,30 @@ def save_page(
     rows: Rows,
     *,
     key: str,
+    seen: Intake | None = None,
 ) -> Intake:
     """Save what one page holds; nothing else changes. The same `key` again writes nothing.
 
+    What was `seen` a moment ago is not worked out again, as long as nothing was saved since.
     `answers` are for questions on the page (None takes an answer back); `rows` for the rows on
     it. Anything that is not on the page raises `NotFound`, and a flood of pages `TooManyTries`.
     """
     with house.database.write() as tx:
         visit = at_station(tx, turn, Station.IN_PROGRESS)
-        sheet = load_sheet(house, tx, visit.id)
-        earlier = _earlier(house, tx, turn)
-        before = _intake(house, turn, sheet, earlier)
+        if seen is not None and seen.sheet.revision == revision_of(tx, visit.id):
+            before = seen
+        else:
+            sheet = load_sheet(house, tx, visit.id)
+            before = _intake(house, turn, sheet, _earlier(house, tx, turn))
         page = before.page(page_id)
         _refuse_strangers(page, answers, rows)
         if page_already_saved(tx, visit.id, key):
             return before
         count_save(house, tx, visit.id)
-        kept = {**sheet.answers, **{k: v for k, v in answers.items() if v is not None}}
+        kept = {**before.sheet.answers, **{k: v for k, v in answers.items() if v is not None}}
         for taken_back in (k for k, v in answers.items() if v is None):
             kept.pop(taken_back, None)
-        all_rows = {k: dict(row) for k, row in sheet.rows.items()}
+        all_rows = {k: dict(row) for k, row in before.sheet.rows.items()}
         for question in (one for one in page.questions if one.row_by_row):
             row = all_rows.setdefault(question.id, {})
             row.update(rows.get(question.id, {}))
@@ -165,7 +172,7 @@ def save_page(
                 kept[question.id] = answer
         saved = keep_sheet(house, tx, visit.id, kept, all_rows)
         house.note(tx, turn.person, "page_saved", visit.id, page=page.id)
-        return _intake(house, turn, saved, earlier)
+        return _intake(house, turn, saved, before.earlier)
 
 
 def _refuse_strangers(page: Page, answers: Mapping[str, object], rows: Rows) -> None:

@@ -13,6 +13,7 @@ from questionnaire.records.tables import answers, saved_page, submission, visit
 _WORKING_COPY: Final = select(answers.c.revision, answers.c.body).where(
     answers.c.visit_id == bindparam("visit")
 )
+_REVISION: Final = select(answers.c.revision).where(answers.c.visit_id == bindparam("visit"))
 _REPLACE: Final = (
     update(answers)
     .where(answers.c.visit_id == bindparam("visit"))
@@ -49,6 +50,12 @@ class Submission:
     answers_sha256: str
     rules_sha256: str
     at: datetime
+
+
+def revision_of(tx: Transaction, visit_id: str) -> int:
+    """The revision of the working copy; 0 when nothing was saved yet."""
+    revision: int | None = tx.connection.scalar(_REVISION, {"visit": visit_id})
+    return revision or 0
 
 
 def load_answers(tx: Transaction, visit_id: str) -> tuple[int, dict[str, object]]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from questionnaire.cli import demo
-from questionnaire.domain.answers import Choices, Slip, Withheld
+from questionnaire.domain.answers import Answer, Choices, Slip, Withheld
 from questionnaire.domain.errors import NotFound, Refusal, StillOpen, WrongStation
 from questionnaire.domain.visit import Station
 from questionnaire.domain.written import answers_fingerprint, read_answers
@@ -16,7 +16,7 @@ from questionnaire.journey import asking, checking, consenting, intake, turns
 from questionnaire.journey.standing import load_sheet, stand
 from questionnaire.journey.turns import Turn
 from questionnaire.records.answers import Submission, last_submission, submissions
-from tests.clinics import Stage
+from tests.clinics import BORN, Stage
 from tests.journeys.steps import answer, mark, send
 
 At = Callable[..., Stage]
@@ -83,6 +83,25 @@ def test_twenty_tabs_sending_the_same_page_at_once_are_one_write(at: At) -> None
         )
     assert {form.answers["full_name"] for form in forms} == {"Marigold Testwell"}
     assert revision(stage) == 1
+
+
+@pytest.mark.guarantees("R11")
+def test_what_was_seen_counts_only_while_nothing_was_saved_since(at: At) -> None:
+    stage, turn = begin(at)
+    seen = intake.pages(stage.house, turn)
+    page = seen.page_of("full_name").id
+
+    def save(answers: dict[str, Answer | None]) -> intake.Intake:
+        key = stage.key()
+        return intake.save_page(stage.house, turn, page, answers, {}, key=key, seen=seen)
+
+    first = save({"full_name": "Marigold Testwell"})
+    second = save({"date_of_birth": BORN})
+    assert (first.sheet.revision, second.sheet.revision) == (1, 2)
+    kept = {"full_name": "Marigold Testwell", "date_of_birth": BORN}
+    assert second.situation.answers == kept
+    seen = second
+    assert save({"full_name": None}).situation.answers == {"date_of_birth": BORN}
 
 
 def test_an_answer_can_be_taken_back(at: At) -> None:

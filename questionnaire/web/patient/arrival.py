@@ -107,7 +107,7 @@ def start() -> str:
     return render_template(
         "patient/start.html",
         minutes=_minutes(len(intake.situation.asked)),
-        begun=bool(intake.kept_rows or intake.situation.answers),
+        begun=bool(intake.sheet.rows or intake.situation.answers),
         next_page=url_for("questions.show", page_id=first.id)
         if first
         else url_for("checking.ask_page"),

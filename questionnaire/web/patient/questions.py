@@ -48,10 +48,10 @@ def save(page_id: str) -> Response:
         return keep_choices(_page(intake, page, form, key=key), request.form)
     right = form.validate()
     if "left_alone" in request.form:
-        save_page(house, turn, page.id, *_changed(intake, form), key=key)
+        save_page(house, turn, page.id, *_changed(intake, form), key=key, seen=intake)
         return lock_up()
     if "later" in request.form:
-        save_page(house, turn, page.id, form.good_answers, form.rows, key=key)
+        save_page(house, turn, page.id, form.good_answers, form.rows, key=key, seen=intake)
         return goodbye("later")
     if not right:
         return _page(intake, page, form, key=key, status=400)
@@ -63,7 +63,7 @@ def save(page_id: str) -> Response:
     ]
     if doubts and "sure" not in request.form:
         return _ask_again(page, doubts, key)
-    intake = save_page(house, turn, page.id, form.answers, form.rows, key=key)
+    intake = save_page(house, turn, page.id, form.answers, form.rows, key=key, seen=intake)
     return redirect(_onward(intake, page), 303)
 
 
