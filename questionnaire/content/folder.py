@@ -1,5 +1,7 @@
 """The files of `rules/`, each opened once."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -16,13 +18,17 @@ TRANSLATIONS = "translations/"
 
 def fingerprint(path: Path) -> str:
     """SHA-256 over the names, lengths and bytes of all files in a folder (hex)."""
+    contents: dict[str, bytes] = {}
+    for file in (file for file in path.rglob("*") if file.is_file()):
+        with suppress(OSError):
+            contents[file.relative_to(path).as_posix()] = file.read_bytes()
+    return _digest(contents)
+
+
+def _digest(contents: Mapping[str, bytes]) -> str:
     total = sha256()
-    for file in sorted(file for file in path.rglob("*") if file.is_file()):
-        try:
-            content = file.read_bytes()
-        except OSError:
-            continue
-        total.update(f"{file.relative_to(path).as_posix()}\n{len(content)}\n".encode())
+    for name, content in sorted(contents.items()):
+        total.update(f"{name}\n{len(content)}\n".encode())
         total.update(content)
     return total.hexdigest()
 
@@ -68,8 +74,4 @@ class Folder:
 
     def digest(self) -> str:
         """SHA-256 over the names, lengths and bytes of the files opened (hex)."""
-        total = sha256()
-        for name, content in sorted(self.contents.items()):
-            total.update(f"{name}\n{len(content)}\n".encode())
-            total.update(content)
-        return total.hexdigest()
+        return _digest(self.contents)

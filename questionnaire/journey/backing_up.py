@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -18,13 +17,11 @@ from tempfile import TemporaryDirectory
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from questionnaire.archive.backup import (
-    CHUNK,
     SHELF_FOLDER,
     BackupRefused,
     Manifest,
     file_sha256,
     keep_file,
-    keep_pieces,
     newest_manifest,
     stamp,
     write_manifest,
@@ -74,7 +71,7 @@ def back_up(house: House, folder: Path, lock: Lock | None = None) -> BackedUp:
         raise BackupRefused("A backup was made this very second. Ask again.")
     sealed, last = _copy_records(house, folder / name, lock)
     files = {name: file_sha256(folder / name)}
-    known = _locked_before(folder, lock)
+    known = _locked_before(folder, lock) if lock else {}
     damaged: list[str] = []
     for shelved, digest in sealed:
         stored = _sound(house.shelf, shelved, digest)
@@ -118,7 +115,8 @@ def _copy_records(
     house: House, path: Path, lock: Lock | None
 ) -> tuple[tuple[tuple[str, str], ...], tuple[int, str]]:
     """Copy the database; what the copy says is sealed, and its ledger's last row."""
-    with _passing_folder(house.database.path.parent) as folder:
+    room = house.database.path.parent if lock else path.parent
+    with _passing_folder(room) as folder:
         draft = folder / "records.db"
         house.database.copy_to(draft)
         copy = Database.open(draft, house.database.ring)
@@ -127,27 +125,26 @@ def _copy_records(
                 found = sealed_files(tx), head(tx)
         finally:
             copy.close()
-        with draft.open("rb") as file:
-            if lock:
+        if lock:
+            with draft.open("rb") as file:
                 lock_file(file, path, lock)
-            else:
-                keep_pieces(path, iter(partial(file.read, CHUNK), b""))
+        else:
+            draft.rename(path)
     return found
 
 
-def _locked_before(folder: Path, lock: Lock | None) -> Mapping[str, str]:
-    """Documents that an earlier backup locked to the same key and that are still as they were."""
+def _locked_before(folder: Path, lock: Lock) -> Mapping[str, str]:
+    """Files that the last backup locked to the same key and that are still as they were."""
     try:
-        before = newest_manifest(folder) if lock else None
+        before = newest_manifest(folder)
     except NotFound:
         return {}
-    if before is None or lock is None or before.locked_to != lock.name:
+    if before.locked_to != lock.name:
         return {}
-    whole = (name for name in before.files if name != before.database)
     return {
-        name: before.files[name]
-        for name in whole
-        if (folder / name).is_file() and file_sha256(folder / name) == before.files[name]
+        name: digest
+        for name, digest in before.files.items()
+        if (folder / name).is_file() and file_sha256(folder / name) == digest
     }
 
 
@@ -155,9 +152,9 @@ def _keep(path: Path, stored: bytes, lock: Lock | None) -> str:
     """Put one document into the backup; the SHA-256 of what lies there."""
     if lock:
         lock_file(BytesIO(stored), path, lock)
-    else:
-        keep_file(path, stored)
-    return file_sha256(path)
+        return file_sha256(path)
+    keep_file(path, stored)
+    return sha256(stored).hexdigest()
 
 
 def _sound(shelf: Shelf, name: str, digest: str) -> bytes | None:

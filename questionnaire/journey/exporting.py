@@ -27,6 +27,7 @@ def ask_export(house: House, person: Person, visit_ids: Iterable[str], reason: s
     allow_approver(person)
     with house.database.write() as tx:
         count_export(house, tx, person)
+    with house.database.read() as tx:
         picked = [
             visit_id
             for visit_id in dict.fromkeys(visit_ids)

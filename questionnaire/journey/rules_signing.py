@@ -108,16 +108,16 @@ def standing(house: House, clinician: Person) -> Standing:
     with house.database.read() as tx:
         signed = newest_signed_rules(tx)
     before: dict[str, Any] = signed.body if signed else {"parts": {}, "golden": None}
-    known = bool(before["golden"])
     is_same = signed is not None and signed.version == house.library.version
-    golden = {} if is_same or not known else house.golden(house.library)
+    compared = {} if is_same else before["golden"] or {}
+    golden = house.golden(house.library) if compared else {}
     return Standing(
         house.library.version,
         signed,
         () if is_same else tuple(changes(before["parts"], parts(house.library))),
-        tuple(golden_changes(before["golden"] or {}, golden)) if golden else (),
-        tuple(case for case in before["golden"] or {} if case not in golden) if golden else (),
-        known,
+        tuple(golden_changes(compared, golden)),
+        tuple(case for case in compared if case not in golden),
+        bool(before["golden"]),
     )
 
 

@@ -90,9 +90,7 @@ def patient_seen(tx: Transaction, token: str, now: datetime) -> None:
 
 def close_patient_session(tx: Transaction, token: str, now: datetime) -> None:
     """The token opens nothing from now on."""
-    tx.connection.execute(
-        update(patient_sessions).where(*_running(tx, token)).values(closed_at=now)
-    )
+    _close(tx, patient_sessions.c.token_hash == tx.ring.code_hash(token), now)
 
 
 def visit_of_ended_session(tx: Transaction, token: str) -> str | None:
@@ -107,12 +105,7 @@ def visit_of_ended_session(tx: Transaction, token: str) -> str | None:
 
 def close_sessions_of_visit(tx: Transaction, visit_id: str, now: datetime) -> None:
     """No device may fill in this visit from now on."""
-    tx.connection.execute(
-        update(patient_sessions)
-        .where(patient_sessions.c.visit_id == visit_id)
-        .where(patient_sessions.c.closed_at.is_(None))
-        .values(closed_at=now)
-    )
+    _close(tx, patient_sessions.c.visit_id == visit_id, now)
 
 
 def _running(tx: Transaction, token: str) -> tuple[ColumnElement[bool], ...]:
@@ -134,9 +127,9 @@ def lock_patient_session(tx: Transaction, token: str, now: datetime) -> bool:
 
 def close_sessions_of_tablet(tx: Transaction, tablet_id: str, now: datetime) -> None:
     """Nothing is filled in on this tablet from now on."""
-    tx.connection.execute(
-        update(patient_sessions)
-        .where(patient_sessions.c.tablet_id == tablet_id)
-        .where(patient_sessions.c.closed_at.is_(None))
-        .values(closed_at=now)
-    )
+    _close(tx, patient_sessions.c.tablet_id == tablet_id, now)
+
+
+def _close(tx: Transaction, whose: ColumnElement[bool], now: datetime) -> None:
+    running = patient_sessions.c.closed_at.is_(None)
+    tx.connection.execute(update(patient_sessions).where(whose, running).values(closed_at=now))

@@ -6,7 +6,7 @@ import pytest
 
 from questionnaire.domain.visit import Station
 from questionnaire.journey import consenting, quizzing, turns
-from tests.clinics import Stage
+from tests.clinics import TREATMENTS, Stage
 from tests.web.patient.tablet import Tablet
 
 Turns = Callable[..., tuple[Tablet, Stage]]
@@ -69,18 +69,7 @@ def to_signing(turn_at: Turns, treatment: str = "prp_injections") -> tuple[Table
     return tablet, stage
 
 
-@pytest.mark.parametrize(
-    "treatment",
-    [
-        "prp_injections",
-        "prp_microneedling",
-        "prp_adjunct",
-        "mesotherapy_hair",
-        "mesotherapy_cellulite",
-        "mesotherapy_face",
-        "fat_dissolving",
-    ],
-)
+@pytest.mark.parametrize("treatment", TREATMENTS)
 def test_each_treatment_can_be_read_and_signed_without_a_script(
     turn_at: Turns, treatment: str
 ) -> None:
