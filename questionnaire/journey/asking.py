@@ -1,12 +1,14 @@
 """The patient's own words beside the form: what worries them, and what they want to ask."""
 
+from collections.abc import Sequence
+
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.visit import Station
 from questionnaire.journey.folding import fold_progress
 from questionnaire.journey.house import House
 from questionnaire.journey.turns import Turn, at_station
 from questionnaire.records.answers import page_already_saved
-from questionnaire.records.entries import append_entry, entries_of
+from questionnaire.records.entries import Entry, append_entry, entries_of
 
 MOST_QUESTIONS_ASKED = 20
 BEGUN = "question_begun"
@@ -40,7 +42,10 @@ def keep_worries(house: House, turn: Turn, text: str, *, key: str) -> None:
 def question_begun(house: House, turn: Turn) -> str:
     """The question that was begun when the device was left alone; empty once one is asked."""
     with house.database.read() as tx:
-        entries = entries_of(tx, turn.visit.id)
+        return _begun(entries_of(tx, turn.visit.id))
+
+
+def _begun(entries: Sequence[Entry]) -> str:
     last = next((one for one in reversed(entries) if one.kind in {"asked", BEGUN}), None)
     return str(last.body["text"]) if last and last.kind == BEGUN else ""
 
@@ -48,11 +53,9 @@ def question_begun(house: House, turn: Turn) -> str:
 def keep_begun(house: House, turn: Turn, text: str, *, key: str) -> None:
     """Keep a question that is only begun, which nobody answers. Raises `Slip` for other signs."""
     cleaned = clean_text(text)
-    if cleaned == question_begun(house, turn):
-        return
     with house.database.write() as tx:
         visit = at_station(tx, turn, Station.IN_PROGRESS, Station.CONSENT_READY)
-        if page_already_saved(tx, visit.id, key):
+        if cleaned == _begun(entries_of(tx, visit.id)) or page_already_saved(tx, visit.id, key):
             return
         append_entry(tx, visit.id, BEGUN, {"text": cleaned}, at=house.clock(), person=turn.person)
         house.note(tx, turn.person, "page_saved", visit.id, page="your_questions")

@@ -89,7 +89,7 @@ def _is_reading() -> bool:
 
 def _ask_page(box: str = "", error: str = "") -> str:
     house, turn = the_house(), this_turn()
-    kept = ""
+    kept, typed = "", request.form.get("question")
     if _is_reading():
         asked = [(one.asked, one.reply) for one in reading(house, turn).questions]
         back = url_for("reading.overview")
@@ -103,7 +103,7 @@ def _ask_page(box: str = "", error: str = "") -> str:
         is_reading=_is_reading(),
         asked=asked,
         worries=request.form.get("worries", kept),
-        text=request.form.get("question", question_begun(house, turn)),
+        text=typed if typed is not None else question_begun(house, turn),
         form_id="page-form",
         box=box,
         error=error,
