@@ -79,7 +79,7 @@ def back_up(house: House, folder: Path, lock: Lock | None = None) -> BackedUp:
             damaged.append(shelved)
             continue
         inside = f"{SHELF_FOLDER}/{shelved}{suffix}"
-        files[inside] = known.get(inside) or _keep(folder / inside, stored, lock)
+        files[inside] = _keep(folder / inside, stored, lock, known.get(inside))
     manifest = Manifest(at, name, last, files, lock.name if lock else "")
     write_manifest(folder, manifest)
     with house.database.write() as tx:
@@ -134,25 +134,21 @@ def _copy_records(
 
 
 def _locked_before(folder: Path, lock: Lock) -> Mapping[str, str]:
-    """Files that the last backup locked to the same key and that are still as they were."""
+    """What the last backup locked to the same key: file and SHA-256."""
     try:
         before = newest_manifest(folder)
     except NotFound:
         return {}
-    if before.locked_to != lock.name:
-        return {}
-    return {
-        name: digest
-        for name, digest in before.files.items()
-        if (folder / name).is_file() and file_sha256(folder / name) == digest
-    }
+    return before.files if before.locked_to == lock.name else {}
 
 
-def _keep(path: Path, stored: bytes, lock: Lock | None) -> str:
-    """Put one document into the backup; the SHA-256 of what lies there."""
+def _keep(path: Path, stored: bytes, lock: Lock | None, known: str | None) -> str:
+    """Put one document into the backup, unless it lies there as `known`; its SHA-256."""
     if lock:
-        lock_file(BytesIO(stored), path, lock)
-        return file_sha256(path)
+        if known is None or not path.is_file() or file_sha256(path) != known:
+            lock_file(BytesIO(stored), path, lock)
+            return file_sha256(path)
+        return known
     keep_file(path, stored)
     return sha256(stored).hexdigest()
 
