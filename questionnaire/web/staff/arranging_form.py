@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,14 @@ from questionnaire.domain.language import SOURCE_LANGUAGE, to_say
 from questionnaire.domain.visit import Person
 from questionnaire.journey.arranging import Request
 from questionnaire.journey.house import House
-from questionnaire.web.dates import DateBox, date_boxes, read_date, typed_date
+from questionnaire.web.dates import (
+    DateBox,
+    date_boxes,
+    read_date,
+    read_day,
+    read_moment,
+    typed_date,
+)
 
 IDENTITY_CHECKS: Final = (
     to_say("Passport"),
@@ -101,14 +108,15 @@ class ArrangingForm:
         return value if value in known else self._wrong(name, sentence)
 
     def _appointment(self, house: House) -> datetime | None:
+        box = "appointment_day"
         try:
-            day = date.fromisoformat(self.typed.get("appointment_day", ""))
-            hour = time.fromisoformat(self.typed.get("appointment_time", ""))
-        except ValueError:
-            self._wrong("appointment_day", "Give the day and time of the appointment.")
+            day = read_day(self.typed.get(box, ""), today=house.today())
+            box = "appointment_time"
+            zone = ZoneInfo(house.library.clinic.time_zone)
+            return read_moment(day, self.typed.get(box, ""), zone)
+        except Slip as slip:
+            self._wrong(box, f"Appointment: {slip}")
             return None
-        zone = ZoneInfo(house.library.clinic.time_zone)
-        return datetime.combine(day, hour.replace(tzinfo=None), zone).astimezone(UTC)
 
     def _wrong(self, target: str, sentence: str) -> str:
         self.errors.append((target, sentence))

@@ -7,6 +7,7 @@ from flask import Blueprint, request
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.review import DecisionKind, Plan
 from questionnaire.journey import deciding
+from questionnaire.web.dates import read_day
 from questionnaire.web.staff.house import one_time_key, the_house, who
 from questionnaire.web.staff.reviewing import Mishap, show
 from questionnaire.web.staff.steps import Page, step
@@ -53,7 +54,7 @@ def decide(visit_id: str) -> Page:
     except ValueError:
         return show(visit_id, Mishap("decision", "Pick a decision.", form)), 422
     except Slip as slip:
-        return show(visit_id, Mishap("decision", str(slip), form)), 422
+        return show(visit_id, Mishap("decision", f"Wait until: {slip}", form, box="until")), 422
     seen = form.get("seen", "")
     return step(
         visit_id,
@@ -88,10 +89,8 @@ def _until(text: str) -> date | None:
     """The date to wait for, if one was given. Raises `Slip`."""
     if not text.strip():
         return None
-    try:
-        until = date.fromisoformat(text)
-    except ValueError:
-        raise Slip("Give the date until which to wait.") from None
-    if until <= the_house().today():
+    today = the_house().today()
+    until = read_day(text, today=today)
+    if until <= today:
         raise Slip("Give a date after today.")
     return until

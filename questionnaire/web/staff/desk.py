@@ -14,6 +14,7 @@ from questionnaire.journey.access import AT_THE_DESK, note_reading
 from questionnaire.journey.home_links import LINK_STATIONS, LinkState, Secret, link_state
 from questionnaire.journey.home_mail import link_words
 from questionnaire.journey.staffing import clinicians
+from questionnaire.web.dates import read_day
 from questionnaire.web.staff.arranging_form import IDENTITY_CHECKS, NOT_SURE, ArrangingForm
 from questionnaire.web.staff.house import one_time_key, the_house, who
 
@@ -27,13 +28,27 @@ _CODE, _WITNESS, HOME_LINK = "visit_code", "witness_code", "home_link"
 
 
 @blueprint.get("/desk")
-def day() -> str:
+def day() -> Page:
     """Today's visits, or another day's, by appointment."""
+    typed, today = request.args.get("on", "").strip(), the_house().today()
+    try:
+        return _day_page(read_day(typed, today=today) if typed else today)
+    except Slip as slip:
+        return _day_page(today, typed=typed, errors=(("on", str(slip)),)), 422
+
+
+def _day_page(on: date, *, typed: str = "", errors: tuple[tuple[str, str], ...] = ()) -> str:
     house = the_house()
-    on = _asked_day() or house.today()
     lines = arranging.day(house, who(), on)
     by_station = {at: [one for one in lines if one.visit.station is at] for at in Station}
-    return render_template("staff/day.html", on=on, today=house.today(), by_station=by_station)
+    return render_template(
+        "staff/day.html",
+        on=on,
+        typed=typed or on.isoformat(),
+        today=house.today(),
+        by_station=by_station,
+        errors=errors,
+    )
 
 
 @blueprint.route("/desk/arrange", methods=["GET", "POST"])
@@ -121,13 +136,6 @@ def _form(form: ArrangingForm) -> str:
         languages_offered=tuple((it.code, it.name) for it in house.languages_offered),
         identity_checks=tuple((words, words) for words in IDENTITY_CHECKS),
     )
-
-
-def _asked_day() -> date | None:
-    try:
-        return date.fromisoformat(request.args.get("on", ""))
-    except ValueError:
-        return None
 
 
 def _with_code(kind: str, visit_id: str, code: str) -> Response:

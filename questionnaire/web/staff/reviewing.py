@@ -22,19 +22,23 @@ blueprint = Blueprint("review", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Mishap:
-    """A form on the page that could not be kept: where it stands, what to mend, what was typed."""
+    """A form on the page that could not be kept: where it stands, what to mend, what was typed.
+
+    `box` is the one box of the form to mend, where it is not the form as a whole.
+    """
 
     anchor: str
     sentence: str
     typed: Mapping[str, str] = field(default_factory=MultiDict)
     answers: QuestionForm | None = None
+    box: str = ""
 
     @property
     def errors(self) -> tuple[tuple[str, str], ...]:
         """For the error summary."""
         if self.answers is not None:
             return self.answers.errors
-        return ((self.anchor, self.sentence),)
+        return ((self.box or self.anchor, self.sentence),)
 
 
 @blueprint.get("/visits/<visit_id>")

@@ -81,8 +81,8 @@ def test_the_blank_form_is_ready_for_somebody_who_stands_at_the_desk(
         ("clinician", "999", "Pick the clinician."),
         ("language", "xx", "Pick a language."),
         ("identity_check", "a wink", "Pick how you checked"),
-        ("appointment_day", "soon", "Give the day and time"),
-        ("appointment_time", "25:99", "Give the day and time"),
+        ("appointment_day", "soon", "Appointment: Write the date like 2031-03-27."),
+        ("appointment_time", "25:99", "Appointment: Write the time like 14:30."),
     ],
 )
 def test_a_slip_is_named_beside_what_was_typed(
@@ -190,7 +190,8 @@ def test_another_day_can_be_looked_at(door: Door, form: dict[str, object]) -> No
     assert "Zoë" not in door.read("/desk")
     assert "Zoë" in door.read("/desk?on=2031-03-09")
     assert "9 March 2031" in door.read("/desk?on=2031-03-09")
-    assert "Today" in door.read("/desk?on=never")
+    assert "Today" in door.read("/desk?on=")
+    assert "Today" in door.read("/desk?on=never", 422)
 
 
 def test_another_year_is_named(door: Door, form: dict[str, object]) -> None:

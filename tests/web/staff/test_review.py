@@ -268,7 +268,7 @@ def test_going_ahead_is_refused_with_the_reasons_while_something_is_open(review:
         ({"kind": "suitable", "words": "Yes"}, "Pick a decision."),
         ({"kind": "refer", "words": " "}, "Write your decision in your own words."),
         ({"kind": "wait", "words": "Later"}, "Give the date until which to wait."),
-        ({"kind": "wait", "words": "Later", "until": "soon"}, "Give the date"),
+        ({"kind": "wait", "words": "Later", "until": "soon"}, "Write the date like 2031-03-27"),
         ({"kind": "wait", "words": "Later", "until": "2031-03-04"}, "Give a date after today."),
     ],
 )
