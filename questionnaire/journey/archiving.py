@@ -1,6 +1,6 @@
 """The archive: find consents, open, verify and hand them out; every reading is written down."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -108,6 +108,13 @@ def find(house: House, person: Person, query: Query, page: int = 1, *, most: int
             limit=most,
             offset=max(0, page - 1) * most,
         )
+
+
+def sealed_among(house: House, person: Person, query: Query) -> int:
+    """How many of the visits that fit the query have a sealed document."""
+    if query.status not in {None, Station.SEALED}:
+        return 0
+    return find(house, person, replace(query, status=Station.SEALED), most=1).total
 
 
 def consent_page(house: House, person: Person, visit_id: str) -> ConsentPage:

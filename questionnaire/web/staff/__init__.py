@@ -48,6 +48,8 @@ PAGE_OF = {
     "deciding": "review.page",
     "countersign": "countersign.page",
     "archive": "archive.consent",
+    "archive.ask": "archive.search",
+    "desk": "desk.visit",
     "home_links": "desk.visit",
     "people": "people.everybody",
     "tablets": "tablets.everyone",
@@ -122,7 +124,8 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
 def _page_of_this_form() -> str:
     """The page to come back to after choosing another look."""
     rule = request.url_rule
-    if rule is None or "GET" in (rule.methods or ()) or request.blueprint not in PAGE_OF:
+    known = PAGE_OF.get(request.endpoint or "") or PAGE_OF.get(request.blueprint or "")
+    if rule is None or "GET" in (rule.methods or ()) or known is None:
         return request.script_root + request.path
     visit = {key: value for key, value in (request.view_args or {}).items() if key == "visit_id"}
-    return url_for(PAGE_OF[request.blueprint], **visit)
+    return url_for(known, **visit)

@@ -1,14 +1,18 @@
 """What a second person approves: the list of requests, yes and no, and a folder of documents."""
 
-from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from dataclasses import replace
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from questionnaire.domain.answers import Slip
+from questionnaire.domain.visit import Station
 from questionnaire.journey import approvals, archiving, disposing, exporting
 from questionnaire.records.approvals import Kind
-from questionnaire.web.staff.archive import query_asked
+from questionnaire.web.staff.archive import asked_for, show_search
 from questionnaire.web.staff.house import the_house, who
 from questionnaire.web.staff.proving import is_fresh
+from questionnaire.web.staff.searching import Search
 
 blueprint = Blueprint("approvals", __name__, url_prefix="/approvals")
 KINDS = {
@@ -49,16 +53,19 @@ def dispose(approval_id: str) -> AnyResponse:
 
 @blueprint.post("/export")
 def export() -> AnyResponse | tuple[str, int]:
-    """Ask for the sealed documents among what the archive was searched for last."""
+    """Ask for the sealed documents among what the archive page showed."""
     house, person = the_house(), who()
-    query, _ = query_asked(session)
+    search_id, reason = request.form.get("search", ""), request.form.get("reason", "")
+    asked = asked_for(search_id) if search_id else Search()
+    if asked is None:
+        over = (("name", "This search is over. Search again, then ask."),)
+        return show_search(Search(), over, reason=reason), 422
+    query = replace(asked.query, status=Station.SEALED)
     found = archiving.find(house, person, query, most=exporting.MOST + 1)
     try:
-        exporting.ask_export(
-            house, person, [one.visit.id for one in found.visits], request.form.get("reason", "")
-        )
+        exporting.ask_export(house, person, [one.visit.id for one in found.visits], reason)
     except Slip as slip:
-        return _page(errors=(("reason", str(slip)),)), 422
+        return show_search(asked, (("reason", str(slip)),), reason=reason), 422
     return redirect(url_for("approvals.page"), 303)
 
 

@@ -1,27 +1,28 @@
 """The archive: find consents, open them, check files, and hand patients their copy."""
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.errors import NotReadable
-from questionnaire.domain.visit import Station
-from questionnaire.journey import archiving
+from questionnaire.journey import archiving, exporting
 from questionnaire.journey.access import IN_THE_ARCHIVE, note_reading
 from questionnaire.journey.archiving import CopyOutcome, Purpose
 from questionnaire.journey.staffing import clinicians
 from questionnaire.web.staff.house import one_time_key, the_house, who
-from questionnaire.web.staff.wording import STATIONS
+from questionnaire.web.staff.searching import (
+    Search,
+    chips,
+    keep_search,
+    kept_search,
+    read_search,
+)
+from questionnaire.web.staff.wording import STATIONS, pairs
 
 blueprint = Blueprint("archive", __name__, url_prefix="/archive")
 LAST_PAGE: Final = 100_000
-_ASKED: Final = "archive_search"
-_BOXES: Final = ("name", "born", "code", "treatment", "clinician", "status", "since", "until")
-_LONGEST: Final = 200
 OUTCOMES: Final = {
     CopyOutcome.OFFERED: "Offered, not decided yet",
     CopyOutcome.ACCEPTED: "Accepted",
@@ -30,30 +31,55 @@ OUTCOMES: Final = {
 
 
 @blueprint.post("")
-def ask() -> AnyResponse:
+def ask() -> tuple[str, int] | AnyResponse:
     """Keep what is looked for with the session: names do not belong in addresses."""
-    typed = {} if "all" in request.form else request.form
-    session[_ASKED] = {box: typed.get(box, "").strip()[:_LONGEST] for box in _BOXES}
-    return redirect(url_for("archive.search"), 303)
+    house = the_house()
+    if "all" in request.form:
+        return redirect(url_for("archive.search"), 303)
+    asked = read_search(request.form, today=house.today(), search_id=house.new_id())
+    if asked.errors:
+        return show_search(asked), 422
+    if not asked.typed:
+        return redirect(url_for("archive.search"), 303)
+    keep_search(session, asked)
+    return redirect(url_for("archive.search", search=asked.id), 303)
 
 
 @blueprint.get("")
 def search() -> str:
-    """Everything that fits what was looked for last, latest appointment first."""
-    house, asked = the_house(), _asked(session)
-    query, wrong = query_asked(session)
+    """Everything that fits the search in the address, latest appointment first."""
+    return show_search(asked_for(request.args.get("search", "")) or Search())
+
+
+def asked_for(search_id: str) -> Search | None:
+    """The search of this session with that id; None when there is none."""
+    return kept_search(session, search_id, today=the_house().today())
+
+
+def show_search(
+    asked: Search, errors: tuple[tuple[str, str], ...] = (), *, reason: str = ""
+) -> str:
+    """The page of a search, with what must be mended; `reason` is what was typed for an export."""
+    house = the_house()
     number = min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
-    found = archiving.find(house, who(), query, number)
+    found = archiving.find(house, who(), asked.query, number)
+    choices = {
+        "treatment": pairs(house.library.treatments.values(), "id", "title"),
+        "clinician": pairs(clinicians(house), "id", "name"),
+        "status": tuple((station.value, words) for station, words in STATIONS.items()),
+    }
     return render_template(
         "staff/archive.html",
         found=found,
         asked=asked,
-        errors=wrong,
+        chips=chips(asked, choices),
+        choices=choices,
+        errors=(*asked.errors, *errors),
+        reason=reason,
+        documents=archiving.sealed_among(house, who(), asked.query),
+        most=exporting.MOST,
         number=number,
         pages=-(-found.total // archiving.PAGE),
-        treatments=tuple(house.library.treatments.values()),
-        clinicians=clinicians(house),
-        stations=tuple(STATIONS.items()),
     )
 
 
@@ -116,38 +142,7 @@ def check() -> str | tuple[str, int]:
     return render_template("staff/check.html", checked=checked)
 
 
-def query_asked(kept: Mapping[str, Any]) -> tuple[archiving.Query, list[tuple[str, str]]]:
-    """What a session looks for, and which of its boxes could not be read."""
-    asked, wrong = _asked(kept), list[tuple[str, str]]()
-    query = archiving.Query(
-        name=asked["name"],
-        date_of_birth=_day("born", asked, wrong),
-        treatment=asked["treatment"],
-        clinician_id=asked["clinician"],
-        since=_day("since", asked, wrong),
-        until=_day("until", asked, wrong),
-        status=Station(asked["status"]) if asked["status"] in set(Station) else None,
-        code=asked["code"],
-    )
-    return query, wrong
-
-
-def _asked(kept: Mapping[str, Any]) -> dict[str, str]:
-    typed: dict[str, str] = kept.get(_ASKED, {})
-    return dict.fromkeys(_BOXES, "") | typed
-
-
 def show_consent(visit_id: str, **values: object) -> str:
     """The page of one consent, with a verdict or what must be mended."""
     found = archiving.consent_page(the_house(), who(), visit_id)
     return render_template("staff/consent.html", found=found, outcomes=OUTCOMES, **values)
-
-
-def _day(name: str, asked: Mapping[str, str], wrong: list[tuple[str, str]]) -> date | None:
-    """A date box of the search form; one that cannot be read is reported and left out."""
-    text = asked[name]
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        wrong.append((name, "Write the date like 1985-03-27."))
-        return None

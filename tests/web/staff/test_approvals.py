@@ -149,8 +149,8 @@ def test_documents_leave_as_a_folder_once_for_who_asked_after_another_agreed(
 
 def test_an_export_of_nothing_is_said(two: tuple[Stage, Door, Door]) -> None:
     _, archivist, _ = two
-    archivist.post("/archive", {"name": "Nobody"})
-    answer = archivist.post("/approvals/export", {"reason": "Why not"})
+    asked = archivist.post("/archive", {"name": "Nobody"}).location.partition("search=")[2]
+    answer = archivist.post("/approvals/export", {"reason": "Why not", "search": asked})
     assert answer.status_code == 422
     assert "Search for at least one sealed document" in answer.get_data(as_text=True)
 
