@@ -19,6 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.extensions import DeveloperExtension
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
@@ -70,6 +71,14 @@ class SealWriter(IncrementalPdfFileWriter):
 
     def _update_meta(self) -> None:
         """Leave the metadata packet and the information dictionary alone."""
+
+    def ensure_output_version(self, version: tuple[int, int]) -> None:
+        """Stay with PDF 1.7, which PDF/A-3 and PDF/UA-1 are made of."""
+        del version
+
+    def register_extension(self, ext: DeveloperExtension) -> None:
+        """Name no extension of PDF 2.0: PAdES allows elliptic curves in every version."""
+        del ext
 
     @classmethod
     def _handle_id(cls, prev: PdfFileReader) -> generic.ArrayObject:

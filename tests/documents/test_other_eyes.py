@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import page
+import pikepdf
 import pypdf
 import pytest
 from asn1crypto import cms
@@ -84,6 +85,12 @@ def test_seal_and_root_are_p_256_with_sha_256(sealed: bytes, identity: SealingId
     (signer,) = container["content"]["signer_infos"]
     assert signer["digest_algorithm"]["algorithm"].native == "sha256"
     assert signer["signature_algorithm"]["algorithm"].native == "sha256_ecdsa"
+
+
+def test_the_sealed_file_stays_the_pdf_1_7_that_was_rendered(sealed: bytes) -> None:
+    with pikepdf.open(io.BytesIO(sealed)) as opened:
+        assert opened.pdf_version == "1.7"
+        assert not {"/Version", "/Extensions"} & set(opened.Root.keys())
 
 
 def test_qpdf_finds_no_fault(sealed_file: Path) -> None:
