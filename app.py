@@ -41,6 +41,7 @@ def _open_doors(settings: Settings) -> "WSGIApplication":
     from questionnaire.clinic import door_secret, open_clinic
     from questionnaire.journey.self_check import refuse_unsafe_start
     from questionnaire.outbound import stay_at_home
+    from questionnaire.web.bodies import only_whole_bodies
     from questionnaire.web.patient import create_patient_app
     from questionnaire.web.proxies import behind_proxies
     from questionnaire.web.staff import create_staff_app
@@ -53,7 +54,8 @@ def _open_doors(settings: Settings) -> "WSGIApplication":
     refuse_unsafe_start(house, settings, debug=get_debug_flag())
     patient = create_patient_app(house, settings, secret_key=door_secret(settings, "patient"))
     staff = create_staff_app(house, settings, secret_key=door_secret(settings, "staff"))
-    return behind_proxies(DispatcherMiddleware(patient, {"/staff": staff}), settings)
+    doors = only_whole_bodies(DispatcherMiddleware(patient, {"/staff": staff}))
+    return behind_proxies(doors, settings)
 
 
 class Front(Flask):

@@ -165,6 +165,11 @@ def write_answers(answers: Mapping[str, Answer]) -> dict[str, Json]:
     return {key: write_answer(answer) for key, answer in answers.items()}
 
 
+def write_given(answers: Mapping[str, Answer | None]) -> dict[str, Json]:
+    """What a page gave as JSON, by question id; None where an answer was taken back."""
+    return {key: None if it is None else write_answer(it) for key, it in answers.items()}
+
+
 def answers_fingerprint(answers: Mapping[str, Answer]) -> str:
     """SHA-256 over all answers in hexadecimal; the order they were given in is no matter."""
     written = json.dumps(write_answers(answers), sort_keys=True, separators=(",", ":"))

@@ -160,9 +160,9 @@ def record_copy(
     allow_archive(person)
     with house.database.write() as tx:
         visit = get_visit(tx, visit_id)
-        if page_already_saved(tx, visit.id, key):
-            return
         body = {"outcome": outcome.value, "how": clean_text(how)}
+        if page_already_saved(tx, visit.id, key, "copy", body):
+            return
         append_entry(tx, visit.id, "copy", body, at=house.clock(), person=person)
         house.note(tx, person, f"copy_{outcome.value}", visit.id)
 

@@ -32,9 +32,9 @@ def keep_worries(house: House, turn: Turn, text: str, *, key: str) -> None:
     with house.database.write() as tx:
         visit = at_station(tx, turn, Station.IN_PROGRESS)
         kept = fold_progress(entries_of(tx, visit.id)).worries
-        if cleaned == kept or page_already_saved(tx, visit.id, key):
-            return
         body = {"text": cleaned}
+        if cleaned == kept or page_already_saved(tx, visit.id, key, "worries", body):
+            return
         append_entry(tx, visit.id, "worries", body, at=house.clock(), person=turn.person)
         house.note(tx, turn.person, "worries_kept", visit.id)
 
@@ -55,9 +55,12 @@ def keep_begun(house: House, turn: Turn, text: str, *, key: str) -> None:
     cleaned = clean_text(text)
     with house.database.write() as tx:
         visit = at_station(tx, turn, Station.IN_PROGRESS, Station.CONSENT_READY)
-        if cleaned == _begun(entries_of(tx, visit.id)) or page_already_saved(tx, visit.id, key):
+        if cleaned == _begun(entries_of(tx, visit.id)):
             return
-        append_entry(tx, visit.id, BEGUN, {"text": cleaned}, at=house.clock(), person=turn.person)
+        body = {"text": cleaned}
+        if page_already_saved(tx, visit.id, key, BEGUN, body):
+            return
+        append_entry(tx, visit.id, BEGUN, body, at=house.clock(), person=turn.person)
         house.note(tx, turn.person, "page_saved", visit.id, page="your_questions")
 
 
@@ -71,9 +74,10 @@ def ask(house: House, turn: Turn, text: str, *, key: str) -> None:
         raise Slip("Write your question, or leave this page.")
     with house.database.write() as tx:
         visit = at_station(tx, turn, Station.IN_PROGRESS, Station.CONSENT_READY)
-        if page_already_saved(tx, visit.id, key):
+        body = {"text": cleaned}
+        if page_already_saved(tx, visit.id, key, "asked", body):
             return
         if len(entries_of(tx, visit.id, "asked")) >= MOST_QUESTIONS_ASKED:
             raise Slip("That is a lot of questions. Please tell your clinician the others.")
-        append_entry(tx, visit.id, "asked", {"text": cleaned}, at=house.clock(), person=turn.person)
+        append_entry(tx, visit.id, "asked", body, at=house.clock(), person=turn.person)
         house.note(tx, turn.person, "question_asked", visit.id)

@@ -161,7 +161,7 @@ def choose_photos(house: House, turn: Turn, photos: PhotoChoices, *, key: str) -
 def _add(house: House, turn: Turn, kind: str, body: Mapping[str, object], *, key: str) -> None:
     with house.database.write() as tx:
         visit = at_station(tx, turn, Station.CONSENT_READY)
-        if not page_already_saved(tx, visit.id, key):
+        if not page_already_saved(tx, visit.id, key, kind, body):
             append_entry(tx, visit.id, kind, body, at=house.clock(), person=turn.person)
             house.note(tx, turn.person, kind, visit.id)
 
@@ -205,7 +205,7 @@ def decline(house: House, turn: Turn, *, key: str) -> None:
 
 def _leave(house: House, turn: Turn, move: Move, *, key: str) -> None:
     with house.database.write() as tx:
-        if page_already_saved(tx, turn.visit.id, key):
+        if page_already_saved(tx, turn.visit.id, key, move.value, {}):
             return
         visit = at_station(tx, turn, Station.IN_PROGRESS, Station.CONSENT_READY)
         move_visit(tx, visit, after(visit.station, move, Role.PATIENT))

@@ -12,6 +12,7 @@ from questionnaire.journey.house import House
 from questionnaire.journey.noting import write_down
 from questionnaire.journey.reviewing import (
     REVIEWED_AT,
+    Step,
     back_under_review,
     begin,
     refuse_changed,
@@ -81,8 +82,9 @@ def decide(
     until = made.until if made.kind is DecisionKind.WAIT else None
     if until is not None and until <= house.today():
         raise Slip("Give a date that is still to come.")
+    sent = {"kind": made.kind.value, "words": cleaned, "until": str(until)}
     with house.database.write() as tx:
-        visit = begin(house, tx, clinician, visit_id, key, REVIEWED_AT)
+        visit = begin(house, tx, clinician, visit_id, Step(key, "decision", sent), REVIEWED_AT)
         if visit is None:
             return
         standing = stand(house, tx, visit)
@@ -128,8 +130,9 @@ def take_back(house: House, clinician: Person, visit_id: str, words: str, *, key
     Raises `WrongStation` when the form was never sent: there is nothing to review.
     """
     stations = (Station.CONSENT_READY, Station.PATIENT_SIGNED, Station.NOT_PROCEEDING)
+    step = Step(key, "taken_back", {"words": words})
     with house.database.write() as tx:
-        visit = begin(house, tx, clinician, visit_id, key, stations)
+        visit = begin(house, tx, clinician, visit_id, step, stations)
         if visit is not None:
             _refuse_unsent(tx, visit)
             back_under_review(house, tx, clinician, visit, clean_text(words))
@@ -142,8 +145,9 @@ def _refuse_unsent(tx: Transaction, visit: Visit) -> None:
 
 def resume(house: House, clinician: Person, visit_id: str, *, key: str) -> None:
     """Go on with a visit that had to wait. Raises `WrongStation` when its form was never sent."""
+    step = Step(key, Move.RESUME.value, {})
     with house.database.write() as tx:
-        visit = begin(house, tx, clinician, visit_id, key, (Station.DEFERRED,))
+        visit = begin(house, tx, clinician, visit_id, step, (Station.DEFERRED,))
         if visit is not None:
             _refuse_unsent(tx, visit)
             move_visit(tx, visit, after(visit.station, Move.RESUME, Role.CLINICIAN))

@@ -64,9 +64,10 @@ def place_hold(house: House, person: Person, visit_id: str, reason: str, *, key:
         raise Slip("Write why this record must stay.")
     with house.database.write() as tx:
         visit = get_visit(tx, visit_id)
-        if page_already_saved(tx, visit.id, key):
+        body = {"words": words}
+        if page_already_saved(tx, visit.id, key, PLACED, body):
             return
-        append_entry(tx, visit.id, PLACED, {"words": words}, at=house.clock(), person=person)
+        append_entry(tx, visit.id, PLACED, body, at=house.clock(), person=person)
         house.note(tx, person, PLACED, visit.id)
 
 

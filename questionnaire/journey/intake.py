@@ -15,7 +15,7 @@ from questionnaire.domain.errors import NotFound, StillOpen
 from questionnaire.domain.paging import Page, pages_of
 from questionnaire.domain.situation import Situation
 from questionnaire.domain.visit import Move, Role, Station, Visit, after
-from questionnaire.domain.written import answers_fingerprint, write_answers
+from questionnaire.domain.written import answers_fingerprint, write_answers, write_given
 from questionnaire.journey.house import House
 from questionnaire.journey.rates import count_save
 from questionnaire.journey.returning import rows_to_confirm, to_confirm
@@ -155,7 +155,8 @@ def save_page(
             before = _intake(house, turn, sheet, _earlier(house, tx, turn))
         page = before.page(page_id)
         _refuse_strangers(page, answers, rows)
-        if page_already_saved(tx, visit.id, key):
+        sent = {"page": page.id, "answers": write_given(answers), "rows": rows}
+        if page_already_saved(tx, visit.id, key, "page", sent):
             return before
         count_save(house, tx, visit.id)
         kept = {**before.sheet.answers, **{k: v for k, v in answers.items() if v is not None}}
@@ -202,7 +203,7 @@ def submit(house: House, turn: Turn, *, key: str) -> None:
     Raises `StillOpen` while something is missing. The same `key` again changes nothing.
     """
     with house.database.write() as tx:
-        if page_already_saved(tx, turn.visit.id, key):
+        if page_already_saved(tx, turn.visit.id, key, Move.SUBMIT.value, {}):
             return
         visit = at_station(tx, turn, Station.IN_PROGRESS)
         sheet = load_sheet(house, tx, visit.id)

@@ -6,7 +6,7 @@ from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.errors import NotFound
 from questionnaire.domain.visit import Person, Visit
 from questionnaire.journey.house import House
-from questionnaire.journey.reviewing import ANSWERED_AT, REVIEWED_AT, begin
+from questionnaire.journey.reviewing import ANSWERED_AT, REVIEWED_AT, Step, begin
 from questionnaire.journey.standing import stand
 from questionnaire.records.database import Transaction
 from questionnaire.records.entries import append_entry
@@ -34,13 +34,14 @@ def reply(
     cleaned = clean_text(words)
     if not cleaned:
         raise Slip("Write what you answered.")
+    body = {"number": number, "words": cleaned}
     with house.database.write() as tx:
-        visit = begin(house, tx, clinician, visit_id, key, ANSWERED_AT)
+        visit = begin(house, tx, clinician, visit_id, Step(key, "reply", body), ANSWERED_AT)
         if visit is None:
             return
         if all(asked.number != number for asked in stand(house, tx, visit).progress.asked):
             raise NotFound("The patient did not ask this question.")
-        _add(house, tx, clinician, visit, "reply", {"number": number, "words": cleaned})
+        _add(house, tx, clinician, visit, "reply", body)
 
 
 def discuss_quiz(
@@ -51,8 +52,9 @@ def discuss_quiz(
     Raises `NotFound` for a question that belongs to no planned treatment.
     """
     body = {"question": question_id, "words": clean_text(words)}
+    step = Step(key, "quiz_discussed", body)
     with house.database.write() as tx:
-        visit = begin(house, tx, clinician, visit_id, key, ANSWERED_AT)
+        visit = begin(house, tx, clinician, visit_id, step, ANSWERED_AT)
         if visit is None:
             return
         planned = stand(house, tx, visit).review.plan.treatments
@@ -73,7 +75,7 @@ def write_down(
 ) -> None:
     """Add one entry of this kind to the review; the same `key` again adds nothing."""
     with house.database.write() as tx:
-        visit = begin(house, tx, clinician, visit_id, key, REVIEWED_AT)
+        visit = begin(house, tx, clinician, visit_id, Step(key, kind, body), REVIEWED_AT)
         if visit is not None:
             _add(house, tx, clinician, visit, kind, body)
 

@@ -99,9 +99,9 @@ def try_quiz(house: House, turn: Turn, question_id: str, choice: str, *, key: st
         if choice not in {NOT_SURE, *(option.id for option in question.options)}:
             raise Slip("Pick one of the answers.")
         tries = standing.progress.tries.get(question_id, ())
-        again = page_already_saved(tx, turn.visit.id, key)
+        body = {"question": question_id, "choice": choice}
+        again = page_already_saved(tx, turn.visit.id, key, "quiz_try", body)
         if not again and not is_settled(question, tries, house.library.quiz_rules):
-            body = {"question": question_id, "choice": choice}
             append_entry(tx, turn.visit.id, "quiz_try", body, at=house.clock(), person=turn.person)
             house.note(tx, turn.person, "quiz_try", turn.visit.id, question=question_id)
         progress = stand(house, tx, standing.visit).progress

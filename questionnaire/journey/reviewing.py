@@ -1,7 +1,7 @@
 """The clinician's review: what was done about each flag, and the clinic's own answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from questionnaire.domain.answers import Answer, Slip, clean_text
 from questionnaire.domain.definition import AnsweredBy
@@ -9,6 +9,7 @@ from questionnaire.domain.errors import ChangedSince, NotAllowed, NotFound
 from questionnaire.domain.flags import Severity
 from questionnaire.domain.review import UNDO_SECONDS, flag_item, items_with_basis
 from questionnaire.domain.visit import Move, Person, Role, Station, Visit, after
+from questionnaire.domain.written import write_given
 from questionnaire.journey.house import House
 from questionnaire.journey.standing import Standing, keep_sheet, stand
 from questionnaire.records.answers import page_already_saved
@@ -29,12 +30,24 @@ def allow_clinician(person: Person) -> None:
         raise NotAllowed("Only a clinician can do this.")
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the review: the page's one-time `key`, what is done, and what was `sent` for it.
+
+    What was sent must fit into JSON.
+    """
+
+    key: str
+    act: str
+    sent: Mapping[str, object]
+
+
 def begin(  # each narrows which step this is
     house: House,
     tx: Transaction,
     clinician: Person,
     visit_id: str,
-    key: str,
+    step: Step,
     stations: tuple[Station, ...],
 ) -> Visit | None:
     """The visit, ready for one step of the review; None when this very step was done before.
@@ -43,7 +56,7 @@ def begin(  # each narrows which step this is
     """
     allow_clinician(clinician)
     visit = get_visit(tx, visit_id)
-    if page_already_saved(tx, visit.id, key):
+    if page_already_saved(tx, visit.id, step.key, step.act, step.sent):
         return None
     if visit.station not in stations:
         raise ChangedSince("The visit has moved on. Nothing was saved; please look again.")
@@ -86,8 +99,9 @@ def dispose(
     its reason or confirmation.
     """
     cleaned = clean_text(done.words)
+    step = Step(key, "disposition", {"item": item, **asdict(done)})
     with house.database.write() as tx:
-        visit = begin(house, tx, clinician, visit_id, key, REVIEWED_AT)
+        visit = begin(house, tx, clinician, visit_id, step, REVIEWED_AT)
         if visit is None:
             return
         standing = stand(house, tx, visit)
@@ -149,8 +163,9 @@ def answer_for_clinic(
     An answer given at the consent stage takes the visit back under review. Raises `NotFound`
     for a question that is not the clinician's to answer.
     """
+    step = Step(key, "clinic_answers", write_given(answers))
     with house.database.write() as tx:
-        visit = begin(house, tx, clinician, visit_id, key, ANSWERED_AT)
+        visit = begin(house, tx, clinician, visit_id, step, ANSWERED_AT)
         if visit is None:
             return
         standing = stand(house, tx, visit)

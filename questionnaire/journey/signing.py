@@ -4,7 +4,7 @@ The signature, the frozen record and the ledger entry are one transaction; only 
 signature acknowledged. The seal follows in the background.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -69,7 +69,7 @@ def sign(house: House, turn: Turn, hand: Hand, *, shown_sha256: str, key: str) -
     if hand.method is Method.WITNESSED:
         _count_witness_try(house, turn.visit.id)
     with house.database.write() as tx:
-        if page_already_saved(tx, turn.visit.id, key):
+        if page_already_saved(tx, turn.visit.id, key, "sign", _sent(hand, shown_sha256)):
             return
         visit = _to_sign(tx, turn)
         standing = stand(house, tx, visit)
@@ -99,6 +99,10 @@ def sign(house: House, turn: Turn, hand: Hand, *, shown_sha256: str, key: str) -
         move_visit(tx, visit, after(visit.station, Move.SIGN, Role.PATIENT))
         use_code(tx, visit.id, now)
         house.note(tx, turn.person, Move.SIGN.value, visit.id, record_sha256=document.sha256)
+
+
+def _sent(hand: Hand, shown_sha256: str) -> dict[str, object]:
+    return {**asdict(hand), "shown": shown_sha256}
 
 
 def _count_witness_try(house: House, visit_id: str) -> None:
@@ -220,7 +224,7 @@ def countersign(
         raise Slip("Draw your signature, or sign with your typed name.")
     with house.database.write() as tx:
         visit = get_visit(tx, visit_id)
-        if page_already_saved(tx, visit.id, key):
+        if page_already_saved(tx, visit.id, key, "countersign", _sent(hand, shown_sha256)):
             return
         station = after(visit.station, Move.COUNTERSIGN, Role.CLINICIAN)
         ready = _to_countersign(house, tx, visit, clinician)

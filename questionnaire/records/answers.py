@@ -1,11 +1,13 @@
 """A patient's answers: the working copy saved page by page, and each submitted set."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, bindparam, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from questionnaire.records.database import Transaction
 from questionnaire.records.tables import answers, saved_page, submission, visit
@@ -24,8 +26,14 @@ _REPLACE: Final = (
     )
     .returning(answers.c.revision)
 )
-_SAVED_PAGE: Final = select(saved_page.c.key).where(
+_SAVED_PAGE: Final = select(saved_page.c.body_hash).where(
     saved_page.c.visit_id == bindparam("visit"), saved_page.c.key == bindparam("one_time_key")
+)
+_KEEP_PAGE: Final = sqlite_insert(saved_page).values(
+    visit_id=bindparam("visit"), key=bindparam("one_time_key"), body_hash=bindparam("body_hash")
+)
+_KEEP_NEWEST: Final = _KEEP_PAGE.on_conflict_do_update(
+    set_={"body_hash": _KEEP_PAGE.excluded.body_hash}
 )
 _EARLIER_SUBMISSION: Final = (
     select(submission)
@@ -80,15 +88,20 @@ def save_answers(
     return revision or 1
 
 
-def page_already_saved(tx: Transaction, visit_id: str, key: str) -> bool:
-    """Whether the page rendered with `key` was saved before; from now on it was.
+def page_already_saved(
+    tx: Transaction, visit_id: str, key: str, act: str, sent: Mapping[str, object]
+) -> bool:
+    """Whether this `act` was done before with what was `sent` under `key`; from now on it was.
 
-    A double tap, Back and a second tab post the same key: the first one counts.
+    A double tap and a lost reply post the same key with the same words: they count once. Other
+    words under the same key, as after Back, were never saved. `sent` is kept as a keyed hash.
     """
+    written = json.dumps([act, dict(sent)], sort_keys=True, separators=(",", ":"))
+    body_hash = tx.ring.code_hash(f"page:{visit_id}:{written}")
     page = {"visit": visit_id, "one_time_key": key}
-    if tx.connection.scalar(_SAVED_PAGE, page) is not None:
+    if tx.connection.scalar(_SAVED_PAGE, page) == body_hash:
         return True
-    tx.connection.execute(insert(saved_page), {"visit_id": visit_id, "key": key})
+    tx.connection.execute(_KEEP_NEWEST, {**page, "body_hash": body_hash})
     return False
 
 

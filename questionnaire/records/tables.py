@@ -81,6 +81,7 @@ saved_page = Table(
     metadata,
     _of_visit(primary_key=True),
     column(TECHNICAL, "key", Text, primary_key=True),
+    column(SECRET, "body_hash", Text, nullable=True),
 )
 
 submission = Table(

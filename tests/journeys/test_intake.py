@@ -64,10 +64,25 @@ def test_the_same_page_sent_twice_is_one_write(at: At) -> None:
     page, key = intake.pages(stage.house, turn).page_of("full_name").id, stage.key()
     once = {"full_name": "Marigold Testwell"}
     first = intake.save_page(stage.house, turn, page, once, {}, key=key)
-    second = intake.save_page(stage.house, turn, page, {"full_name": "Somebody Else"}, {}, key=key)
+    second = intake.save_page(stage.house, turn, page, once, {}, key=key)
     assert first.situation.answers == second.situation.answers == once
     assert revision(stage) == 1
     assert stage.clinic.actions(stage.visit_id).count("page_saved") == 1
+
+
+@pytest.mark.guarantees("R15")
+@pytest.mark.parametrize("given", ["Marigold Testwell-Other", None], ids=["other words", "blank"])
+def test_a_page_sent_again_with_other_words_is_saved_and_the_newest_count(
+    at: At, given: str | None
+) -> None:
+    stage, turn = begin(at)
+    page, key = intake.pages(stage.house, turn).page_of("full_name").id, stage.key()
+    once: dict[str, Answer | None] = {"full_name": "Marigold Testwell"}
+    other: dict[str, Answer | None] = {"full_name": given}
+    for answers in (once, other, other):
+        intake.save_page(stage.house, turn, page, answers, {}, key=key)
+    kept = intake.pages(stage.house, turn).sheet.answers
+    assert (kept.get("full_name"), revision(stage)) == (given, 2)
 
 
 @pytest.mark.guarantees("R10")

@@ -371,7 +371,18 @@ def test_nothing_is_read_or_ticked_at_other_stations(at: At, station: Station) -
 def test_a_page_of_ticks_sent_twice_counts_once(at: At) -> None:
     stage = at(Station.CONSENT_READY)
     turn, key = stage.walk.turn(), stage.key()
-    consenting.tick(stage.house, turn, ["may_not_work"], key=key)
-    consenting.tick(stage.house, turn, [], key=key)
+    for _ in range(2):
+        consenting.tick(stage.house, turn, ["may_not_work"], key=key)
     statements = consenting.reading(stage.house, turn).statements
     assert [one.id for one in statements if one.ticked_at] == ["may_not_work"]
+    assert stage.clinic.actions(stage.visit_id).count("ticks") == 1
+
+
+@pytest.mark.guarantees("R15")
+def test_ticks_sent_again_after_a_change_are_kept_as_they_stand_now(at: At) -> None:
+    stage = at(Station.CONSENT_READY)
+    turn, key = stage.walk.turn(), stage.key()
+    for ids in (["may_not_work"], []):
+        consenting.tick(stage.house, turn, ids, key=key)
+    statements = consenting.reading(stage.house, turn).statements
+    assert [one.id for one in statements if one.ticked_at] == []

@@ -255,7 +255,8 @@ def test_a_second_clinician_with_an_old_page_overwrites_nothing(stage: Stage) ->
 
 def test_an_answer_of_the_clinic_sent_twice_is_kept_once(stage: Stage) -> None:
     seen, key = review(stage).seen, stage.key()
-    for value in ("yes", "no"):
+
+    def send(value: str) -> None:
         reviewing.answer_for_clinic(
             stage.house,
             CLINICIAN,
@@ -264,6 +265,11 @@ def test_an_answer_of_the_clinic_sent_twice_is_kept_once(stage: Stage) -> None:
             seen=seen,
             key=key,
         )
+
+    send("yes")
+    send("yes")
+    with pytest.raises(ChangedSince):
+        send("no")
     assert review(stage).answers["recent_blood_count"] == "yes"
 
 
@@ -424,7 +430,7 @@ def test_the_clinicians_own_points_and_risks_are_kept(stage: Stage) -> None:
     add: Callable[..., None] = noting.add_note
     key = stage.key()
     add(stage.house, CLINICIAN, stage.visit_id, "point", " Lives far away. ", key=key)
-    add(stage.house, CLINICIAN, stage.visit_id, "point", "Sent twice.", key=key)
+    add(stage.house, CLINICIAN, stage.visit_id, "point", "Lives far away.", key=key)
     add(stage.house, CLINICIAN, stage.visit_id, "risk", "Old scar may darken.", key=stage.key())
     page, now = review(stage), stage.clinic.clock()
     points, risks = entries(stage, "point"), entries(stage, "risk")
@@ -463,9 +469,31 @@ def test_a_reply_needs_words_and_a_question(at: At) -> None:
 def test_a_reply_sent_twice_is_one(at: At) -> None:
     stage = at(Station.SUBMITTED)
     number, key = review(stage).asked[0].number, stage.key()
-    for words in ("Yes.", "No."):
+    for words in ("Yes.", " Yes. "):
         noting.reply(stage.house, CLINICIAN, stage.visit_id, number, words, key=key)
     assert [one.reply for one in review(stage).asked] == ["Yes."]
+    assert len(entries(stage, "reply")) == 1
+
+
+@pytest.mark.guarantees("R15")
+def test_a_reply_sent_again_with_other_words_is_kept_too(at: At) -> None:
+    stage = at(Station.SUBMITTED)
+    number, key = review(stage).asked[0].number, stage.key()
+    for words in ("Yes.", "Yes, the next day."):
+        noting.reply(stage.house, CLINICIAN, stage.visit_id, number, words, key=key)
+    assert [one.reply for one in review(stage).asked] == ["Yes, the next day."]
+
+
+@pytest.mark.guarantees("R15")
+def test_a_decision_sent_again_in_other_words_is_refused(stage: Stage) -> None:
+    seen, key = review(stage).seen, stage.key()
+    first, other = (Made(DecisionKind.DO_NOT_TREAT, words) for words in ("Not now.", "Never."))
+    decide: Callable[..., None] = deciding.decide
+    for _ in range(2):
+        decide(stage.house, CLINICIAN, stage.visit_id, first, seen=seen, key=key)
+    with pytest.raises(ChangedSince):
+        decide(stage.house, CLINICIAN, stage.visit_id, other, seen=seen, key=key)
+    assert [one.body["words"] for one in entries(stage, "decision")] == ["Not now."]
 
 
 def test_the_queue_puts_the_severest_first_then_the_longest_waiting(clinic: Clinic) -> None:

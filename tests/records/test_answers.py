@@ -4,7 +4,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from questionnaire.domain.visit import Visit
 from questionnaire.records.answers import (
@@ -18,7 +18,7 @@ from questionnaire.records.answers import (
 )
 from questionnaire.records.cipher import Tampered
 from questionnaire.records.database import Database
-from questionnaire.records.tables import submission
+from questionnaire.records.tables import saved_page, submission
 from tests.at_once import at_once
 
 NOW = datetime(2031, 3, 4, 9, 30, tzinfo=UTC)
@@ -47,7 +47,7 @@ def test_each_save_is_one_revision_on(database: Database, visit: Visit) -> None:
 def test_a_page_posted_twenty_times_at_once_is_saved_once(database: Database, visit: Visit) -> None:
     def post(_: int) -> bool:
         with database.write() as tx:
-            if page_already_saved(tx, visit.id, "page-key"):
+            if page_already_saved(tx, visit.id, "page-key", "page", {"smoker": "no"}):
                 return True
             save_answers(tx, visit.id, {"smoker": "no"}, now=NOW)
             return False
@@ -57,16 +57,56 @@ def test_a_page_posted_twenty_times_at_once_is_saved_once(database: Database, vi
         assert load_answers(tx, visit.id)[0] == 1
 
 
+WORDS = {"own_words": "Aspirin, one a day."}
+CUT = {"own_words": "Aspir"}
+
+
 def test_another_page_is_another_save(database: Database, visit: Visit) -> None:
     with database.write() as tx:
-        assert not page_already_saved(tx, visit.id, "a")
-        assert not page_already_saved(tx, visit.id, "b")
-        assert page_already_saved(tx, visit.id, "a")
+        assert not page_already_saved(tx, visit.id, "a", "page", WORDS)
+        assert not page_already_saved(tx, visit.id, "b", "page", WORDS)
+        assert page_already_saved(tx, visit.id, "a", "page", WORDS)
+
+
+@pytest.mark.guarantees("R15")
+@pytest.mark.parametrize(
+    ("act", "sent"),
+    [("page", CUT), ("page", {}), ("page", {"own_words": None}), ("asked", WORDS)],
+    ids=["other words", "nothing", "taken back", "another act"],
+)
+def test_other_words_under_the_same_key_were_never_saved(
+    database: Database, visit: Visit, act: str, sent: dict[str, object]
+) -> None:
+    with database.write() as tx:
+        assert not page_already_saved(tx, visit.id, "a", act, sent)
+        assert not page_already_saved(tx, visit.id, "a", "page", WORDS)
+        assert page_already_saved(tx, visit.id, "a", "page", WORDS)
+
+
+def test_a_page_saved_before_its_words_were_kept_is_saved_again(
+    database: Database, visit: Visit
+) -> None:
+    with database.write() as tx:
+        tx.connection.execute(insert(saved_page).values(visit_id=visit.id, key="a"))
+        assert not page_already_saved(tx, visit.id, "a", "page", WORDS)
+        assert page_already_saved(tx, visit.id, "a", "page", WORDS)
+
+
+def test_the_words_of_a_saved_page_stand_nowhere_beside_its_key(
+    database: Database, visit: Visit
+) -> None:
+    with database.write() as tx:
+        page_already_saved(tx, visit.id, "a", "page", {"smoker": "no"})
+        kept = tx.connection.scalar(select(saved_page.c.body_hash))
+    plain = hashlib.sha256(f'page:{visit.id}:["page",{{"smoker":"no"}}]'.encode()).hexdigest()
+    assert kept is not None
+    assert kept != plain
+    assert len(kept) == len(plain)
 
 
 def _fail_while_saving(database: Database, visit: Visit) -> None:
     with database.write() as tx:
-        page_already_saved(tx, visit.id, "a")
+        page_already_saved(tx, visit.id, "a", "page", WORDS)
         raise KeyboardInterrupt
 
 
@@ -74,7 +114,7 @@ def test_a_page_whose_save_failed_may_be_posted_again(database: Database, visit:
     with pytest.raises(KeyboardInterrupt):
         _fail_while_saving(database, visit)
     with database.write() as tx:
-        assert not page_already_saved(tx, visit.id, "a")
+        assert not page_already_saved(tx, visit.id, "a", "page", WORDS)
 
 
 def test_every_submitted_set_is_kept_and_numbered(database: Database, visit: Visit) -> None:

@@ -1,0 +1,140 @@
+"""A page whose sending is cut off is no request: nothing of it is saved, and the retry is whole."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from questionnaire.cli import demo
+from questionnaire.domain.visit import Station
+from questionnaire.journey import arranging
+from questionnaire.journey.standing import load_sheet
+from tests.browser.serving import Served, free_port
+from tests.clinics import BORN, CLINICIAN, DESK, PRP, Clinic, Stage
+from tests.faults.cutting import (
+    PATIENCE,
+    DyingLink,
+    Sender,
+    open_served,
+    patient_of,
+    somebody_of_staff,
+    through,
+)
+from tests.web.staff.test_route_walk import kept
+
+pytestmark = [pytest.mark.whole, pytest.mark.guarantees("R15")]
+
+WORDS = "Aspirin, one a day. "
+TYPED = {
+    "medicine_list": WORDS * 40, "words": WORDS * 40, "question": WORDS, "text": WORDS,
+    "worries": WORDS, "kind": "point", "wish": "no", "me": "yes", "reason": WORDS,
+    "full_name": "Marigold Testwell", "end": "end",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A clinic served by the server it is meant for, without a proxy in front."""
+    clinic = Served(tmp_path_factory.mktemp("cut"), free_port())
+    try:
+        clinic.set_up()
+        clinic.open_doors()
+        yield clinic
+    finally:
+        clinic.stop()
+
+
+@pytest.fixture(scope="module")
+def clinic(served: Served) -> Iterator[Clinic]:
+    """The clinic as it is kept while it is served."""
+    opened = open_served(served)
+    yield opened
+    opened.house.database.close()
+
+
+@pytest.fixture(scope="module")
+def answering(clinic: Clinic) -> Stage:
+    """A visit in which the patient is answering."""
+    walk = demo.arrange(clinic.house, DESK, CLINICIAN, ("Marigold Testwell", BORN, PRP))
+    demo.fill(walk, pages=3)
+    code = arranging.new_code(clinic.house, DESK, walk.visit.id)
+    return Stage(clinic, demo.Walk(clinic.house, DESK, CLINICIAN, walk.visit, code))
+
+
+@pytest.fixture(scope="module")
+def patient(served: Served, answering: Stage) -> Sender:
+    """The patient's tablet."""
+    return patient_of(served, answering)
+
+
+@pytest.fixture(scope="module")
+def staff(served: Served, clinic: Clinic) -> Sender:
+    """A browser of staff."""
+    return somebody_of_staff(served, clinic)
+
+
+@pytest.fixture(params=["patient", "staff"])
+def sender(request: pytest.FixtureRequest) -> Sender:
+    """Each door in turn."""
+    found: Sender = request.getfixturevalue(request.param)
+    return found
+
+
+def test_no_route_of_either_door_takes_a_page_that_was_cut_off(
+    sender: Sender, clinic: Clinic, answering: Stage
+) -> None:
+    routes = list(sender.unsafe({"visit_id": answering.visit_id, "page_id": "medicine_list"}))
+    before = kept(clinic)
+    for method, path in routes:
+        body = sender.body(clinic.house.new_id(), **TYPED)
+        beginning = body.index(b"&medicine_list") + 30
+        for arrived in (beginning, len(body) // 2, len(body) - 1):
+            assert sender.send(method, path, body, keep=arrived) == 400, (method, path, arrived)
+        assert sender.send_in_chunks(method, path, body, keep=len(body) // 2) == 400, path
+    assert len(routes) > 15
+    assert kept(clinic) == before
+
+
+def test_the_same_page_is_taken_once_it_arrives_whole(
+    patient: Sender, staff: Sender, clinic: Clinic, answering: Stage
+) -> None:
+    key = clinic.house.new_id()
+    body = patient.body(key, medicine_list=WORDS)
+    assert patient.send("POST", "/questions/medicine_list", body, keep=len(body) - 9) == 400
+    assert patient.send("POST", "/questions/medicine_list", body) == 303
+    assert kept_words(answering) == WORDS.strip()
+    arrange = staff.body(clinic.house.new_id(), full_name="")
+    assert staff.send("POST", "/staff/desk/arrange", arrange) == 422
+
+
+def test_a_browser_whose_link_dies_in_the_middle_keeps_every_letter(
+    served: Served, clinic: Clinic, answering: Stage, browser: Browser
+) -> None:
+    words = "".join(f"{number} aspirin, " for number in range(1, 400))[:3307]
+    link = DyingLink(served, "/questions/medicine_list", 3000)
+    code = arranging.new_code(clinic.house, DESK, answering.visit_id)
+    with through(link) as address:
+        page = browser.new_page()
+        page.goto(address)
+        page.fill("#code", code)
+        page.get_by_role("button", name="Continue").click()
+        page.get_by_role("button", name="Yes, this is me").click()
+        page.wait_for_url("**/start")
+        page.goto(f"{address}/questions/medicine_list")
+        page.clock.install()
+        page.fill("#q-medicine_list", words)
+        page.get_by_role("button", name="Continue").click()
+        assert link.over.wait(PATIENCE)
+        page.clock.run_for(10_000)
+        expect(page.get_by_role("alert")).to_contain_text("This page is not saved yet")
+        page.get_by_role("button", name="Try again now").click()
+        page.wait_for_url("**/questions/allergies")
+        page.close()
+    assert kept_words(answering) == words.strip()
+    assert answering.station is Station.IN_PROGRESS
+
+
+def kept_words(stage: Stage) -> object:
+    """The kept answer of the page that is cut."""
+    with stage.house.database.read() as tx:
+        return load_sheet(stage.house, tx, stage.visit_id).answers.get("medicine_list")
