@@ -17,6 +17,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 
 pytestmark = [pytest.mark.whole, pytest.mark.guarantees("S54")]
 
@@ -72,6 +73,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("audit")
     for name in ("candour", *LOCKS):
         shutil.copy(ROOT / name, folder)
+    shutil.copytree(ROOT / "wheels", folder / "wheels")
     return folder
 
 
@@ -95,9 +97,12 @@ def audit(folder: Path, advisories: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def pinned(*locks: str) -> set[str]:
+def pinned(*locks: str, everywhere: bool = False) -> set[str]:
+    """What the locks pin for this machine, or for every machine."""
     found = "\n".join((ROOT / lock).read_text("utf-8") for lock in locks)
-    return set(re.findall(r"^[a-z0-9.-]+==[^\s;\\]+", found, re.MULTILINE))
+    lines = [Requirement(line) for line in re.findall(r"^([a-z].*) \\$", found, re.MULTILINE)]
+    here = [line for line in lines if everywhere or not line.marker or line.marker.evaluate()]
+    return {f"{line.name}{line.specifier}" for line in here}
 
 
 def test_every_package_is_listed_and_asked_about(copy: Path, advisories: Advisories) -> None:
@@ -106,7 +111,7 @@ def test_every_package_is_listed_and_asked_about(copy: Path, advisories: Advisor
     listed = json.loads((copy / "sbom.cdx.json").read_text("utf-8"))
     assert listed["bomFormat"] == "CycloneDX"
     components = {f"{one['name']}=={one['version']}" for one in listed["components"]}
-    assert components == pinned("requirements.txt")
+    assert components == pinned("requirements.txt", everywhere=True)
     assert advisories.asked == pinned("requirements.txt", "requirements-dev.txt")
 
 
