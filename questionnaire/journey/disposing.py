@@ -170,7 +170,7 @@ def _old_enough(house: House, tx: Transaction) -> tuple[Disposable, ...]:
     rule, today = house.library.clinic.retention, house.today()
     before = datetime.combine(today, datetime.min.time(), UTC) - SHORTEST_YEAR * (rule.years - 1)
     found = []
-    for visit, last_attendance in visits_of_past_patients(tx, before):
+    for visit, last_attendance in visits_of_past_patients(tx, before, house.clock()):
         when = due(rule, visit.patient.date_of_birth, house.day_of(last_attendance))
         if when.on <= today:
             found.append(Disposable(visit, when, holds_of(tx, visit.id)))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import CompoundSelect, Row, delete, func, insert, select, union_all, update
 
 from questionnaire.domain.visit import Visit
 from questionnaire.records import tables
@@ -95,23 +95,51 @@ def tombstone_of(tx: Transaction, visit_id: str) -> Tombstone | None:
 
 
 def visits_of_past_patients(
-    tx: Transaction, before: datetime
+    tx: Transaction, before: datetime, now: datetime
 ) -> tuple[tuple[Visit, datetime], ...]:
-    """Every visit of patients whose last appointment was before a time, with that appointment.
+    """Every visit of patients who were last here before a time, with when that was.
 
-    Oldest appointment first.
+    Oldest appointment first. See `_attended`.
     """
-    visits = tables.visit
-    newest = func.max(visits.c.appointment_at).label("last")
-    past = select(visits.c.patient_id, newest).group_by(visits.c.patient_id).having(newest < before)
-    gone_by = past.subquery()
+    attended = _attended(now).subquery()
+    newest = func.max(attended.c.at).label("last")
+    past = select(attended.c.patient_id, newest).group_by(attended.c.patient_id)
+    gone_by = past.having(newest < before).subquery()
     rows = tx.connection.execute(
         all_visits()
-        .join(gone_by, gone_by.c.patient_id == visits.c.patient_id)
+        .join(gone_by, gone_by.c.patient_id == tables.visit.c.patient_id)
         .add_columns(gone_by.c.last)
-        .order_by(visits.c.appointment_at, visits.c.id)
+        .order_by(tables.visit.c.appointment_at, tables.visit.c.id)
     )
     return tuple((visit_from(row), row.last) for row in rows)
+
+
+def _attended(now: datetime) -> CompoundSelect[Any]:
+    """Each moment that shows when a patient was here, as `(patient_id, at)`.
+
+    An appointment is a date somebody typed: it counts once it is past, and beside what the
+    program itself saw being done at its own time.
+    """
+    visits = tables.visit.c
+    seen = (
+        (tables.submission, tables.submission.c.at),
+        (tables.signature, tables.signature.c.at),
+        (tables.seal, tables.seal.c.sealed_at),
+    )
+    done = [
+        select(visits.patient_id, at.label("at"))
+        .join_from(tables.visit, table)
+        .where(at.is_not(None))
+        for table, at in seen
+    ]
+    decided = (
+        select(visits.patient_id, tables.entry.c.at.label("at"))
+        .join_from(tables.visit, tables.entry)
+        .where(tables.entry.c.kind == "decision")
+    )
+    typed = select(visits.patient_id, visits.appointment_at.label("at"))
+    arranged = select(visits.patient_id, visits.arranged_at.label("at"))
+    return union_all(typed.where(visits.appointment_at <= now), arranged, decided, *done)
 
 
 def _from(row: Row[Any]) -> Tombstone:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -70,6 +70,33 @@ def test_nothing_is_due_before_its_time_and_everybody_learns_why(at: At) -> None
     stage.clinic.clock.forward(timedelta(days=3))
     (found,) = disposing.disposable(stage.house, ARCHIVIST)
     assert (found.visit.id, found.due.why) == (stage.visit_id, "8 years after the last attendance")
+
+
+@pytest.mark.parametrize("typed", ["0026-03-04", "2021-03-04", "2031-03-04", "2203-03-04"])
+def test_no_mistyped_appointment_decides_when_a_record_may_go(at: At, typed: str) -> None:
+    stage = at(Station.SEALED)
+    with stage.house.database.write() as tx:
+        moment = datetime.fromisoformat(f"{typed}T10:30:00+00:00")
+        tx.connection.execute(tables.visit.update().values(appointment_at=moment))
+    assert disposing.disposable(stage.house, ARCHIVIST) == ()
+    stage.clinic.clock.forward(timedelta(days=8 * 365))
+    assert disposing.disposable(stage.house, ARCHIVIST) == ()
+    stage.clinic.clock.forward(timedelta(days=3))
+    (found,) = disposing.disposable(stage.house, ARCHIVIST)
+    assert (found.visit.id, found.due.on) == (stage.visit_id, date(2039, 3, 4))
+
+
+@pytest.mark.parametrize("station", [Station.ARRANGED, Station.SUBMITTED, Station.PATIENT_SIGNED])
+def test_what_was_done_late_keeps_a_record_whose_appointment_was_long_before(
+    at: At, station: Station
+) -> None:
+    stage = at(station)
+    with stage.house.database.write() as tx:
+        long_ago = stage.clinic.clock() - timedelta(days=20 * 366)
+        tx.connection.execute(tables.visit.update().values(appointment_at=long_ago))
+    assert disposing.disposable(stage.house, ARCHIVIST) == ()
+    stage.clinic.clock.forward(timedelta(days=8 * 366))
+    assert len(disposing.disposable(stage.house, ARCHIVIST)) == 1
 
 
 def test_a_later_visit_of_the_same_patient_keeps_the_earlier_one(old: Stage) -> None:
