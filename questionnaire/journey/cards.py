@@ -7,6 +7,7 @@ from questionnaire.domain.answer_words import WITHHELD_WORDS, answer_in_words
 from questionnaire.domain.flags import Flag, Severity, questions_behind
 from questionnaire.domain.library import Library, Source
 from questionnaire.domain.review import Disposition, clarify_item, flag_item, unsure_item
+from questionnaire.domain.settling import CLARIFY_ACTIONS, needs_words, unsure_actions
 from questionnaire.domain.wording import in_words, leaf_in_words
 from questionnaire.journey.standing import Standing
 
@@ -37,9 +38,15 @@ class Card:
     must_settle: bool
     disposition: Disposition | None
 
+    @property
+    def with_one_tap(self) -> tuple[str, ...]:
+        """The actions that say all there is to say."""
+        return tuple(action for action in self.actions if not needs_words(action))
 
-CLARIFY_ACTIONS = ("Asked the patient; recorded below", "Not relevant to this plan")
-UNSURE_ACTIONS = ("Asked: no", "Asked: yes, recorded below", "Still not known, plan takes it in")
+    @property
+    def with_words(self) -> tuple[str, ...]:
+        """The actions that promise words."""
+        return tuple(action for action in self.actions if needs_words(action))
 
 
 def cards_of(library: Library, standing: Standing) -> tuple[Card, ...]:
@@ -136,10 +143,10 @@ def _unsure(standing: Standing) -> Iterator[Card]:
             rule_words=(),
             why=question.why_we_ask,
             discuss="Ask again in other words, and record the answer.",
-            actions=UNSURE_ACTIONS,
+            actions=unsure_actions(question, unsure.option),
             sources=(),
             tell_patient="",
-            would_change=("A yes or a no from the patient.",),
+            would_change=(f"An answer to: {question.text}",),
             rule_id="",
             waits_for=(question.text,),
             must_settle=True,

@@ -7,7 +7,14 @@ from questionnaire.domain.answers import Answer, Slip, clean_text
 from questionnaire.domain.definition import AnsweredBy
 from questionnaire.domain.errors import ChangedSince, NotAllowed, NotFound
 from questionnaire.domain.flags import Severity
-from questionnaire.domain.review import UNDO_SECONDS, flag_item, items_with_basis
+from questionnaire.domain.review import (
+    UNDO_SECONDS,
+    clarify_item,
+    flag_item,
+    items_with_basis,
+    unsure_item,
+)
+from questionnaire.domain.settling import CLARIFY_ACTIONS, needs_words, unsure_actions
 from questionnaire.domain.visit import Move, Person, Role, Station, Visit, after
 from questionnaire.domain.written import write_given
 from questionnaire.journey.house import House
@@ -95,8 +102,8 @@ def dispose(
     """Record what was done about one flag, undecided rule or not-sure row.
 
     `seen` is the fingerprint of the answers on the page (`ChangedSince` when they changed).
-    Raises `Slip` when nothing was recorded, an action is not the rule's own, or a *stop* lacks
-    its reason or confirmation.
+    Raises `Slip` when nothing was recorded, an action is not the point's own or promises words
+    that are not there, or a *stop* lacks its reason or confirmation.
     """
     cleaned = clean_text(done.words)
     step = Step(key, "disposition", {"item": item, **asdict(done)})
@@ -125,14 +132,29 @@ def dispose(
 def _check_actions(standing: Standing, item: str, done: Done) -> None:
     if not done.actions and not done.words:
         raise Slip("Pick what was done, or say it in your own words.")
-    fired = {flag_item(flag.rule.id): flag.rule for flag in standing.flags.fires}
-    rule = fired.get(item)
-    if rule is None:
-        return
-    if set(done.actions) - set(rule.actions):
-        raise Slip("Pick from the actions of this rule, or use your own words.")
-    if rule.severity is Severity.STOP and not (done.words and done.confirmed):
+    if set(done.actions) - set(_actions_of(standing, item)):
+        raise Slip("Pick from the actions of this point, or use your own words.")
+    stops = {
+        flag_item(flag.rule.id)
+        for flag in standing.flags.fires
+        if flag.rule.severity is Severity.STOP
+    }
+    if item in stops and not (done.words and done.confirmed):
         raise Slip("A stop needs your reason in words and your confirmation.")
+    if not done.words and any(needs_words(action) for action in done.actions):
+        raise Slip("This says that words are recorded: write them here, then press it again.")
+
+
+def _actions_of(standing: Standing, item: str) -> tuple[str, ...]:
+    """The actions that are offered for a point."""
+    fired = {flag_item(flag.rule.id): flag.rule.actions for flag in standing.flags.fires}
+    waiting = {clarify_item(flag.rule.id): CLARIFY_ACTIONS for flag in standing.flags.clarify}
+    questions = standing.situation.questionnaire.questions
+    left_open = {
+        unsure_item(one.key): unsure_actions(questions[one.question], one.option)
+        for one in standing.flags.unsure
+    }
+    return {**fired, **waiting, **left_open}[item]
 
 
 def undo(house: House, clinician: Person, visit_id: str, item: str) -> None:

@@ -14,6 +14,7 @@ from questionnaire.domain.answers import Choices, Slip, Withheld
 from questionnaire.domain.errors import ChangedSince, NotFound, Refusal, StillOpen
 from questionnaire.domain.flags import Triage
 from questionnaire.domain.review import UNDO_SECONDS, DecisionKind, Note
+from questionnaire.domain.settling import CLARIFY_ACTIONS
 from questionnaire.domain.visit import Station
 from questionnaire.journey import (
     arranging,
@@ -24,7 +25,7 @@ from questionnaire.journey import (
     review_page,
     reviewing,
 )
-from questionnaire.journey.cards import CLARIFY_ACTIONS, Card
+from questionnaire.journey.cards import Card
 from questionnaire.journey.deciding import Made
 from questionnaire.journey.keeping import archive_state
 from questionnaire.journey.queueing import Counts
@@ -36,6 +37,7 @@ from tests.journeys.steps import answer, answer_for_clinic, card, dispose, mark,
 
 At = Callable[..., Stage]
 STOP, CAUTION, SMOKING, NEEDLES = "flag:CN-01", "flag:LF-04", "flag:LF-01", "flag:BL-12"
+CLARIFY, ROW, WHOLE = "clarify:PR-06", "unsure:medicines.supplements", "unsure:keloid_scars"
 TALKED = Done(words="Talked through.")
 
 
@@ -185,13 +187,39 @@ def test_the_first_thing_recorded_brings_the_visit_under_review(stage: Stage) ->
     [
         (SMOKING, Done(), "Pick what was done, or say it in your own words."),
         (SMOKING, Done(words=" \n "), "Pick what was done, or say it in your own words."),
-        (SMOKING, Done(("Seen alone",)), "Pick from the actions of this rule"),
+        (SMOKING, Done(("Seen alone",)), "Pick from the actions of this point"),
+        (ROW, Done(("Seen alone",)), "Pick from the actions of this point"),
+        (CLARIFY, Done(("Asked: no",)), "Pick from the actions of this point"),
+        (WHOLE, Done(("Asked: yes, recorded below",)), "This says that words"),
+        (
+            ROW,
+            Done(("Asked: yes, recorded below",), words=" "),
+            "This says that words",
+        ),
+        (
+            CLARIFY,
+            Done(("Asked the patient; recorded below",)),
+            "This says that words",
+        ),
         (STOP, Done(("Seen alone",)), "A stop needs your reason in words and your confirmation."),
         (STOP, Done(("Seen alone",), confirmed=True), "A stop needs your reason in words"),
         (STOP, Done(("Seen alone",), words="Alone now."), "A stop needs your reason in words"),
         (SMOKING, Done(words="x" * 4001), "This is too long."),
     ],
-    ids=["nothing", "blank", "another rule's action", "stop", "no words", "unconfirmed", "long"],
+    ids=[
+        "nothing",
+        "blank",
+        "another rule's action",
+        "an action for a row",
+        "no for a rule that waits",
+        "answer without words",
+        "yes without words",
+        "asked without words",
+        "stop",
+        "no words",
+        "unconfirmed",
+        "long",
+    ],
 )
 def test_a_disposition_that_says_too_little_is_a_slip_and_nothing_is_written(
     stage: Stage, item: str, done: Done, words: str
