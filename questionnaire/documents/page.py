@@ -7,7 +7,6 @@ the values of `page_values`. Nothing here needs the layout engine, so a web door
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -16,11 +15,20 @@ from typing import Any, cast
 import jinja2
 
 from questionnaire.documents import ink, words
+from questionnaire.documents.events import Event, folded
 from questionnaire.documents.pictures import kept
 from questionnaire.domain.consent import Method, Signature, as_json, fingerprint
 from questionnaire.domain.flags import Severity
-from questionnaire.domain.language import ENGLISH, Language, Say, in_english, to_say
+from questionnaire.domain.language import (
+    ENGLISH,
+    SOURCE_LANGUAGE,
+    Language,
+    Say,
+    in_english,
+    to_say,
+)
 from questionnaire.domain.review import DecisionKind
+from questionnaire.domain.settling import FIXED_ACTIONS
 from questionnaire.domain.visit import Role
 
 ADULT_YEARS = 18
@@ -32,10 +40,16 @@ HOW_SIGNED = {
     Method.WITNESSED: to_say("Stated to a member of staff who watched and signs as witness"),
 }
 FLAG_KINDS = {
-    "fires": to_say("from an answer"),
-    "clarify": to_say("an answer was missing"),
-    "unsure": to_say("the patient was not sure"),
+    "fires": to_say("From an answer"),
+    "clarify": to_say("An answer was missing, so nobody can tell"),
+    "unsure": to_say("The patient left this open"),
 }
+REASONS = {
+    "fires": to_say("Because of:"),
+    "clarify": to_say("No clear answer to:"),
+    "unsure": to_say("Answer:"),
+}
+"""What stands before each reason of a point, by its kind."""
 
 ROLES = {
     Role.PATIENT.value: to_say("patient"),
@@ -44,20 +58,31 @@ ROLES = {
     Role.ARCHIVIST.value: to_say("archivist"),
     Role.ADMINISTRATOR.value: to_say("administrator"),
 }
+SIGNERS = {
+    Role.PATIENT.value: to_say("Signed by the patient"),
+    Role.CLINICIAN.value: to_say("Signed by the clinician"),
+}
+"""The heading of each signature."""
 DECISIONS = {
-    DecisionKind.PROCEED.value: to_say("proceed"),
-    DecisionKind.PROCEED_WITH_PLAN.value: to_say("proceed with changes to the plan"),
-    DecisionKind.WAIT.value: to_say("wait"),
-    DecisionKind.REFER.value: to_say("refer"),
-    DecisionKind.DO_NOT_TREAT.value: to_say("do not treat"),
+    DecisionKind.PROCEED.value: to_say("To go ahead"),
+    DecisionKind.PROCEED_WITH_PLAN.value: to_say("To go ahead with changes to the plan"),
+    DecisionKind.WAIT.value: to_say("To wait"),
+    DecisionKind.REFER.value: to_say("To refer to somebody else"),
+    DecisionKind.DO_NOT_TREAT.value: to_say("Not to treat"),
 }
 SEVERITIES = {
-    "": "",
-    Severity.STOP.value: to_say("stop"),
-    Severity.CAUTION.value: to_say("caution"),
-    Severity.DISCUSS.value: to_say("discuss"),
-    Severity.INFO.value: to_say("for information"),
+    Severity.STOP.value: to_say("Stop"),
+    Severity.CAUTION.value: to_say("Caution"),
+    Severity.DISCUSS.value: to_say("To discuss"),
+    Severity.INFO.value: to_say("For information"),
 }
+
+LANGUAGE_NAMES: Mapping[str, str] = {
+    "en": to_say("English"),
+    "es": to_say("Spanish"),
+    "ar": to_say("Arabic"),
+}
+"""The languages a clinician may write in, as the reader calls them."""
 
 SHORT_VERSION = 16
 """Characters of the text version at the foot of a page; the whole of it is under Times."""
@@ -87,15 +112,6 @@ LAST_SECTIONS = (
 Values = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the audit page: when (aware, UTC), what happened, who did it."""
-
-    at: datetime
-    what: str
-    who: str
-
-
 def page_values(
     canonical: bytes,
     signatures: Sequence[Signature],
@@ -112,7 +128,9 @@ def page_values(
     JSON), `fingerprint`, `signatures` (with `path` and `how`), `events`, `zone`, `guardian`,
     `interval`, `signed_at`, `title`, `heading`, `running` (the line at the foot of each page),
     `page_words` (what stands before and between its numbers), `contents` (anchor and name pairs),
-    and the words of codes: `flag_kinds`, `roles`, `decisions` and `severities`.
+    the words of codes (`flag_kinds`, `reasons`, `roles`, `signers`, `decisions`, `severities`,
+    `language_names`), `fixed_actions` (those that are sentences of ours) and `written_in` (the code
+    of the clinician's language).
     """
     record: dict[str, Any] = json.loads(canonical)
     record_sha256 = fingerprint(canonical)
@@ -126,7 +144,10 @@ def page_values(
         "record": record,
         "fingerprint": record_sha256,
         "signatures": [_signature_values(each, say) for each in signatures],
-        "events": [as_json(replace(each, what=say(each.what))) for each in events],
+        "events": [
+            {**cast("dict[str, Any]", as_json(line)), "what": say(line.what)}
+            for line in folded(events)
+        ],
         "zone": record["clinic"]["time_zone"],
         "language": language.name,
         "guardian": _guardian(record, say),
@@ -136,6 +157,11 @@ def page_values(
         "roles": ROLES,
         "decisions": DECISIONS,
         "severities": SEVERITIES,
+        "reasons": REASONS,
+        "fixed_actions": FIXED_ACTIONS,
+        "signers": SIGNERS,
+        "language_names": LANGUAGE_NAMES,
+        "written_in": record.get("written_in", SOURCE_LANGUAGE),
         "title": say("Consent to treatment, record {number}").format(number=record["record_id"]),
         "heading": say("Consent to treatment"),
         "running": _running_line(record, record_sha256, say),

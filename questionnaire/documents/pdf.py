@@ -19,9 +19,10 @@ from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 
 from questionnaire.documents import fhir
+from questionnaire.documents.events import Event
 from questionnaire.documents.fetch import PackagedAssets
 from questionnaire.documents.finish import TitlePage, finisher, tidy
-from questionnaire.documents.page import Event, Values, install_filters, page_values
+from questionnaire.documents.page import Values, install_filters, page_values
 from questionnaire.documents.proofread import RECORD_FILE
 from questionnaire.documents.tagging import teach_tags
 from questionnaire.documents.words import FONTS

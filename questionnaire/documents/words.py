@@ -66,18 +66,18 @@ def local(text: str, zone: str, say: Say = in_english) -> str:
     """A UTC time such as `2026-11-25T09:30:00Z` on the clinic's clock, with the zone's name."""
     moment = datetime.fromisoformat(text).astimezone(ZoneInfo(zone))
     on = date_in_words(moment.date(), say)
-    return say("{day}, {time}").format(day=on, time=f"{moment:%H:%M %Z}")
+    return say("{day}, {time}").format(day=on, time=_together(f"{moment:%H:%M %Z}"))
 
 
 def local_and_utc(text: str, zone: str, say: Say = in_english) -> str:
-    """A UTC time on the clinic's clock, with seconds, and in UTC beside it."""
+    """A UTC time on the clinic's clock, with seconds, and in UTC beside it where that differs."""
     utc = datetime.fromisoformat(text)
     moment = utc.astimezone(ZoneInfo(zone))
-    return say("{day}, {time} ({utc} UTC)").format(
-        day=date_in_words(moment.date(), say),
-        time=f"{moment:%H:%M:%S %Z}",
-        utc=f"{utc:%Y-%m-%d %H:%M:%S}",
-    )
+    on, time = date_in_words(moment.date(), say), _together(f"{moment:%H:%M:%S %Z}")
+    if not moment.utcoffset():
+        return say("{day}, {time}").format(day=on, time=time)
+    in_utc = _together(f"{utc:%Y-%m-%d %H:%M:%S} UTC")
+    return say("{day}, {time} ({utc})").format(day=on, time=time, utc=in_utc)
 
 
 def interval(start: str, end: str, say: Say = in_english) -> str:
@@ -93,6 +93,11 @@ def interval(start: str, end: str, say: Say = in_english) -> str:
         one if count == 1 else many.format(count=count) for count, one, many in counts if count
     ]
     return " ".join(parts[:2]) or say("less than a minute")
+
+
+def _together(time: str) -> str:
+    """The time with spaces at which no line breaks."""
+    return time.replace(" ", "\u00a0")
 
 
 def _shown_character(character: str) -> str:

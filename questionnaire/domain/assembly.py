@@ -76,6 +76,7 @@ def assemble(library: Library, gathered: Gathered, speech: Speech | None = None)
         visit_id=visit.id,
         language=told.language.code,
         translation="draft" if told.is_draft else "",
+        written_in=review.plan.written_in,
         content_version=told.library.version,
         help_with_form=_answer_to("help_with_form", answers),
         withdrawal_code=decision.withdrawal_code,
@@ -95,11 +96,13 @@ def assemble(library: Library, gathered: Gathered, speech: Speech | None = None)
         plan=plan_text(told.library, review, told.say, _facts(library, told, treatments)),
         patient_words=own_words(gathered.situation, gathered.progress, told),
         statements=statements(told.library, review.plan.treatments, gathered.progress),
-        personal_risks=personal_risks(told.library, gathered.flags, review, gathered.progress),
+        personal_risks=personal_risks(
+            told.library, gathered.situation, gathered.flags, review, gathered.progress
+        ),
         rights=rights(told.library),
         answers=answers,
         measures=measures_in_words(gathered.situation, told),
-        flags=tuple(flags_text(gathered.flags, gathered.review, gathered.situation)),
+        flags=tuple(flags_text(gathered.flags, review, gathered.situation, told)),
         questions=questions_text(gathered.progress),
         quiz=tuple(_quiz(treatments, gathered.progress, told.say)),
         review=_review(review, decision),

@@ -29,6 +29,7 @@ from questionnaire.domain.consent_parts import (
     Times,
     TreatmentText,
 )
+from questionnaire.domain.language import SOURCE_LANGUAGE
 
 FORMAT = "candour-consent/1"
 
@@ -37,7 +38,8 @@ FORMAT = "candour-consent/1"
 class ConsentRecord:
     """The whole of what is agreed, frozen; see the module's first lines.
 
-    `translation` is `draft` when nobody had approved the language it was read in.
+    `translation` is `draft` when nobody had approved the language it was read in; `written_in` is
+    the code of the language of the clinician's own words.
     """
 
     record_id: str
@@ -66,6 +68,7 @@ class ConsentRecord:
     sources: tuple[SourceText, ...]
     replaces: str = ""
     translation: str = ""
+    written_in: str = SOURCE_LANGUAGE
     format: str = FORMAT
 
 

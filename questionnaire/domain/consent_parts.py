@@ -109,7 +109,11 @@ class TreatmentText:
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """A statement or personal risk the patient ticked; `because` names the rule, if any."""
+    """A statement or personal risk the patient ticked.
+
+    `because` are the patient's questions whose answers led to it, a line each; none when the
+    clinician added it.
+    """
 
     id: str
     text: str
@@ -153,7 +157,11 @@ class DispositionText:
 
 @dataclass(frozen=True, slots=True)
 class FlagText:
-    """One point for the clinician. `kind` is fires, clarify or unsure."""
+    """One point for the clinician. `kind` is fires, clarify or unsure.
+
+    `because` are the tests that decided (fires), the questions without an answer (clarify), or the
+    patient's own answer (unsure); only a rule that fires has a `why`.
+    """
 
     id: str
     kind: str

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from questionnaire.domain import consent_parts as text
 from questionnaire.domain.areas import areas_in_words, plan_areas
-from questionnaire.domain.flags import Flags
+from questionnaire.domain.flags import Flags, questions_behind
 from questionnaire.domain.language import Say, in_english, to_say
 from questionnaire.domain.library import Library
 from questionnaire.domain.reading import Progress
 from questionnaire.domain.review import Review, flag_item
+from questionnaire.domain.situation import Situation
 from questionnaire.domain.told_in_pictures import results_told, risks_told
 from questionnaire.domain.treatment import Treatment
 from questionnaire.domain.visit import Person
@@ -64,14 +65,19 @@ def statements(
 
 
 def personal_risks(
-    library: Library, flags: Flags, review: Review, progress: Progress
+    library: Library, situation: Situation, flags: Flags, review: Review, progress: Progress
 ) -> tuple[text.Ticked, ...]:
     """This patient's added risks: from flags the clinician confirmed, then the clinician's own.
 
     Those from flags are in the language of the library, the clinician's own as they wrote them.
     """
+    questions = library.questionnaire.questions
     confirmed = (
-        (f"personal:{flag.rule.id}", library.rule(flag.rule.id).tell_patient, flag.rule.id)
+        (
+            f"personal:{flag.rule.id}",
+            library.rule(flag.rule.id).tell_patient,
+            "\n".join(questions[key].text for key in questions_behind(flag, situation)),
+        )
         for flag in flags.fires
         if flag.rule.tell_patient
         and (done := review.dispositions.get(flag_item(flag.rule.id))) is not None

@@ -1,22 +1,37 @@
-"""What the record keeps of each point the clinician looked at, in the clinic's own language."""
+"""What the record keeps of each point the clinician looked at.
+
+A rule's words are in the clinic's own language; the patient's questions and answers are in theirs.
+"""
 
 from collections.abc import Iterator
 
 from questionnaire.domain import consent_parts as text
+from questionnaire.domain.answer_words import WITHHELD_WORDS
 from questionnaire.domain.consent_words import act_of
 from questionnaire.domain.flags import Flag, Flags
 from questionnaire.domain.review import Review, clarify_item, flag_item, unsure_item
 from questionnaire.domain.situation import Situation
+from questionnaire.domain.speech import Speech
 from questionnaire.domain.wording import leaf_in_words
 
 
-def flags_text(flags: Flags, review: Review, situation: Situation) -> Iterator[text.FlagText]:
-    """Every flag, every rule that waited for an answer and every “not sure”, with what was done."""
+def flags_text(
+    flags: Flags, review: Review, situation: Situation, told: Speech
+) -> Iterator[text.FlagText]:
+    """Every flag, every rule that waited for an answer and every “not sure”, with what was done.
+
+    A rule that waits says nothing of this patient: only its title is kept, as what could not be
+    ruled out, with the questions that have no answer; never its reason.
+    """
     for flag in flags.fires:
-        yield _flag(flag, "fires", situation, _disposition(review, flag_item(flag.rule.id)))
+        because = tuple(leaf_in_words(leaf, situation.questionnaire) for leaf in flag.because)
+        done = _disposition(review, flag_item(flag.rule.id))
+        yield _flag(flag, "fires", flag.rule.why, because, done)
+    questions = told.library.questionnaire.questions
     for flag in flags.clarify:
-        yield _flag(flag, "clarify", situation, _disposition(review, clarify_item(flag.rule.id)))
-    questions = situation.questionnaire.questions
+        waits_for = tuple(questions[key].text for key in flag.waits_for)
+        done = _disposition(review, clarify_item(flag.rule.id))
+        yield _flag(flag, "clarify", "", waits_for, done)
     for unsure in flags.unsure:
         question = questions[unsure.question]
         row = question.option(unsure.option).text if unsure.option else ""
@@ -26,17 +41,16 @@ def flags_text(flags: Flags, review: Review, situation: Situation) -> Iterator[t
             "",
             f"{question.text} {row}".strip(),
             "",
-            (),
+            (told.say(WITHHELD_WORDS[unsure.state]),),
             _disposition(review, unsure_item(unsure.key)),
         )
 
 
 def _flag(
-    flag: Flag, kind: str, situation: Situation, done: text.DispositionText | None
+    flag: Flag, kind: str, why: str, because: tuple[str, ...], done: text.DispositionText | None
 ) -> text.FlagText:
     rule = flag.rule
-    because = tuple(leaf_in_words(leaf, situation.questionnaire) for leaf in flag.because)
-    return text.FlagText(rule.id, kind, rule.severity.value, rule.title, rule.why, because, done)
+    return text.FlagText(rule.id, kind, rule.severity.value, rule.title, why, because, done)
 
 
 def _disposition(review: Review, item: str) -> text.DispositionText | None:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from questionnaire.domain.flags import Flag, Flags, Severity, questions_behind
+from questionnaire.domain.language import SOURCE_LANGUAGE
 from questionnaire.domain.situation import Situation
 from questionnaire.domain.visit import Person
 from questionnaire.domain.written import answers_fingerprint
@@ -57,6 +58,7 @@ class Plan:
 
     `places` are areas picked on maps, such as `scalp.crown`; `areas` the words added to them.
     `details` are the facts a treatment's text says the clinic must state, as (label, value).
+    `written_in` is the code of the language of all the clinician's own words about this visit.
     """
 
     treatments: tuple[str, ...] = ()
@@ -72,6 +74,7 @@ class Plan:
     benefit_view: str = ""
     capacity: str = ""
     discussed: str = ""
+    written_in: str = SOURCE_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)

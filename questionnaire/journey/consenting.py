@@ -82,7 +82,9 @@ def _reading(house: House, turn: Turn, standing: Standing) -> Reading:
         treatments=tuple(treatment_text(library, it, speech.say) for it in treatments),
         rights=rights(library),
         statements=statements(library, standing.review.plan.treatments, progress),
-        personal_risks=personal_risks(library, standing.flags, standing.review, progress),
+        personal_risks=personal_risks(
+            library, standing.situation, standing.flags, standing.review, progress
+        ),
         quiz=tuple(
             quiz_state(speech, turn.visit.id, treatment, question, progress)
             for treatment in treatments
@@ -101,7 +103,9 @@ def _to_tick(house: House, standing: Standing) -> Iterator[str]:
     planned, progress = standing.review.plan.treatments, standing.progress
     for one in statements(house.library, planned, progress):
         yield one.id
-    for one in personal_risks(house.library, standing.flags, standing.review, progress):
+    for one in personal_risks(
+        house.library, standing.situation, standing.flags, standing.review, progress
+    ):
         yield one.id
 
 

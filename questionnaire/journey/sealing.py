@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
-from questionnaire.documents.page import Event
+from questionnaire.documents.events import Event
 from questionnaire.domain.consent import Signature, language_of
 from questionnaire.domain.errors import NotFound, Refusal
 from questionnaire.domain.language import to_say

@@ -36,7 +36,7 @@ from questionnaire.records.visits import get_visit, move_visit, name_key, use_co
 PATIENT_MEANING = to_say(
     "I have read this document, my questions were answered, and I agree to the treatment."
 )
-CLINICIAN_MEANING = (
+CLINICIAN_MEANING = to_say(
     "I discussed this document with the patient, sought their consent myself, "
     "and confirm what is written in it."
 )

@@ -5,7 +5,7 @@ import math
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from questionnaire.documents.page import Event
+from questionnaire.documents.events import Event
 from questionnaire.domain.consent import ConsentRecord, Method, Signature, canonical, fingerprint
 from questionnaire.domain.consent_parts import (
     Act,
@@ -241,7 +241,7 @@ def a_record() -> ConsentRecord:
                 "PW-03",
                 "You have fainted with needles before. You may faint again. We will lay you down.",
                 SIGNED - timedelta(minutes=4),
-                "PW-03",
+                "Have you fainted with needles?",
             ),
         ),
         rights=("I can say no at any time.", "I can ask for more time."),
@@ -294,9 +294,9 @@ def a_record() -> ConsentRecord:
                 "BL-02",
                 "clarify",
                 "caution",
-                "Medicines are not known",
-                "Blood thinners raise bleeding and bruising.",
-                ("What medicines do you take? left blank",),
+                "Blood thinner",
+                "",
+                ("What medicines do you take?",),
                 DispositionText(("Asked again",), "Takes none.", act(GIVEN)),
             ),
         ),
@@ -316,7 +316,7 @@ def a_record() -> ConsentRecord:
             ),
         ),
         review=ReviewText(
-            decision="Proceed with plan",
+            decision="proceed_with_plan",
             words="Early thinning; modest hopes; happy to try three visits and look again.",
             discussed="Fainting, the dummy-shot studies, minoxidil first, doing nothing.",
             benefit_view="Some benefit is possible; none is likely to be large.",
@@ -365,7 +365,10 @@ def signatures(record_json: bytes) -> tuple[Signature, ...]:
             role="clinician",
             printed_name=CLINICIAN[0],
             method=Method.TYPED,
-            meaning="I explained this treatment and will perform it.",
+            meaning=(
+                "I discussed this document with the patient, sought their consent myself, "
+                "and confirm what is written in it."
+            ),
             record_sha256=named,
             at=COUNTERSIGNED,
         ),

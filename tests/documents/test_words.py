@@ -51,11 +51,18 @@ def test_direction_comes_from_the_first_letter(text: str, direction: str, langua
 
 
 def test_times_are_on_the_clinics_clock_with_its_name() -> None:
-    assert words.local("2026-07-01T09:05:00Z", "Europe/London") == "1 July 2026, 10:05 BST"
-    assert words.local_and_utc("2026-11-25T10:42:07Z", "Europe/London") == (
-        "25 November 2026, 10:42:07 GMT (2026-11-25 10:42:07 UTC)"
+    assert words.local("2026-07-01T09:05:00Z", "Europe/London") == "1 July 2026, 10:05\u00a0BST"
+    assert words.local_and_utc("2026-07-01T09:05:07Z", "Europe/London") == (
+        "1 July 2026, 10:05:07\u00a0BST (2026-07-01\u00a009:05:07\u00a0UTC)"
     )
     assert words.day("1988-04-09") == "9 April 1988"
+
+
+@pytest.mark.parametrize("zone", ["Europe/London", "UTC", "Africa/Accra"])
+def test_a_time_is_not_told_twice_where_the_clock_is_utc(zone: str) -> None:
+    told = words.local_and_utc("2026-11-25T10:42:07Z", zone)
+    assert told.startswith("25 November 2026, 10:42:07\u00a0")
+    assert told.count("10:42:07") == 1
 
 
 @pytest.mark.parametrize(

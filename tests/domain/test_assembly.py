@@ -167,7 +167,7 @@ def test_every_flag_is_there_with_what_was_done() -> None:
 def test_only_confirmed_flags_and_the_clinicians_risks_are_this_patients_risks() -> None:
     told = [(one.id, one.text, one.because, one.ticked_at) for one in RECORD.personal_risks]
     assert told == [
-        ("personal:LF-01", LIBRARY.rule("LF-01").tell_patient, "LF-01", NOW),
+        ("personal:LF-01", LIBRARY.rule("LF-01").tell_patient, "Do you smoke or vape?", NOW),
         ("own:2", "Your scar may darken.", "", None),
     ]
     untold = replace(REVIEW, dispositions={SMOKING.item: replace(SMOKING, tell=False)})

@@ -5,6 +5,7 @@ from datetime import date
 from flask import Blueprint, request
 
 from questionnaire.domain.answers import Slip
+from questionnaire.domain.language import SOURCE_LANGUAGE
 from questionnaire.domain.review import DecisionKind, Plan
 from questionnaire.journey import deciding
 from questionnaire.web.dates import read_day
@@ -34,6 +35,7 @@ def plan(visit_id: str) -> Page:
         benefit_view=form.get("benefit_view", ""),
         capacity=form.get("capacity", ""),
         discussed=form.get("discussed", ""),
+        written_in=form.get("written_in", SOURCE_LANGUAGE),
     )
     key = one_time_key()
     return step(

@@ -1,0 +1,114 @@
+"""What the document says of the points a clinician looked at: only what is true of the patient."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import jinja2
+import pytest
+from markupsafe import Markup
+
+from questionnaire.content import load_library
+from questionnaire.content.translations import speeches
+from questionnaire.documents.page import LANGUAGE_NAMES, install_filters, page_values
+from questionnaire.domain.answer_words import WITHHELD_WORDS
+from questionnaire.domain.answers import Withheld
+from questionnaire.domain.condition import leaves
+from questionnaire.domain.consent import canonical
+from questionnaire.domain.consent_parts import Act, DispositionText, FlagText
+from questionnaire.domain.flag_words import flags_text
+from questionnaire.domain.flags import Flag, Flags, Rule, Unsure
+from questionnaire.domain.review import Review
+from questionnaire.domain.situation import situation
+from questionnaire.domain.speech import Speech, english
+from tests.documents import samples
+
+ROOT = Path(__file__).parents[2]
+LIBRARY = load_library(ROOT / "rules")
+SPEECHES = {"en": english(LIBRARY), **speeches(ROOT / "rules")}
+NOW = datetime(2031, 3, 4, 9, 30, tzinfo=UTC)
+NOTHING = situation(LIBRARY.questionnaire, frozenset(), {}, NOW.date())
+
+
+def open_question(rule: Rule) -> str:
+    """A question the rule looks at."""
+    about = next(iter(leaves(rule.when))).about
+    measure = LIBRARY.questionnaire.measures.get(about)
+    return measure.inputs[0] if measure else about
+
+
+def told(flags: Flags, speech: Speech) -> tuple[FlagText, ...]:
+    return tuple(flags_text(flags, Review(), NOTHING, speech))
+
+
+def html(points: Iterable[FlagText], speech: Speech, **changes: str) -> str:
+    """The document's body in a language."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(ROOT / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    install_filters(environment)
+    whole = replace(
+        samples.a_record(), flags=tuple(points), language=speech.language.code, **changes
+    )
+    values = page_values(canonical(whole), (), (), language=speech.language, say=speech.say)
+    return environment.get_template("pdf/body.html").render(**values)
+
+
+def body(points: Iterable[FlagText], speech: Speech) -> str:
+    """The words of the document's body in a language, in one line."""
+    return " ".join(Markup(html(points, speech)).striptags().split())  # noqa: S704  # only read
+
+
+@pytest.mark.parametrize("code", SPEECHES)
+def test_a_rule_that_could_not_be_decided_is_never_told_as_a_fact(code: str) -> None:
+    speech = SPEECHES[code]
+    flags = [Flag(rule, waits_for=(open_question(rule),)) for rule in LIBRARY.rules]
+    points = told(Flags((), tuple(flags), (), ()), speech)
+    page = body(points, speech)
+    questions = speech.library.questionnaire.questions
+    for flag in flags:
+        rule = flag.rule
+        (asked,) = (questions[key].text for key in flag.waits_for)
+        assert f"{speech.say('Could not be ruled out:')} {rule.title}" in page
+        assert f"{speech.say('No clear answer to:')} {asked}" in page
+    found = [point for point in points if point.why or point.kind != "clarify"]
+    assert (found, len(points)) == ([], len(LIBRARY.rules))
+    titles = re.escape(speech.say("Could not be ruled out:"))
+    assert len(re.findall(titles, page)) == len(LIBRARY.rules)
+    assert not re.search(r"\b[A-Z]{2}-[0-9]{2}\b", page)
+
+
+@pytest.mark.parametrize("code", SPEECHES)
+@pytest.mark.parametrize("state", Withheld)
+def test_what_the_patient_left_open_is_told_in_their_own_language(
+    code: str, state: Withheld
+) -> None:
+    speech = SPEECHES[code]
+    unsure = Unsure("sex_at_birth", "", state)
+    page = body(told(Flags((), (), (), (unsure,)), speech), speech)
+    assert speech.library.questionnaire.questions["sex_at_birth"].text in page
+    assert f"{speech.say('Answer:')} {speech.say(WITHHELD_WORDS[state])}" in page
+    assert "sex_at_birth" not in page
+
+
+def test_what_was_done_is_told_in_the_patients_language() -> None:
+    act = Act("Dr Ada Invented", "clinician", NOW)
+    point = FlagText("x", "unsure", "", "?", "", (), DispositionText(("Asked: no",), "", act))
+    assert "Qué se hizo: Se preguntó: no" in body((point,), SPEECHES["es"])
+
+
+def test_words_of_the_clinician_are_marked_with_their_language() -> None:
+    page = html((), SPEECHES["es"])
+    assert "Las palabras propias del profesional en esta parte están escritas en inglés." in page
+    words = samples.a_record().review.words
+    assert f'<p class="words" dir="ltr" lang="en">{words}</p>' in page
+    assert 'lang="en"' not in html((), SPEECHES["en"])
+    assert "Las palabras propias" not in html((), SPEECHES["es"], written_in="es")
+
+
+def test_every_language_that_a_clinician_may_write_in_has_a_name() -> None:
+    assert set(LANGUAGE_NAMES) == set(SPEECHES)
