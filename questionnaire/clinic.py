@@ -7,7 +7,15 @@ from functools import cache, partial
 from pathlib import Path
 
 from questionnaire.archive.disposals import DisposalList
-from questionnaire.archive.shelf import Shelf, prepare_shelf
+from questionnaire.archive.shelf import MARKER, Shelf, ShelfMark, any_mark, mark_shelf
+from questionnaire.clinic_parts import (
+    ClinicParts,
+    ClinicPartsError,
+    note_start,
+    refuse_strange_parts,
+    right_mark,
+    set_up_at_once,
+)
 from questionnaire.content import ContentProblems, load_library
 from questionnaire.content.golden import golden_flags
 from questionnaire.content.translations import speeches
@@ -58,29 +66,48 @@ def certificates_folder(settings: Settings) -> Path:
     return settings.keys / "certificates"
 
 
-def prepare_clinic(settings: Settings) -> None:
-    """Make what is missing: keys, certificates, database, shelf. Asking again changes nothing.
+def parts_of(settings: Settings) -> ClinicParts:
+    """Where the parts of this clinic are."""
+    return ClinicParts(
+        keys=settings.keys,
+        certificates=certificates_folder(settings),
+        records=database_path(settings),
+        shelf=shelf_path(settings),
+        anchors=settings.anchors,
+    )
+
+
+def prepare_clinic(settings: Settings, founded_at: datetime | None = None) -> None:
+    """Make a new clinic where there is nothing, or make an earlier one ready for a start.
+
+    A new clinic's certificates are valid from `founded_at`, usually now.
 
     Raises `ContentProblems` for a problem in `rules/`, and `SettingsError`, `KeysUnusable`,
-    `Unreadable` or `TooNew` with one sentence when what is there cannot be used.
+    `Unreadable`, `TooNew` or `ClinicPartsError` with one sentence when what is there cannot be
+    used.
     """
     library = load_library(settings.rules)
     check_folders(settings)
-    ring = _key_ring(settings)
-    create_clinic_certificates(certificates_folder(settings), library.clinic.name, now())
-    prepare_shelf(shelf_path(settings))
-    database = Database.open(database_path(settings), ring)
-    database.migrate()
-    with database.write() as tx:
-        sign_first(tx, library, now())
-    database.close()
+    parts = parts_of(settings)
+    with set_up_at_once(parts) as new:
+        if new:
+            _make_parts(parts, library.clinic.name, founded_at or now())
+        database = Database.open(parts.records, KeyRing.load(parts.keys))
+        database.migrate()
+        refuse_strange_parts(parts, database)
+        note_start(parts, database)
+        with database.write() as tx:
+            sign_first(tx, library, now())
+        database.close()
 
 
-def _key_ring(settings: Settings) -> KeyRing:
-    """The keys; drawn only for a clinic that has neither keys nor records yet."""
-    if (settings.keys / FILE_NAME).exists() or database_path(settings).exists():
-        return KeyRing.load(settings.keys)
-    return KeyRing.create(settings.keys)
+def _make_parts(parts: ClinicParts, clinic_name: str, moment: datetime) -> None:
+    """Keys, certificates and an empty shelf; what an interrupted set-up made stays."""
+    if not (parts.keys / FILE_NAME).exists():
+        KeyRing.create(parts.keys)
+    create_clinic_certificates(parts.certificates, clinic_name, moment)
+    if not (parts.shelf / MARKER).exists():
+        mark_shelf(parts.shelf, ShelfMark())
 
 
 def open_clinic(
@@ -92,8 +119,13 @@ def open_clinic(
 ) -> House:
     """Open what `prepare_clinic` made; raises like it when something is missing or wrong."""
     library = load_library(settings.rules)
-    database, shelf = open_records(database_path(settings), shelf_path(settings), settings.keys)
+    parts = parts_of(settings)
+    parts.refuse_missing()
+    live = LiveKeys(settings.keys)
+    database = Database.open(parts.records, live(), keys=live)
     database.migrate()
+    refuse_strange_parts(parts, database)
+    shelf = _shelf(parts.shelf, live, right_mark(database))
     folder = certificates_folder(settings)
     return House(
         library=library,
@@ -110,16 +142,18 @@ def open_clinic(
     )
 
 
-def open_records(database: Path, shelf: Path, keys: Path) -> tuple[Database, Shelf]:
-    """The records and the archive at these places, under the keys as they are at each moment."""
+def open_copies(database: Path, shelf: Path, keys: Path) -> tuple[Database, Shelf]:
+    """The copies of records and archive in a backup, under the clinic's keys."""
     live = LiveKeys(keys)
-    return (
-        Database.open(database, live(), keys=live),
-        Shelf(
-            shelf,
-            encrypt=lambda name, plain: live().seal(plain, table=SHELF, column="file", row=name),
-            decrypt=lambda name, kept: live().open(kept, table=SHELF, column="file", row=name),
-        ),
+    return Database.open(database, live(), keys=live), _shelf(shelf, live, any_mark)
+
+
+def _shelf(folder: Path, live: LiveKeys, right: Callable[[ShelfMark], bool]) -> Shelf:
+    return Shelf(
+        folder,
+        encrypt=lambda name, plain: live().seal(plain, table=SHELF, column="file", row=name),
+        decrypt=lambda name, kept: live().open(kept, table=SHELF, column="file", row=name),
+        right_mark=right,
     )
 
 
@@ -134,10 +168,13 @@ def before_opening(
         mend = "Install the pinned packages again: ./candour start does it."
         findings.append(Finding("sqlite", grave=True, sentence=str(problem), mend=mend))
     try:
-        KeyRing.load(settings.keys)
+        parts_of(settings).refuse_missing()
     except KeysUnusable as problem:
         mend = "Bring the keys back from their safe copy; for a new clinic run setup."
         findings.append(Finding("keys", grave=True, sentence=str(problem), mend=mend))
+    except ClinicPartsError as problem:
+        mend = "A new clinic is made only where neither keys nor records are."
+        findings.append(Finding("parts", grave=True, sentence=str(problem), mend=mend))
     try:
         load_library(settings.rules)
     except ContentProblems as problem:

@@ -17,12 +17,11 @@ from questionnaire.cli import demo
 from questionnaire.cli.demo import Walk
 from questionnaire.clinic import (
     DISPOSED,
-    certificates_folder,
     database_path,
     open_clinic,
     prepare_clinic,
 )
-from questionnaire.documents.certificates import create_clinic_certificates
+from questionnaire.clinic_parts import right_mark
 from questionnaire.domain.visit import Person, Role, Station, Visit
 from questionnaire.journey.house import House
 from questionnaire.records.database import Database
@@ -163,10 +162,7 @@ class Clinics:
         self._folder = folder
         self._numbers = count(1)
         prepared = _settings(folder / "prepared")
-        prepared.keys.mkdir(mode=0o700, parents=True)
-        certificates = certificates_folder(prepared)
-        create_clinic_certificates(certificates, "Aurelia Clinic", OPENED - timedelta(days=1))
-        prepare_clinic(prepared)
+        prepare_clinic(prepared, OPENED - timedelta(days=1))
         self._prepared = prepared
         self._house = open_clinic(prepared)
         self._house.database.close()
@@ -184,11 +180,12 @@ class Clinics:
     def reopen(self, settings: Settings, seed: str = "again", clock: Clock | None = None) -> Clinic:
         """The clinic in a folder, opened (again)."""
         clock, called = clock or Clock(), list[str]()
-        ring = self._house.database.ring
+        database = Database.open(database_path(settings), self._house.database.ring)
+        shelf = settings.data / "shelf"
         house = replace(
             self._house,
-            database=Database.open(database_path(settings), ring),
-            shelf=replace(self._house.shelf, folder=settings.data / "shelf"),
+            database=database,
+            shelf=replace(self._house.shelf, folder=shelf, right_mark=right_mark(database)),
             disposals=DisposalList(settings.keys / DISPOSED),
             clock=clock,
             draw=Draw(seed),

@@ -1,8 +1,8 @@
 """The shelf: sealed documents in a folder, each written once and encrypted at rest.
 
 A file gets its name only when all of it is safely on the disk, so a power cut leaves either the
-whole file or none. A marker in the folder shows that the right disk is there: an unmounted one is
-noticed instead of written to.
+whole file or none. A marker in the folder says whose shelf it is and how fresh: a disk that is not
+mounted, another clinic's or an older copy is noticed instead of written to.
 """
 
 import os
@@ -36,11 +36,51 @@ class Damaged(Refusal):
     status = 500
 
 
-def prepare_shelf(folder: Path) -> None:
-    """Make `folder` a shelf, closed to others; asking again changes nothing."""
+@dataclass(frozen=True, slots=True)
+class ShelfMark:
+    """What the marker says: the clinic's id and at which start of the clinic it was written.
+
+    Empty and 0 on a shelf from before that was kept.
+    """
+
+    clinic_id: str = ""
+    starts: int = 0
+
+
+def mark_shelf(folder: Path, mark: ShelfMark) -> None:
+    """Make `folder` a shelf with this mark, closed to others; the mark is there whole or as before.
+
+    Raises `OSError`.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (folder / MARKER).touch(mode=0o600)
+    draft = folder / f".{MARKER}.{os.getpid()}"
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(f"{mark.clinic_id} {mark.starts}\n" if mark.clinic_id else "")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(folder / MARKER)
     _sync(folder)
+
+
+def mark_of(folder: Path) -> ShelfMark:
+    """What the marker of a shelf says. Raises `ShelfUnavailable` where there is none."""
+    try:
+        words = (folder / MARKER).read_text().split()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise ShelfUnavailable("The archive's disk is not there.") from problem
+    match words:
+        case []:
+            return ShelfMark()
+        case [clinic_id, starts] if starts.isascii() and starts.isdecimal():
+            return ShelfMark(clinic_id, int(starts))
+    raise ShelfUnavailable("The marker of the archive is damaged.")
+
+
+def any_mark(mark: ShelfMark) -> bool:
+    """Take every shelf for the right one, as copies in a backup are."""
+    del mark
+    return True
 
 
 def no_fault(step: str) -> None:
@@ -54,13 +94,15 @@ class Shelf:
 
     `encrypt(name, plain)` and `decrypt(name, stored)` bind a file to its name; `decrypt` raises
     `ValueError` for bytes it did not write. `fault` is called after each step of `put`, so that
-    tests can cut the power there.
+    tests can cut the power there. `right_mark` tells whether a mark is this shelf's; copies in a
+    backup may have any.
     """
 
     folder: Path
     encrypt: Callable[[str, bytes], bytes]
     decrypt: Callable[[str, bytes], bytes]
     fault: Callable[[str], None] = no_fault
+    right_mark: Callable[[ShelfMark], bool] = any_mark
 
     def put(self, name: str, document: bytes) -> None:
         """File `document` for good; filing the very same again changes nothing.
@@ -146,8 +188,8 @@ class Shelf:
         return swept
 
     def _look_for_marker(self) -> None:
-        if not (self.folder / MARKER).is_file():
-            raise ShelfUnavailable("The archive's disk is not there.")
+        if not self.right_mark(mark_of(self.folder)):
+            raise ShelfUnavailable("The archive's disk is not there: another one is in its place.")
 
     def _path(self, name: str) -> Path:
         self._look_for_marker()

@@ -1,6 +1,5 @@
 """Commands for backups: made while the clinic works, tried, and brought back."""
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -14,7 +13,8 @@ from questionnaire.archive.backup import (
 )
 from questionnaire.archive.locked import SUFFIX, load_lock, load_unlocking
 from questionnaire.cli.operate import in_one_sentence, stop_with, the_settings
-from questionnaire.clinic import database_path, open_clinic, open_records, shelf_path
+from questionnaire.clinic import open_clinic, open_copies, parts_of
+from questionnaire.clinic_restore import put_back
 from questionnaire.domain.errors import Refusal
 from questionnaire.journey.backing_up import back_up, content_problems, unlocked
 from questionnaire.settings import Settings
@@ -93,12 +93,7 @@ def _restore(folder: Path, manifest: Manifest, settings: Settings, *, only_check
     _tell(manifest, problems)
     if problems or only_check:
         sys.exit(1 if problems else 0)
-    if database_path(settings).exists() or shelf_path(settings).exists():
-        stop_with(f"There are records in {settings.data} already; they stay.")
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    shutil.copytree(documents, shelf_path(settings))
-    shutil.copyfile(records, database_path(settings))
-    database_path(settings).chmod(0o600)
+    put_back(parts_of(settings), records, documents)
     click.echo(f"Restored to {settings.data}.")
 
 
@@ -116,7 +111,7 @@ def _size(manifest: Manifest) -> str:
 def _when_opened(
     records: Path, shelf: Path, settings: Settings, manifest: Manifest
 ) -> tuple[str, ...]:
-    database, documents = open_records(records, shelf, settings.keys)
+    database, documents = open_copies(records, shelf, settings.keys)
     try:
         return content_problems(database, documents, manifest)
     finally:

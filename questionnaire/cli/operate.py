@@ -15,6 +15,7 @@ from questionnaire.clinic import (
     open_clinic,
     prepare_clinic,
 )
+from questionnaire.clinic_parts import ClinicPartsError
 from questionnaire.content import ContentProblems
 from questionnaire.documents.certificates import CertificatesMissingError, load_trusted
 from questionnaire.domain.errors import NotAllowed
@@ -47,6 +48,7 @@ def in_one_sentence(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except (
             CertificatesMissingError,
+            ClinicPartsError,
             ContentProblems,
             KeysUnusable,
             SettingsError,

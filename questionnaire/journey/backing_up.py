@@ -28,7 +28,7 @@ from questionnaire.archive.backup import (
 )
 from questionnaire.archive.fixity import check
 from questionnaire.archive.locked import SUFFIX, Lock, lock_file, unlock_file
-from questionnaire.archive.shelf import Shelf, prepare_shelf
+from questionnaire.archive.shelf import MARKER, Shelf, ShelfMark, mark_of, mark_shelf
 from questionnaire.domain.errors import NotFound
 from questionnaire.journey.house import House
 from questionnaire.journey.keeping import OPERATOR
@@ -66,7 +66,7 @@ def back_up(house: House, folder: Path, lock: Lock | None = None) -> BackedUp:
     suffix = SUFFIX if lock else ""
     name = f"records-{stamp(at)}.db{suffix}"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    prepare_shelf(folder / SHELF_FOLDER)
+    _mark_copies(folder / SHELF_FOLDER, house.database.ring.clinic_id)
     if (folder / name).exists():
         raise BackupRefused("A backup was made this very second. Ask again.")
     sealed, last = _copy_records(house, folder / name, lock)
@@ -88,6 +88,14 @@ def back_up(house: House, folder: Path, lock: Lock | None = None) -> BackedUp:
     return BackedUp(manifest, len(files) - 1, tuple(damaged))
 
 
+def _mark_copies(shelf: Path, clinic_id: str) -> None:
+    """Make a backup's folder of documents this clinic's. Raises `BackupRefused` for another's."""
+    if not (shelf / MARKER).exists() or not mark_of(shelf).clinic_id:
+        mark_shelf(shelf, ShelfMark(clinic_id))
+    elif mark_of(shelf).clinic_id != clinic_id:
+        raise BackupRefused(f"{shelf} holds another clinic's documents. Choose another folder.")
+
+
 @contextmanager
 def unlocked(folder: Path, manifest: Manifest, key: X25519PrivateKey, room: Path) -> Iterator[Path]:
     """A locked backup as it was before it was locked, in a folder inside `room` until it is left.
@@ -95,7 +103,7 @@ def unlocked(folder: Path, manifest: Manifest, key: X25519PrivateKey, room: Path
     Raises `BackupRefused` for a file that does not open with this key.
     """
     with _passing_folder(room) as opened:
-        prepare_shelf(opened / SHELF_FOLDER)
+        mark_shelf(opened / SHELF_FOLDER, ShelfMark())
         for name in manifest.files:
             unlock_file(folder / name, opened / name.removesuffix(SUFFIX), key)
         yield opened

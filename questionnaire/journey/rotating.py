@@ -17,6 +17,7 @@ from questionnaire.journey.house import House
 from questionnaire.journey.keeping import OPERATOR
 from questionnaire.records.approvals import Kind, approved_requests, use_approval
 from questionnaire.records.cipher import VERSION_BYTES, KeyRing, sealed_version
+from questionnaire.records.clinic_identity import remember_newest_key
 from questionnaire.records.database import NotSaved
 from questionnaire.records.ledger import verify_ledger
 from questionnaire.records.rotation import (
@@ -98,6 +99,7 @@ def _begin(house: House, keys: Path) -> None:
         version = max(newest.field_keys)
         if max(tx.ring.field_keys) != version:
             raise RotationStopped("The records are not sealed with the keys of this folder.")
+        remember_newest_key(tx)
         house.note(tx, OPERATOR, "keys_rotation_begun", SUBJECT, version=version, resumed=resumed)
 
 

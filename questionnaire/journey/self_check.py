@@ -16,7 +16,7 @@ from questionnaire.archive.shelf import ShelfUnavailable
 from questionnaire.documents.certificates import CertificatesMissingError
 from questionnaire.journey.house import House
 from questionnaire.journey.keeping import LEDGER, OPERATOR
-from questionnaire.records.cipher import OTHERS_MAY
+from questionnaire.records.cipher import OTHERS_MAY, KeyRing, KeysUnusable
 from questionnaire.records.ledger import last_written_at
 from questionnaire.settings import Settings
 
@@ -80,6 +80,14 @@ def _keys(house: House, settings: Settings) -> Iterator[Finding]:
             sentence="A key was not drawn by chance: it can be guessed.",
             mend="Bring the keys back from their safe copy; keys are made by setup only.",
         )
+    if not _keys_are_those_in_use(house, settings):
+        yield Finding(
+            "keys_replaced",
+            grave=True,
+            sentence=f"The key file in {settings.keys} is missing or was replaced by other or "
+            "older keys. The program goes on with the keys it has.",
+            mend="Bring the newest copy of this clinic's keys back before the next start.",
+        )
     private = [settings.keys, *(path for path in settings.keys.rglob("*") if _is_private(path))]
     for path in private:
         if path.stat().st_mode & OTHERS_MAY:
@@ -89,6 +97,13 @@ def _keys(house: House, settings: Settings) -> Iterator[Finding]:
                 sentence=f"{path} is open to other users of this machine.",
                 mend=f"Close it: chmod go= {path}",
             )
+
+
+def _keys_are_those_in_use(house: House, settings: Settings) -> bool:
+    try:
+        return KeyRing.load(settings.keys).may_follow(house.database.ring)
+    except KeysUnusable:
+        return False
 
 
 def _is_private(path: Path) -> bool:

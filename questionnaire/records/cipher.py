@@ -95,6 +95,36 @@ class KeyRing:
             raise KeysUnusable(f"The key file {path} is damaged. Restore it.")
         return ring
 
+    @property
+    def clinic_id(self) -> str:
+        """The clinic's id, 32 hex digits: drawn with its keys, and the same as long as they live.
+
+        Records and archive carry it too, so that parts of two clinics are never taken for one.
+        """
+        return self.code_hash("clinic")[:32]
+
+    def key_check(self, version: int) -> str:
+        """What tells one field key from another of the same version: a keyed hash, 64 hex digits.
+
+        Raises `KeyError` for a version that is not among `field_keys`.
+        """
+        return hmac.new(self.field_keys[version], b"key check", hashlib.sha256).hexdigest()
+
+    def may_follow(self, earlier: "KeyRing") -> bool:
+        """Whether this can be an `earlier` ring after some time: the same keys, some newer.
+
+        Only field keys are renewed. Keys never go back to an older state, and never change.
+        """
+        before = {**earlier.shelf_keys, **earlier.field_keys}
+        after = {**self.shelf_keys, **self.field_keys}
+        return (
+            self.clinic_id == earlier.clinic_id
+            and self.database_key == earlier.database_key
+            and self.ledger_key == earlier.ledger_key
+            and all(after[version] == before[version] for version in after.keys() & before.keys())
+            and max(self.field_keys) >= max(earlier.field_keys)
+        )
+
     def is_weak(self) -> bool:
         """Whether a key was not drawn by chance: few different bytes, or used twice."""
         keys = self._all_keys()

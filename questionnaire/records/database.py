@@ -211,10 +211,17 @@ def _connect(path: Path, ring: KeyRing, patience: float) -> Any:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlcipher.DatabaseError as problem:
         connection.close()
-        if "not a database" not in str(problem):
-            raise
-        raise Unreadable(f"{path} does not open with these keys.") from problem
+        raise _unreadable(path, problem) from problem
     return connection
+
+
+def _unreadable(path: Path, problem: Exception) -> Exception:
+    """What a file that cannot be read is told as; a passing trouble stays what it is."""
+    if "not a database" in str(problem):
+        return Unreadable(f"{path} does not open with these keys.")
+    if "malformed" in str(problem):
+        return Unreadable(f"{path} is damaged. Bring the last backup back.")
+    return problem
 
 
 def _begin_writing(session: Session, context: UOWTransaction, instances: object) -> None:

@@ -4,18 +4,22 @@ Several programs work with one key file. When one of them takes a new key into u
 must seal with it from their next transaction on, without being started again.
 """
 
+import logging
 import threading
 from pathlib import Path
 
-from questionnaire.records.cipher import FILE_NAME, KeyRing
+from questionnaire.records.cipher import FILE_NAME, KeyRing, KeysUnusable
+
+log = logging.getLogger(__name__)
 
 
 class LiveKeys:
     """Calling it gives the ring of a folder as it is at that moment.
 
     Keys that were taken out of the file are remembered until the program ends, for whoever is
-    still reading from before. Raises `KeysUnusable` when there is no good file at the beginning;
-    a file that goes missing later changes nothing.
+    still reading from before. Raises `KeysUnusable` when there is no good file at the beginning.
+    Later a file that is missing, damaged, another clinic's or older than the one read before is
+    not believed: the ring read last goes on being used.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -29,9 +33,20 @@ class LiveKeys:
         seen = self._look()
         if seen not in {self._seen, None}:
             with self._lock:
-                self._ring = KeyRing.load(self._folder).remembering(self._ring)
+                self._take_up()
                 self._seen = seen
         return self._ring
+
+    def _take_up(self) -> None:
+        try:
+            found = KeyRing.load(self._folder)
+        except KeysUnusable:
+            log.exception("the key file was changed and cannot be used; the keys read last stay")
+            return
+        if found.may_follow(self._ring):
+            self._ring = found.remembering(self._ring)
+        else:
+            log.error("the key file holds other or older keys; the keys read last stay in use")
 
     def _look(self) -> tuple[int, int] | None:
         """What tells one version of the file from the next, or None while there is none."""

@@ -29,7 +29,7 @@ def bring_up_to_date(engine: Engine, path: Path) -> None:
     config = _config()
     scripts = ScriptDirectory.from_config(config)
     known = {script.revision for script in scripts.walk_revisions()}
-    with _one_at_a_time(path.with_name(f"{path.name}.migrating")), engine.connect() as connection:
+    with one_at_a_time(path.with_name(f"{path.name}.migrating")), engine.connect() as connection:
         connection.detach()
         current = MigrationContext.configure(connection).get_current_revision()
         connection.rollback()
@@ -74,7 +74,8 @@ def _copy(connection: Connection, copy: Path) -> None:
 
 
 @contextmanager
-def _one_at_a_time(lock: Path) -> Iterator[None]:
+def one_at_a_time(lock: Path) -> Iterator[None]:
+    """Only one program at a time gets past this file; the others wait for it."""
     descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -37,6 +37,15 @@ def _number() -> Column[Any]:
     return column(TECHNICAL, "id", Integer, primary_key=True)
 
 
+clinic = Table(
+    "clinic",
+    metadata,
+    column(TECHNICAL, "id", Text, primary_key=True),
+    column(TECHNICAL, "starts", Integer),
+    column(TECHNICAL, "key_version", Integer),
+    column(SECRET, "key_check", Text),
+)
+
 patient = Table(
     "patient",
     metadata,

@@ -8,7 +8,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from questionnaire.archive.shelf import Shelf, no_fault, prepare_shelf
+from questionnaire.archive.shelf import Shelf, ShelfMark, mark_shelf, no_fault
 
 CIPHER = AESGCM(b"k" * 32)
 NONCE_BYTES = 12
@@ -29,7 +29,7 @@ def decrypt(name: str, stored: bytes) -> bytes:
 @pytest.fixture
 def shelf_with(tmp_path: Path) -> Callable[[Callable[[str], None]], Shelf]:
     """Builds a shelf that calls `fault` at each step."""
-    prepare_shelf(tmp_path / "shelf")
+    mark_shelf(tmp_path / "shelf", ShelfMark())
     return lambda fault: Shelf(tmp_path / "shelf", encrypt, decrypt, fault)
 
 

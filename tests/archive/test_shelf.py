@@ -21,8 +21,9 @@ from questionnaire.archive.shelf import (
     AlreadyFiled,
     Damaged,
     Shelf,
+    ShelfMark,
     ShelfUnavailable,
-    prepare_shelf,
+    mark_shelf,
 )
 from questionnaire.domain.errors import NotFound
 from tests.at_once import at_once
@@ -64,7 +65,7 @@ def test_a_filed_document_reads_back_the_same(shelf: Shelf) -> None:
 @given(st.binary(max_size=300))
 def test_any_bytes_read_back_the_same(shelf: Shelf, document: bytes) -> None:
     shutil.rmtree(shelf.folder)
-    prepare_shelf(shelf.folder)
+    mark_shelf(shelf.folder, ShelfMark())
     shelf.put(NAME, document)
     assert shelf.get(NAME) == document
 
@@ -128,7 +129,7 @@ def test_the_same_document_filed_at_once_is_accepted_from_all(shelf: Shelf) -> N
 @pytest.mark.parametrize("step", STEPS)
 def test_a_power_cut_leaves_the_whole_document_or_none(tmp_path: Path, step: str) -> None:
     folder = tmp_path / "shelf"
-    prepare_shelf(folder)
+    mark_shelf(folder, ShelfMark())
     cut = subprocess.run(
         [sys.executable, "-c", PUT, folder, step], capture_output=True, check=False
     )
@@ -261,7 +262,7 @@ def test_only_names_made_of_ids_reach_the_disk(shelf: Shelf, name: str) -> None:
 
 def test_preparing_a_shelf_twice_changes_nothing(shelf: Shelf) -> None:
     shelf.put(NAME, DOCUMENT)
-    prepare_shelf(shelf.folder)
+    mark_shelf(shelf.folder, ShelfMark())
     assert shelf.get(NAME) == DOCUMENT
 
 

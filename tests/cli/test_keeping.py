@@ -46,8 +46,11 @@ def test_rotating_the_keys_says_which_are_in_use_and_what_to_copy(sealed: Stage)
     assert ask(settings, "archive", "check").exit_code == 0
     (sealed.house.shelf.folder / MARKER).unlink()
     refused = ask(settings, "keys", "rotate")
-    assert (refused.exit_code, "disk is not there" in refused.stderr) == (1, True)
-    assert list(KeyRing.load(settings.keys).field_keys) == [2, 3]
+    assert (refused.exit_code, "The archive of this clinic is not at" in refused.stderr) == (
+        1,
+        True,
+    )
+    assert list(KeyRing.load(settings.keys).field_keys) == [2]
 
 
 def test_a_key_without_use_is_said_to_be_gone(clinic: Clinic) -> None:
@@ -114,7 +117,7 @@ def test_checking_the_archive_names_what_is_wrong(sealed: Stage) -> None:
     path.unlink()
     assert f"missing: {name}" in ask(settings, "archive", "check").stdout
     (shelf_path(settings) / MARKER).unlink()
-    assert "disk is not there" in ask(settings, "archive", "check").stderr
+    assert "The archive of this clinic is not at" in ask(settings, "archive", "check").stderr
 
 
 @pytest.mark.guarantees("S52")
@@ -125,12 +128,10 @@ def test_the_self_check_prints_each_finding_with_its_remedy(clinic: Clinic) -> N
     (shelf_path(clinic.settings) / MARKER).unlink()
     result = ask(clinic.settings, "check")
     first, second, *_, last = result.stdout.splitlines()
-    assert (result.exit_code, first, last) == (
-        1,
-        "GRAVE archive: The archive's disk is not there.",
-        "not ready",
-    )
-    assert second.startswith("    Mount its disk at ")
+    place = shelf_path(clinic.settings)
+    assert first.startswith(f"GRAVE parts: The archive of this clinic is not at {place}. Mount ")
+    assert (result.exit_code, last) == (1, "not ready")
+    assert second == "    A new clinic is made only where neither keys nor records are."
     (clinic.settings.keys / FILE_NAME).unlink()
     assert ask(clinic.settings, "check").stdout.startswith("GRAVE keys: There is no key file")
 

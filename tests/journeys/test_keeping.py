@@ -206,14 +206,14 @@ def test_an_unmounted_archive_is_tried_again_and_the_rest_is_done(
 ) -> None:
     stage = at(Station.SEALED)
     marker = stage.house.shelf.folder / MARKER
-    marker.unlink()
+    away = marker.rename(marker.parent.with_name("away"))
     with caplog.at_level(logging.ERROR):
         keep_house(stage.house, anchors)
     assert "archive_checked could not be done now" in caplog.text
     assert kept(stage.clinic) == ["ledger_verified", "ledger_anchored"]
     with pytest.raises(ShelfUnavailable):
         check_archive(stage.house)
-    marker.touch()
+    away.rename(marker)
     keep_house(stage.house, anchors)
     assert kept(stage.clinic)[-1] == "archive_checked"
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from questionnaire.archive.backup import BackupRefused, backup_problems, newest_manifest
 from questionnaire.archive.locked import Lock
-from questionnaire.clinic import database_path, open_records
+from questionnaire.clinic import database_path, open_copies
 from questionnaire.domain.visit import Person, Role, Station
 from questionnaire.journey.backing_up import back_up, content_problems, unlocked
 from questionnaire.records.answers import load_answers, save_answers
@@ -31,7 +31,7 @@ def opened_problems(clinic: Clinic, folder: Path) -> tuple[str, ...]:
     """What is wrong with the last backup once it is opened with the keys."""
     manifest = newest_manifest(folder)
     keys = clinic.settings.keys
-    database, shelf = open_records(folder / manifest.database, folder / "shelf", keys)
+    database, shelf = open_copies(folder / manifest.database, folder / "shelf", keys)
     problems = content_problems(database, shelf, manifest)
     database.close()
     return problems
@@ -99,7 +99,7 @@ def test_a_backup_during_saves_is_one_moment(at: At, tmp_path: Path) -> None:
         assert saver.result() >= 1
     assert opened_problems(stage.clinic, tmp_path / "backup") == ()
     keys = stage.clinic.settings.keys
-    copy, _ = open_records(tmp_path / "backup" / made.manifest.database, tmp_path, keys)
+    copy, _ = open_copies(tmp_path / "backup" / made.manifest.database, tmp_path, keys)
     with copy.read() as tx:
         seq, _ = head(tx)
         _, answers = load_answers(tx, stage.visit_id)
@@ -150,7 +150,7 @@ def test_a_backup_whose_document_or_ledger_was_exchanged_is_noticed(at: At, tmp_
     )
     seq, _ = made.manifest.ledger
     keys = stage.clinic.settings.keys
-    database, shelf = open_records(database_path(stage.clinic.settings), tmp_path / "shelf", keys)
+    database, shelf = open_copies(database_path(stage.clinic.settings), tmp_path / "shelf", keys)
     forged = replace(made.manifest, ledger=(seq, "0" * 64))
     assert f"Ledger row {seq} is not the one that was anchored." in content_problems(
         database, shelf, forged
@@ -178,7 +178,7 @@ def test_a_locked_backup_opens_with_the_key_elsewhere_and_with_nothing_here(
     secret = elsewhere.private_bytes_raw()
     assert not any(form in kept for form in (secret, secret.hex().encode(), b64encode(secret)))
     with unlocked(folder, made.manifest, elsewhere, tmp_path) as opened:
-        database, shelf = open_records(
+        database, shelf = open_copies(
             opened / made.manifest.database.removesuffix(".locked"),
             opened / "shelf",
             stage.clinic.settings.keys,

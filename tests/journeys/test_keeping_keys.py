@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select, update
 
 from questionnaire.archive.fixity import Findings, check
-from questionnaire.clinic import database_path, open_records, shelf_path
+from questionnaire.clinic import database_path, open_copies, shelf_path
 from questionnaire.domain.visit import Role, Station
 from questionnaire.journey import approvals, staffing
 from questionnaire.journey.archiving import Purpose, open_consent
@@ -53,7 +53,7 @@ PATIENCE = 60
 def opened(stage: Stage) -> Iterator[House]:
     """The clinic of a stage as a program that has just started sees it."""
     settings = stage.clinic.settings
-    database, shelf = open_records(database_path(settings), shelf_path(settings), settings.keys)
+    database, shelf = open_copies(database_path(settings), shelf_path(settings), settings.keys)
     yield replace(stage.house, database=database, shelf=shelf)
     database.close()
 

@@ -1,0 +1,145 @@
+"""Whether keys, certificates, records and archive are there and are those of one clinic.
+
+Looked at before every start. Parts that are missing, emptied, half brought back, another clinic's
+or an older copy keep the clinic closed with one sentence; only where there is nothing at all, a
+new clinic is made. Why: docs/decisions, “One clinic, one id”.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from questionnaire.archive.shelf import ShelfMark, ShelfUnavailable, mark_of, mark_shelf
+from questionnaire.records.cipher import FILE_NAME, KeyRing, sync_folder
+from questionnaire.records.clinic_identity import ClinicIdentity, clinic_identity, count_start
+from questionnaire.records.database import Database
+from questionnaire.records.migrating import one_at_a_time
+
+FOUNDING = ".founding"
+"""In the keys folder while a new clinic is made, so that an interrupted set-up can be finished."""
+STARTING = ".starting"
+BRING_BACK = "Mount its disk, or bring the last backup back (flask --app app restore)."
+
+
+class ClinicPartsError(Exception):
+    """A part of the clinic is missing or not of this clinic; the sentence says which."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClinicParts:
+    """Where the parts of a clinic are: folders, and the file of the records."""
+
+    keys: Path
+    certificates: Path
+    records: Path
+    shelf: Path
+    anchors: Path | None
+
+    def is_new(self) -> bool:
+        """Whether nothing is there yet, or a first set-up was begun and not finished."""
+        return (self.keys / FOUNDING).exists() or not any(
+            (
+                (self.keys / FILE_NAME).exists(),
+                _holds(self.certificates, "*"),
+                _holds(self.records.parent, f"{self.records.name}*"),
+                _holds(self.shelf, "*"),
+                self.anchors is not None and _holds(self.anchors, "*"),
+            )
+        )
+
+    def refuse_missing(self) -> None:
+        """Raises `KeysUnusable` or `ClinicPartsError` for the first part that is not there."""
+        KeyRing.load(self.keys)
+        if not self.records.is_file() or self.records.stat().st_size == 0:
+            raise ClinicPartsError(
+                f"The records of this clinic are not at {self.records}, but its keys are in "
+                f"{self.keys}. {BRING_BACK}"
+            )
+        if not (self.certificates / "root.cert.pem").is_file():
+            raise ClinicPartsError(
+                f"The certificates of this clinic are not in {self.certificates}. Bring them back "
+                "from the safe copy of the keys."
+            )
+        try:
+            mark_of(self.shelf)
+        except ShelfUnavailable as problem:
+            raise ClinicPartsError(
+                f"The archive of this clinic is not at {self.shelf}. {BRING_BACK}"
+            ) from problem
+
+
+def _holds(folder: Path, pattern: str) -> bool:
+    return folder.is_dir() and any(folder.glob(pattern))
+
+
+@contextmanager
+def set_up_at_once(parts: ClinicParts) -> Iterator[bool]:
+    """One set-up at a time; gives whether it makes a new clinic.
+
+    A new one that is killed half-way is finished by the next set-up. Raises `KeysUnusable` or
+    `ClinicPartsError` when an earlier clinic is not whole.
+    """
+    with one_at_a_time(parts.keys / STARTING):
+        new = parts.is_new()
+        if new:
+            (parts.keys / FOUNDING).touch(mode=0o600)
+            sync_folder(parts.keys)
+        else:
+            parts.refuse_missing()
+        yield new
+        (parts.keys / FOUNDING).unlink(missing_ok=True)
+
+
+def refuse_strange_parts(parts: ClinicParts, database: Database) -> None:
+    """Compare keys, records and archive. Raises `ClinicPartsError` when they are not of one clinic.
+
+    Records and archive from before the id was kept pass once; `note_start` then gives it to them.
+    """
+    with database.read() as tx:
+        known = clinic_identity(tx)
+        ring = tx.ring
+    if known and known.keys_are_older(ring):
+        raise ClinicPartsError(
+            f"The keys in {parts.keys} are older than the records: key {known.key_version} is "
+            "missing. Bring the newest copy of the keys back."
+        )
+    if known and not known.keys_are_ours(ring):
+        raise ClinicPartsError(f"The keys in {parts.keys} are not those of the records.")
+    mark = mark_of(parts.shelf)
+    if mark.clinic_id not in {"", ring.clinic_id}:
+        raise ClinicPartsError(f"The archive at {parts.shelf} is another clinic's.")
+    if not _is_current(mark, known):
+        older = "records" if known is None or mark.starts > known.starts else "archive"
+        raise ClinicPartsError(
+            f"The {older} of this clinic are an older copy: {parts.records} and {parts.shelf} are "
+            f"not of the same day. {BRING_BACK}"
+        )
+
+
+def note_start(parts: ClinicParts, database: Database) -> None:
+    """Count a start in the records and on the shelf, whose mark is written first.
+
+    A power cut between the two leaves the shelf one ahead, which is taken for the same.
+    """
+    with database.write() as tx:
+        known = clinic_identity(tx)
+        starts = known.starts + 1 if known else 1
+        mark_shelf(parts.shelf, ShelfMark(tx.ring.clinic_id, starts))
+        count_start(tx, starts)
+
+
+def right_mark(database: Database) -> Callable[[ShelfMark], bool]:
+    """Tells whether a shelf is the one these records were last started with."""
+
+    def is_right(mark: ShelfMark) -> bool:
+        with database.read() as tx:
+            return _is_current(mark, clinic_identity(tx))
+
+    return is_right
+
+
+def _is_current(mark: ShelfMark, known: ClinicIdentity | None) -> bool:
+    if known is None:
+        return mark.starts <= 1
+    return mark.clinic_id == known.id and 0 <= mark.starts - known.starts <= 1

@@ -1,0 +1,309 @@
+"""Parts of a clinic that are missing, emptied, foreign or old keep it closed, with one sentence."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete
+
+from questionnaire.archive.shelf import ShelfUnavailable, mark_of
+from questionnaire.clinic import database_path, open_clinic, parts_of, prepare_clinic, shelf_path
+from questionnaire.clinic_parts import FOUNDING, STARTING, ClinicPartsError
+from questionnaire.clinic_restore import ROOM, put_back
+from questionnaire.domain.visit import Station
+from questionnaire.journey.backing_up import back_up
+from questionnaire.journey.rotating import rotate_keys
+from questionnaire.journey.self_check import self_check
+from questionnaire.journey.staffing import first_link
+from questionnaire.records import tables
+from questionnaire.records.cipher import KeyRing, KeysUnusable
+from questionnaire.records.database import Unreadable
+from questionnaire.records.ledger import events_of, verify_ledger
+from questionnaire.settings import Settings
+from tests.clinics import DESK, Clinic, Stage
+
+At = Callable[..., Stage]
+DOCUMENT = "2031/03/A/consent.pdf"
+
+
+def places(folder: Path) -> Settings:
+    return Settings.from_environment(
+        {"CANDOUR_DATA": str(folder / "data"), "CANDOUR_KEYS": str(folder / "keys")}
+    )
+
+
+def everything(settings: Settings) -> dict[str, bytes]:
+    """Every file of the clinic but the locks that programs queue on."""
+    return {
+        str(path): path.read_bytes()
+        for folder in (settings.data, settings.keys)
+        if folder.is_dir()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != STARTING
+    }
+
+
+@pytest.fixture
+def settings(at: At) -> Settings:
+    """A clinic with a sealed consent, its programs stopped."""
+    stage = at(Station.SEALED)
+    stage.house.database.close()
+    return stage.clinic.settings
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Settings:
+    """Another clinic, started once."""
+    prepare_clinic(places(tmp_path / "other"))
+    return places(tmp_path / "other")
+
+
+def remove(path: Path) -> None:
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def empty_folder(path: Path) -> None:
+    for each in path.iterdir():
+        remove(each)
+
+
+def truncate(path: Path, size: int) -> None:
+    path.write_bytes(path.read_bytes()[:size])
+
+
+MISSING: dict[str, tuple[Callable[[Settings], object], type[Exception], str]] = {
+    "data folder not mounted": (
+        lambda it: empty_folder(it.data),
+        ClinicPartsError,
+        "records of this clinic are not at",
+    ),
+    "data folder gone": (
+        lambda it: remove(it.data),
+        ClinicPartsError,
+        "records of this clinic are not at",
+    ),
+    "records gone, archive full": (
+        lambda it: remove(database_path(it)),
+        ClinicPartsError,
+        "records of this clinic are not at",
+    ),
+    "records emptied": (
+        lambda it: truncate(database_path(it), 0),
+        ClinicPartsError,
+        "records of this clinic are not at",
+    ),
+    "records cut short": (
+        lambda it: truncate(database_path(it), 20_000),
+        Unreadable,
+        "is damaged|does not open",
+    ),
+    "archive gone": (
+        lambda it: remove(shelf_path(it)),
+        ClinicPartsError,
+        "archive of this clinic is not at",
+    ),
+    "archive emptied": (
+        lambda it: empty_folder(shelf_path(it)),
+        ClinicPartsError,
+        "archive of this clinic is not at",
+    ),
+    "keys gone": (lambda it: remove(it.keys / "records.json"), KeysUnusable, "no key file"),
+    "keys folder emptied": (lambda it: empty_folder(it.keys), KeysUnusable, "no key file"),
+    "certificates gone": (
+        lambda it: remove(it.keys / "certificates"),
+        ClinicPartsError,
+        "certificates of this clinic are not in",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MISSING)
+def test_a_clinic_with_a_part_missing_is_not_started_and_nothing_is_made_anew(
+    settings: Settings, case: str
+) -> None:
+    spoil, error, sentence = MISSING[case]
+    spoil(settings)
+    before = everything(settings)
+    for start in (prepare_clinic, open_clinic, prepare_clinic):
+        with pytest.raises(error, match=sentence):
+            start(settings)
+    assert everything(settings) == before
+
+
+def test_where_only_anchors_are_left_no_new_clinic_is_made(tmp_path: Path) -> None:
+    settings = replace(places(tmp_path), anchors=tmp_path / "anchors")
+    (tmp_path / "anchors").mkdir()
+    (tmp_path / "anchors" / "anchors.txt").write_text("an earlier mark")
+    with pytest.raises(KeysUnusable, match="no key file"):
+        prepare_clinic(settings)
+
+
+FOREIGN = {
+    "keys": (lambda it: it.keys, Unreadable, "does not open with these keys"),
+    "key file": (
+        lambda it: it.keys / "records.json",
+        Unreadable,
+        "does not open with these keys",
+    ),
+    "records": (database_path, Unreadable, "does not open with these keys"),
+    "archive": (shelf_path, ClinicPartsError, "is another clinic's"),
+}
+
+
+@pytest.mark.parametrize("part", FOREIGN)
+def test_a_part_of_another_clinic_keeps_it_closed(
+    settings: Settings, other: Settings, part: str
+) -> None:
+    place, error, sentence = FOREIGN[part]
+    remove(place(settings))
+    copy = shutil.copytree if place(other).is_dir() else shutil.copy
+    copy(place(other), place(settings))
+    for start in (prepare_clinic, open_clinic):
+        with pytest.raises(error, match=sentence):
+            start(settings)
+
+
+@pytest.mark.parametrize("part", ["records", "archive"])
+def test_an_older_copy_of_records_or_archive_is_noticed(
+    settings: Settings, tmp_path: Path, part: str
+) -> None:
+    place = {"records": database_path, "archive": shelf_path}[part](settings)
+    copy = shutil.copytree if place.is_dir() else shutil.copy
+    kept = Path(copy(place, tmp_path / "kept"))
+    for _ in range(2):
+        prepare_clinic(settings)
+    remove(place)
+    copy(kept, place)
+    for start in (prepare_clinic, open_clinic):
+        with pytest.raises(ClinicPartsError, match=f"The {part} of this clinic are an older copy"):
+            start(settings)
+
+
+def test_an_older_copy_of_the_keys_is_noticed(settings: Settings, tmp_path: Path) -> None:
+    shutil.copytree(settings.keys, tmp_path / "kept")
+    rotate_keys(open_clinic(settings), settings.keys)
+    newer = settings.keys.rename(tmp_path / "newer")
+    shutil.copytree(tmp_path / "kept", settings.keys)
+    for start in (prepare_clinic, open_clinic):
+        with pytest.raises(ClinicPartsError, match="are older than the records: key 2 is missing"):
+            start(settings)
+    remove(settings.keys)
+    newer.rename(settings.keys)
+    prepare_clinic(settings)
+
+
+def test_a_key_of_the_same_version_that_is_not_the_same_key_is_noticed(settings: Settings) -> None:
+    prepare_clinic(settings)
+    path = settings.keys / "records.json"
+    ring = KeyRing.load(settings.keys)
+    path.write_text(path.read_text().replace(ring.field_keys[1].hex(), "a1" + "0f" * 31))
+    with pytest.raises(ClinicPartsError, match="are not those of the records"):
+        prepare_clinic(settings)
+
+
+def test_a_shelf_that_lay_under_the_mounted_one_is_not_written_to(at: At, tmp_path: Path) -> None:
+    stage = at(Station.COUNTERSIGNED)
+    settings = stage.clinic.settings
+    stage.house.database.close()
+    shutil.copytree(shelf_path(settings), tmp_path / "under")
+    for _ in range(2):
+        prepare_clinic(settings)
+    house = open_clinic(settings)
+    house.shelf.put(DOCUMENT, b"document")
+    shelf_path(settings).rename(tmp_path / "unmounted")
+    (tmp_path / "under").rename(shelf_path(settings))
+    with pytest.raises(ShelfUnavailable, match="another one is in its place"):
+        house.shelf.put(DOCUMENT, b"document")
+    with pytest.raises(ShelfUnavailable):
+        house.shelf.try_writing()
+    shelf_path(settings).rename(tmp_path / "under")
+    (tmp_path / "unmounted").rename(shelf_path(settings))
+    assert house.shelf.get(DOCUMENT) == b"document"
+
+
+def test_a_first_set_up_that_was_cut_off_anywhere_is_finished(tmp_path: Path) -> None:
+    whole = places(tmp_path / "whole")
+    prepare_clinic(whole)
+    assert not (whole.keys / FOUNDING).exists()
+    made = ("records.json", "certificates", "shelf", "candour.db")
+    for reached in range(len(made) + 1):
+        settings = places(tmp_path / str(reached))
+        shutil.copytree(whole.data, settings.data)
+        shutil.copytree(whole.keys, settings.keys)
+        for name in made[reached:]:
+            for folder in (settings.data, settings.keys):
+                for path in folder.glob(f"{name}*"):
+                    remove(path)
+        (settings.keys / FOUNDING).touch(mode=0o600)
+        prepare_clinic(settings)
+        assert first_link(open_clinic(settings))
+        assert not (settings.keys / FOUNDING).exists()
+
+
+def test_records_from_before_the_id_was_kept_are_given_it_at_their_next_start(
+    settings: Settings,
+) -> None:
+    house = open_clinic(settings)
+    with house.database.write() as tx:
+        tx.connection.execute(delete(tables.clinic))
+    house.database.close()
+    (shelf_path(settings) / "candour-shelf").write_text("")
+    open_clinic(settings).shelf.try_writing()
+    prepare_clinic(settings)
+    assert mark_of(shelf_path(settings)).clinic_id == KeyRing.load(settings.keys).clinic_id
+    assert open_clinic(settings).shelf.names()
+
+
+def test_a_start_cut_off_between_archive_and_records_is_taken_for_the_same(
+    settings: Settings, tmp_path: Path
+) -> None:
+    shutil.copy(database_path(settings), tmp_path / "before")
+    prepare_clinic(settings)
+    shutil.copy(tmp_path / "before", database_path(settings))
+    open_clinic(settings).shelf.try_writing()
+    prepare_clinic(settings)
+
+
+def test_keys_put_in_place_while_the_clinic_works_are_not_believed(
+    settings: Settings, other: Settings
+) -> None:
+    prepare_clinic(settings)
+    house = open_clinic(settings)
+    right = (settings.keys / "records.json").rename(settings.keys / "right.json")
+    shutil.copy(other.keys / "records.json", settings.keys / "records.json")
+    with house.database.write() as tx:
+        house.note(tx, DESK, "visit_arranged", "visit-1")
+    grave = [each.name for each in self_check(house, settings) if each.grave]
+    assert grave == ["keys_replaced"]
+    right.rename(settings.keys / "records.json")
+    assert not [each for each in self_check(house, settings) if each.grave]
+    with open_clinic(settings).database.read() as tx:
+        assert [each.person for each in events_of(tx, "visit-1")] == [DESK]
+        assert verify_ledger(tx) == ()
+
+
+@pytest.mark.parametrize("reached", ["nothing", "archive copied", "archive named"])
+def test_a_restore_that_was_killed_leaves_no_clinic_and_is_asked_again(
+    clinic: Clinic, tmp_path: Path, reached: str
+) -> None:
+    clinic.house.shelf.put(DOCUMENT, b"document")
+    backup = tmp_path / "backup"
+    manifest = back_up(clinic.house, backup).manifest
+    (backup / "shelf" / DOCUMENT).parent.mkdir(parents=True)
+    shutil.copy(clinic.house.shelf.folder / DOCUMENT, backup / "shelf" / DOCUMENT)
+    settings = replace(clinic.settings, data=tmp_path / "new")
+    if reached != "nothing":
+        (settings.data / ROOM).mkdir(parents=True)
+        shutil.copytree(backup / "shelf", settings.data / ROOM / "shelf")
+        if reached == "archive named":
+            (settings.data / ROOM / "shelf").rename(shelf_path(settings))
+        with pytest.raises(ClinicPartsError, match="records of this clinic are not at"):
+            prepare_clinic(settings)
+    put_back(parts_of(settings), backup / manifest.database, backup / "shelf")
+    assert not (settings.data / ROOM).exists()
+    prepare_clinic(settings)
+    assert open_clinic(settings).shelf.get(DOCUMENT) == b"document"
+    with pytest.raises(ClinicPartsError, match="already; they stay"):
+        put_back(parts_of(settings), backup / manifest.database, backup / "shelf")
