@@ -73,7 +73,10 @@ class Walk:
 
 
 def arrange(house: House, desk: Person, clinician: Person, person: tuple[str, date, str]) -> Walk:
-    """A visit arranged for one of the invented people, due in an hour."""
+    """A visit arranged for one of the invented people, due in an hour.
+
+    Somebody with this name and birth date who was here before is the same person.
+    """
     name, born, treatment = person
     request = arranging.Request(
         full_name=name,
@@ -84,7 +87,11 @@ def arrange(house: House, desk: Person, clinician: Person, person: tuple[str, da
         identity_check="Photo card seen at the desk",
         appointment_at=house.clock() + timedelta(hours=1),
     )
-    arranged = arranging.arrange(house, desk, request, key=house.new_id())
+    try:
+        arranged = arranging.arrange(house, desk, request, key=house.new_id())
+    except arranging.WhoIsIt as asked:
+        same = replace(request, same_as=asked.found[0].patient.id)
+        arranged = arranging.arrange(house, desk, same, key=house.new_id())
     return Walk(house, desk, clinician, arranged.visit, arranged.code)
 
 

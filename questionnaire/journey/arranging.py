@@ -8,24 +8,25 @@ from zoneinfo import ZoneInfo
 
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.definition import AnsweredBy
-from questionnaire.domain.errors import NotAllowed, NotReadable
+from questionnaire.domain.errors import NotAllowed, NotReadable, Refusal
 from questionnaire.domain.visit import Move, Patient, Person, Role, Station, Visit, after
 from questionnaire.journey.house import House
 from questionnaire.journey.standing import load_sheet, situation_of
 from questionnaire.records.answers import last_submission
 from questionnaire.records.database import Transaction
 from questionnaire.records.entries import append_entry, entries_of
+from questionnaire.records.names import as_written
 from questionnaire.records.patient_sessions import close_sessions_of_visit
 from questionnaire.records.visits import (
     add_patient,
     add_visit,
     find_visit,
     get_visit,
+    maybe_same,
     move_visit,
-    name_key,
-    patient_matches,
     set_code,
     visits_between,
+    visits_of_patient,
 )
 
 CODE_LIVES = timedelta(hours=24)
@@ -36,7 +37,10 @@ DESK_ROLES = frozenset({Role.DESK, Role.CLINICIAN, Role.ADMINISTRATOR})
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the desk writes down to arrange a visit; `treatments` empty means “not sure”."""
+    """What the desk writes down to arrange a visit; `treatments` empty means “not sure”.
+
+    `same_as` is the id of the patient whom the desk says it is; `none_of` those it says it is not.
+    """
 
     full_name: str
     date_of_birth: date
@@ -45,6 +49,24 @@ class Request:
     language: str
     identity_check: str
     appointment_at: datetime
+    same_as: str = ""
+    none_of: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class MaybeSame:
+    """Somebody who may be this patient: who they were when they were last here, and when."""
+
+    patient: Patient
+    last_here: datetime
+
+
+class WhoIsIt(Refusal):
+    """There is somebody it may be; a person has to say whether it is them."""
+
+    def __init__(self, found: tuple[MaybeSame, ...]) -> None:
+        super().__init__("Say whether this is the same person.")
+        self.found = found
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +90,24 @@ def arrange(house: House, desk: Person, request: Request, *, key: str) -> Arrang
     """Arrange a visit; the same `key` again gives the same visit with a fresh code.
 
     `key` is 32 hexadecimal digits, drawn for the form; it becomes the visit's id.
-    A patient with this name and birth date is taken as the same person. Raises `Slip` for a name
-    that cannot be kept, `NotReadable` for a key that was used for something else, and
+    Raises `WhoIsIt` while nobody said whether it is somebody who was here before, `Slip` for a
+    name that cannot be kept, `NotReadable` for a key that was used for something else, and
     `NotAllowed` for other roles.
     """
     allow_desk(desk)
-    name = clean_text(request.full_name)
-    if not name or len(name) > LONGEST_NAME:
-        raise Slip("Write the patient's full name, 200 letters at most.")
+    name = full_name(request.full_name)
     if not KEY.fullmatch(key):
         raise NotReadable("This form is out of date. Please open it again.")
     now, code = house.clock(), house.new_code()
     with house.database.write() as tx:
         known = find_visit(tx, key)
         if known is not None:
-            _refuse_other(house, known, request, name)
+            _refuse_other(house, tx, known, request, name)
             _give_code(house, tx, desk, known, code)
             return Arranged(known, code)
         visit = Visit(
             id=key,
-            patient=_patient(house, tx, name, request.date_of_birth),
+            patient=_patient(house, tx, desk, replace(request, full_name=name), key),
             station=Station.ARRANGED,
             version=1,
             treatments=_known(house, request.treatments),
@@ -103,7 +123,15 @@ def arrange(house: House, desk: Person, request: Request, *, key: str) -> Arrang
     return Arranged(visit, code)
 
 
-def _refuse_other(house: House, known: Visit, request: Request, name: str) -> None:
+def full_name(typed: str) -> str:
+    """A patient's name as it is kept. Raises `Slip` when there is none, or it is too long."""
+    name = as_written(clean_text(typed))
+    if not name or len(name) > LONGEST_NAME:
+        raise Slip("Write the patient's full name, 200 letters at most.")
+    return name
+
+
+def _refuse_other(house: House, tx: Transaction, known: Visit, request: Request, name: str) -> None:
     """A form sent again must say the same: Back and a changed name would mix up two patients."""
     arranged = Request(
         known.patient.full_name,
@@ -113,14 +141,19 @@ def _refuse_other(house: House, known: Visit, request: Request, name: str) -> No
         known.language,
         known.identity_check,
         known.appointment_at,
+        request.same_as,
+        request.none_of,
     )
-    asked = replace(
-        request,
-        full_name=arranged.full_name,
-        treatments=_known(house, request.treatments),
-    )
-    if arranged != asked or name_key(name) != name_key(arranged.full_name):
+    asked = replace(request, full_name=name, treatments=_known(house, request.treatments))
+    if arranged != asked or not _is_meant(tx, known, request):
         raise NotReadable("This form is out of date. Please open it again.")
+
+
+def _is_meant(tx: Transaction, known: Visit, request: Request) -> bool:
+    """Whether the visit is of the very person the desk says now."""
+    if request.same_as:
+        return known.patient.id == request.same_as
+    return not request.none_of or visits_of_patient(tx, known.patient.id) == [known]
 
 
 def allow_desk(person: Person) -> None:
@@ -136,10 +169,19 @@ def _known(house: House, treatments: Iterable[str]) -> tuple[str, ...]:
     return tuple(key for key in house.library.treatments if key in wanted)
 
 
-def _patient(house: House, tx: Transaction, name: str, born: date) -> Patient:
-    known = patient_matches(tx, name, born)
-    if known:
-        return known[0]
+def _patient(house: House, tx: Transaction, desk: Person, request: Request, key: str) -> Patient:
+    """Who the visit is for: somebody who was here before only when the desk said so."""
+    name, born = request.full_name, request.date_of_birth
+    found = {visit.patient.id: visit for visit in reversed(maybe_same(tx, name, born))}
+    if request.same_as in found:
+        house.note(tx, desk, "same_person_said", key, as_visit=found[request.same_as].id)
+        return Patient(request.same_as, name, born)
+    if found.keys() - request.none_of:
+        raise WhoIsIt(
+            tuple(MaybeSame(each.patient, each.appointment_at) for each in found.values())
+        )
+    if found:
+        house.note(tx, desk, "another_person_said", key)
     patient = Patient(house.new_id(), name, born)
     add_patient(tx, patient, at=house.clock())
     return patient

@@ -23,6 +23,7 @@ from questionnaire.journey.standing import stand, unanswered
 from questionnaire.journey.turns import Turn, at_station
 from questionnaire.records.answers import page_already_saved
 from questionnaire.records.database import Transaction
+from questionnaire.records.names import same_when_typed
 from questionnaire.records.sealing import await_seal
 from questionnaire.records.signing import (
     add_signature,
@@ -31,7 +32,7 @@ from questionnaire.records.signing import (
     signatures_of,
 )
 from questionnaire.records.tries import count_try
-from questionnaire.records.visits import get_visit, move_visit, name_key, use_code
+from questionnaire.records.visits import get_visit, move_visit, use_code
 
 PATIENT_MEANING = to_say(
     "I have read this document, my questions were answered, and I agree to the treatment."
@@ -123,7 +124,7 @@ def _typed_name(hand: Hand, expected: str) -> str:
     name = clean_text(hand.full_name)
     if not name:
         raise Slip("Type your full name.")
-    if name_key(name) != name_key(expected):
+    if not same_when_typed(name, expected):
         raise Slip("Type your full name as it stands at the top of the document.")
     return name
 

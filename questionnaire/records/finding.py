@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from questionnaire.domain.visit import Station, Visit
 from questionnaire.records.database import Transaction
+from questionnaire.records.names import plain_letters, widest
 from questionnaire.records.sealing import Seal, seals_of
-from questionnaire.records.tables import patient as patients
 from questionnaire.records.tables import seal as seals
 from questionnaire.records.tables import visit as visits
-from questionnaire.records.visits import all_visits, name_key, visit_from
+from questionnaire.records.visits import all_visits, visit_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ def find_visits(  # noqa: PLR0913  # each is one box of the search form
 ) -> Found:
     """Visits that fit everything given; what is left out does not narrow.
 
-    `name` matches when each of its words begins a word of the patient's name, capitals and
-    accents aside. The appointment lies from `since` until just before `until`. `code` is the
-    verification code printed on the document.
+    `name` matches when each of its words stands anywhere in the patient's name, as a hand can type
+    it; a word without letters only as it stands. The appointment lies from `since` until just
+    before `until`. `code` is the verification code printed on the document.
     """
     query = _named(all_visits(), name)
     exact = (
-        (patients.c.date_of_birth, date_of_birth),
+        (visits.c.date_of_birth, date_of_birth),
         (visits.c.clinician_id, clinician_id or None),
         (visits.c.station, status),
     )
@@ -74,8 +74,14 @@ def find_visits(  # noqa: PLR0913  # each is one box of the search form
 
 
 def _named(query: Select[Any], name: str) -> Select[Any]:
-    for word in name_key(name).split():
-        query = query.where(patients.c.name_key.contains(f" {word}", autoescape=True))
+    for word in name.split():
+        plain = plain_letters(word)
+        if not plain:
+            query = query.where(visits.c.full_name.contains(word, autoescape=True))
+            continue
+        key = visits.c.name_key
+        ways = {plain, widest(word)}
+        query = query.where(or_(*(key.contains(way, autoescape=True) for way in ways)))
     return query
 
 

@@ -50,9 +50,6 @@ patient = Table(
     "patient",
     metadata,
     column(TECHNICAL, "id", Text, primary_key=True),
-    column(IDENTITY, "full_name", Text),
-    column(IDENTITY, "name_key", Text),
-    column(IDENTITY, "date_of_birth", Date, index=True),
     column(TECHNICAL, "created_at", UtcTime),
 )
 
@@ -61,6 +58,9 @@ visit = Table(
     metadata,
     column(TECHNICAL, "id", Text, primary_key=True),
     column(TECHNICAL, "patient_id", Text, ForeignKey("patient.id"), index=True),
+    column(IDENTITY, "full_name", Text),
+    column(IDENTITY, "name_key", Text),
+    column(IDENTITY, "date_of_birth", Date, index=True),
     column(CLINIC, "station", Text, index=True),
     column(TECHNICAL, "version", Integer),
     column(CLINIC, "treatments", Text),

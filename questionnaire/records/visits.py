@@ -1,11 +1,9 @@
 """Patients and their visits: arranging, finding by code, moving from station to station."""
 
 import json
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, bindparam, func, insert, select, update
@@ -13,6 +11,7 @@ from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 from questionnaire.domain.errors import ChangedSince, NotFound, Refusal
 from questionnaire.domain.visit import REFERENCE_LENGTH, Patient, Station, Visit
 from questionnaire.records.database import Transaction
+from questionnaire.records.names import name_key, widest
 from questionnaire.records.tables import patient as patients
 from questionnaire.records.tables import visit as visits
 
@@ -21,36 +20,36 @@ class CodeTaken(Refusal):
     """Another visit holds this code; draw another."""
 
 
-def name_key(name: str) -> str:
-    """A name as it is searched for: its words without capitals or accents, each after a space."""
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
-    kept = (sign for sign in plain if unicodedata.category(sign) != "Mn")
-    words = ("".join(run) for is_word, run in groupby(kept, str.isalnum) if is_word)
-    return "".join(f" {word}" for word in words)
-
-
 def add_patient(tx: Transaction, patient: Patient, *, at: datetime) -> None:
-    """Write down a new patient."""
-    tx.connection.execute(
-        insert(patients).values(
-            id=patient.id,
-            full_name=patient.full_name,
-            name_key=name_key(patient.full_name),
-            date_of_birth=patient.date_of_birth,
-            created_at=at,
-        )
-    )
+    """Write down somebody new: what their visits will have in common."""
+    tx.connection.execute(insert(patients).values(id=patient.id, created_at=at))
 
 
-def patient_matches(tx: Transaction, full_name: str, date_of_birth: date) -> list[Patient]:
-    """Patients written down with this birth date and this name, capitals and accents aside."""
+def maybe_same(tx: Transaction, full_name: str, date_of_birth: date) -> list[Visit]:
+    """Visits of people born that day whose name may be the same, latest appointment first.
+
+    Who they are is for a person to say; see `names`. A name without a letter finds nobody.
+    """
+    wanted = widest(full_name)
+    if not wanted:
+        return []
     rows = tx.connection.execute(
-        select(patients)
-        .where(patients.c.date_of_birth == date_of_birth)
-        .where(patients.c.name_key == name_key(full_name))
-        .order_by(patients.c.created_at, patients.c.id)
+        all_visits()
+        .where(visits.c.date_of_birth == date_of_birth)
+        .where(visits.c.name_key.endswith(f" {wanted}", autoescape=True))
+        .order_by(visits.c.appointment_at.desc(), visits.c.id)
     )
-    return [Patient(row.id, row.full_name, row.date_of_birth) for row in rows]
+    return [visit_from(row) for row in rows]
+
+
+def visits_of_patient(tx: Transaction, patient_id: str) -> list[Visit]:
+    """Every visit of one person, latest appointment first."""
+    rows = tx.connection.execute(
+        all_visits()
+        .where(visits.c.patient_id == patient_id)
+        .order_by(visits.c.appointment_at.desc(), visits.c.id)
+    )
+    return [visit_from(row) for row in rows]
 
 
 def add_visit(
@@ -60,7 +59,7 @@ def add_visit(
     tx.connection.execute(
         insert(visits).values(
             id=visit.id,
-            patient_id=visit.patient.id,
+            **_identity(visit.patient),
             station=visit.station,
             version=visit.version,
             treatments=json.dumps(visit.treatments),
@@ -127,6 +126,33 @@ def set_language(tx: Transaction, visit: Visit, language: str) -> Visit:
     return changed
 
 
+def set_patient(tx: Transaction, visit: Visit, patient: Patient, identity_check: str) -> Visit:
+    """The visit of the person it is really for, and how that was checked, one version on.
+
+    Raises `ChangedSince` as above.
+    """
+    changed = replace(
+        visit, patient=patient, identity_check=identity_check, version=visit.version + 1
+    )
+    _change(
+        tx,
+        visit,
+        **_identity(patient),
+        identity_check=identity_check,
+        version=changed.version,
+    )
+    return changed
+
+
+def _identity(patient: Patient) -> dict[str, object]:
+    return {
+        "patient_id": patient.id,
+        "full_name": patient.full_name,
+        "name_key": name_key(patient.full_name),
+        "date_of_birth": patient.date_of_birth,
+    }
+
+
 def set_code(tx: Transaction, visit_id: str, code: str, expires_at: datetime) -> None:
     """Give the visit a new code; its old one stops working. Raises `CodeTaken`, `NotFound`."""
     hashed = tx.ring.code_hash(code)
@@ -179,10 +205,8 @@ def visits_at(tx: Transaction, stations: Iterable[Station]) -> list[Visit]:
 
 
 def all_visits() -> Select[Any]:
-    """Every visit with its patient, for `visit_from`."""
-    return select(visits, patients.c.full_name, patients.c.date_of_birth).join_from(
-        visits, patients
-    )
+    """Every visit, for `visit_from`."""
+    return select(visits)
 
 
 _WITH_ID: Final = all_visits().where(visits.c.id == bindparam("visit_id"))

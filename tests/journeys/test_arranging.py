@@ -10,7 +10,7 @@ from questionnaire.domain.answers import Slip
 from questionnaire.domain.errors import BadCode, NotReadable, WrongStation
 from questionnaire.domain.visit import Patient, Station, Visit
 from questionnaire.journey import arranging, deciding, turns
-from questionnaire.journey.arranging import DayLine, Request
+from questionnaire.journey.arranging import DayLine, MaybeSame, Request, WhoIsIt
 from tests.clinics import BORN, CLINICIAN, DESK, OPENED, Clinic, Stage
 
 ASKED = Request(
@@ -22,6 +22,11 @@ ASKED = Request(
     identity_check="Passport seen",
     appointment_at=OPENED + timedelta(hours=1),
 )
+
+
+def arrange(clinic: Clinic, request: Request) -> Visit:
+    """The visit the desk arranges."""
+    return arranging.arrange(clinic.house, DESK, request, key=clinic.house.new_id()).visit
 
 
 def test_an_arranged_visit_holds_what_the_desk_wrote_down(clinic: Clinic) -> None:
@@ -85,11 +90,72 @@ def test_a_form_sent_again_with_other_words_is_refused(
     turns.enter_code(clinic.house, first.code, device="tablet")
 
 
-def test_a_name_with_other_capitals_and_accents_is_the_same_patient(clinic: Clinic) -> None:
-    first = arranging.arrange(clinic.house, DESK, ASKED, key=clinic.house.new_id())
-    again = replace(ASKED, full_name="ZOE NI BHRIAIN")
-    second = arranging.arrange(clinic.house, DESK, again, key=clinic.house.new_id())
-    assert second.visit.patient == first.visit.patient
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ("Zoë Ní Bhriain", "Zoë Ní Bhriain"),
+        ("Zoë Ní Bhriain", "ZOE NI-BHRIAIN"),
+        ("Nguyễn Văn Hùng", "Nguyễn Văn Hưng"),
+        ("Trần Thị Lan", "Trần Thị Lân"),
+        ("Анна Ёлкина", "Анна Елкина"),
+        ("Łukasz Müller", "Lukasz Mueller"),
+        ("علی رضایی", "علي رضايي"),
+    ],
+)
+def test_nobody_is_taken_for_somebody_else_unless_a_person_says_so(
+    clinic: Clinic, before: str, now: str
+) -> None:
+    earlier = replace(ASKED, full_name=before, appointment_at=OPENED - timedelta(days=30))
+    first = arrange(clinic, earlier)
+    again = replace(ASKED, full_name=now)
+    with pytest.raises(WhoIsIt) as asked:
+        arrange(clinic, again)
+    assert asked.value.found == (MaybeSame(first.patient, earlier.appointment_at),)
+    assert [line.visit for line in arranging.day(clinic.house, DESK, date(2031, 3, 4))] == []
+
+    same = arrange(clinic, replace(again, same_as=first.patient.id))
+    assert same.patient == replace(first.patient, full_name=now)
+    assert clinic.visit(first.id).patient.full_name == before
+    assert clinic.actions(same.id) == ["same_person_said", "visit_arranged"]
+    assert clinic.events(same.id)[0].detail == {"as_visit": first.id}
+
+    other = arrange(clinic, replace(again, none_of=frozenset({first.patient.id})))
+    assert other.patient.id != first.patient.id
+    assert clinic.actions(other.id) == ["another_person_said", "visit_arranged"]
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [("सुनील", "सनील"), ("ดิน", "ดูน"), ("パク", "ハク"), ("—", "…"), ("—", "—"), ("😀", "—")],
+)
+def test_names_that_only_look_alike_to_a_machine_are_two_people(
+    clinic: Clinic, before: str, now: str
+) -> None:
+    first = arrange(clinic, replace(ASKED, full_name=before))
+    second = arrange(clinic, replace(ASKED, full_name=now))
+    assert second.patient.id != first.patient.id
+
+
+def test_an_answer_about_one_person_is_no_answer_about_another(clinic: Clinic) -> None:
+    first = arrange(clinic, ASKED)
+    second = arrange(clinic, replace(ASKED, none_of=frozenset({first.patient.id})))
+    assert second.patient.id != first.patient.id
+    for answered in ({"none_of": frozenset({first.patient.id})}, {"same_as": "f" * 32}):
+        with pytest.raises(WhoIsIt) as asked:
+            arrange(clinic, replace(ASKED, **answered))
+        assert {one.patient.id for one in asked.value.found} == {
+            first.patient.id,
+            second.patient.id,
+        }
+
+
+def test_back_and_another_answer_about_the_person_is_refused(clinic: Clinic) -> None:
+    first, key = arrange(clinic, ASKED), clinic.house.new_id()
+    said = {"same_as": first.patient.id}, {"none_of": frozenset({first.patient.id})}
+    arranging.arrange(clinic.house, DESK, replace(ASKED, **said[0]), key=key)
+    with pytest.raises(NotReadable):
+        arranging.arrange(clinic.house, DESK, replace(ASKED, **said[1]), key=key)
+    assert clinic.visit(key).patient == first.patient
 
 
 def test_the_same_name_with_another_birth_date_is_another_patient(clinic: Clinic) -> None:
@@ -151,13 +217,9 @@ def test_codes_are_two_groups_of_four_clear_letters(clinic: Clinic) -> None:
 def test_the_days_list_counts_answers_and_shows_none(at: Callable[..., Stage]) -> None:
     stage = at(Station.SUBMITTED)
     yesterday = replace(ASKED, appointment_at=OPENED - timedelta(days=1))
-    arranging.arrange(stage.house, DESK, yesterday, key=stage.key())
-    later = arranging.arrange(
-        stage.house,
-        DESK,
-        replace(ASKED, appointment_at=OPENED + timedelta(hours=5)),
-        key=stage.key(),
-    )
+    person = arrange(stage.clinic, yesterday).patient.id
+    later = replace(ASKED, appointment_at=OPENED + timedelta(hours=5), same_as=person)
+    later = arranging.arrange(stage.house, DESK, later, key=stage.key())
     lines = arranging.day(stage.house, DESK, date(2031, 3, 4))
     sent = stage.clinic.visit(stage.visit_id)
     assert [line.visit for line in lines] == [sent, later.visit]

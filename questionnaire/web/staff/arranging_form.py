@@ -1,7 +1,7 @@
 """The one short form of the desk: read what was typed, or say how to mend it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -30,15 +30,20 @@ IDENTITY_CHECKS: Final = (
     to_say("Other document"),
 )
 NOT_SURE: Final = "not_sure"
+ANOTHER_PERSON: Final = "another"
 _BORN: Final = "born"
 
 
 @dataclass(slots=True)
 class ArrangingForm:
-    """What the desk typed. `errors` pairs the id of a box with its sentence."""
+    """What the desk typed. `errors` pairs the id of a box with its sentence.
+
+    `shown` are the ids of people whom the desk was asked about: is it one of them?
+    """
 
     typed: Mapping[str, str]
     treatments: tuple[str, ...] = ()
+    shown: frozenset[str] = frozenset()
     errors: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
@@ -58,7 +63,9 @@ class ArrangingForm:
     @classmethod
     def posted(cls, form: MultiDict[str, str]) -> "ArrangingForm":
         """What a browser sent."""
-        return cls(form.to_dict(), tuple(form.getlist("treatments")))
+        return cls(
+            form.to_dict(), tuple(form.getlist("treatments")), frozenset(form.getlist("shown"))
+        )
 
     def read(self, house: House, doctors: Iterable[Person]) -> Request | None:
         """What to arrange; None when `errors` say what has to be mended."""
@@ -74,7 +81,11 @@ class ArrangingForm:
         treatments = self._treatments(house)
         if self.errors or born is None or at is None:
             return None
-        return Request(name, born, treatments, clinician, language, checked, at)
+        request = Request(name, born, treatments, clinician, language, checked, at)
+        person = self.typed.get("person", "")
+        if person == ANOTHER_PERSON:
+            return replace(request, none_of=self.shown)
+        return replace(request, same_as=person)
 
     @property
     def birth_boxes(self) -> tuple[DateBox, ...]:

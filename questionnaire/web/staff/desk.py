@@ -15,7 +15,12 @@ from questionnaire.journey.home_links import LINK_STATIONS, LinkState, Secret, l
 from questionnaire.journey.home_mail import link_words
 from questionnaire.journey.staffing import clinicians
 from questionnaire.web.dates import read_day
-from questionnaire.web.staff.arranging_form import IDENTITY_CHECKS, NOT_SURE, ArrangingForm
+from questionnaire.web.staff.arranging_form import (
+    ANOTHER_PERSON,
+    IDENTITY_CHECKS,
+    NOT_SURE,
+    ArrangingForm,
+)
 from questionnaire.web.staff.house import one_time_key, the_house, who
 
 blueprint = Blueprint("desk", __name__)
@@ -67,6 +72,9 @@ def arrange() -> Page:
     except Slip as slip:
         form.errors.append(("full_name", str(slip)))
         return _form(form), 422
+    except arranging.WhoIsIt as asked:
+        form.errors.append(("person", asked.sentence))
+        return _form(form, asked.found), asked.status
     return _with_code(_CODE, arranged.visit.id, arranged.code)
 
 
@@ -124,12 +132,14 @@ def stop(visit_id: str) -> Page:
     return redirect(url_for("desk.visit", visit_id=visit_id))
 
 
-def _form(form: ArrangingForm) -> str:
+def _form(form: ArrangingForm, maybe_same: tuple[arranging.MaybeSame, ...] = ()) -> str:
     house = the_house()
     return render_template(
         "staff/arrange.html",
         form=form,
         errors=form.errors,
+        maybe_same=maybe_same,
+        another_person=ANOTHER_PERSON,
         treatments=tuple(house.library.treatments.values()),
         not_sure=NOT_SURE,
         clinicians=clinicians(house),

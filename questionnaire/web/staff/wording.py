@@ -64,6 +64,9 @@ TONES: Final[Mapping[str, tuple[str, str]]] = {
 
 ACTIONS: Final[Mapping[str, str]] = {
     "visit_arranged": "Visit arranged",
+    "same_person_said": "Said to be the same person as at an earlier visit",
+    "another_person_said": "Said to be another person of that name",
+    "patient_corrected": "Name or birth date corrected",
     "code_given": "New code given",
     "witness_code_given": "Witness code given",
     "turn_started": "Patient opened the form",

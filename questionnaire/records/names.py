@@ -1,0 +1,135 @@
+"""Names compared: as people search for them, and as a hand can type them.
+
+Two questions are kept apart. `name_key` finds names that may be meant, generously; whether two of
+them are one person is for a person to say. `same_when_typed` asks whether what somebody typed is
+this very name, written with the letters their keyboard has.
+
+Letters are written in plain Latin ones by `anyascii`; see docs/decisions/0044.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from anyascii import anyascii
+
+_DIGRAPHS: Final = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("dj", "d"))
+"""How ä ö ü å đ are typed where they are missing, and the letter itself."""
+
+_LIKE: Final = str.maketrans("یىکڪہھەةۃٱ", "ييككههههها")
+"""Letters of one shape that Arabic, Persian and Urdu keyboards write differently."""
+
+_MARKS: Final = frozenset({*range(10, 37), *range(200, 241)})
+"""Combining classes of what people leave out: points of Hebrew and Arabic, marks around letters.
+
+The Unicode Standard, table 4-3. Vowel signs, tones and voicing of other scripts lie elsewhere.
+"""
+
+_SHAPELESS: Final = frozenset("\u115f\u1160\u3164\uffa0")
+"""Signs that count as letters and show nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter: in its own script, in plain Latin ones, and the marks that a keyboard may lack.
+
+    What is Latin already is plain in its own script too: `Ł` is `l` and `l`, `Ж` is `ж` and `zh`.
+    """
+
+    own: str
+    latin: str
+    marks: frozenset[str]
+
+
+def name_key(name: str) -> str:
+    """A name as it is searched for: its plain letters, a space, and the same without digraphs.
+
+    Empty when the name holds no letter or figure: it matches nothing.
+    """
+    plain = plain_letters(name)
+    return f"{plain} {_without_digraphs(plain)}" if plain else ""
+
+
+def plain_letters(name: str) -> str:
+    """The letters and figures of a name in plain Latin ones, without spaces, marks or capitals."""
+    return "".join(letter.latin for letter in _letters(name))
+
+
+def widest(name: str) -> str:
+    """The plain letters with `ue` as `u` and its like: the same for Müller, Mueller and Muller."""
+    return _without_digraphs(plain_letters(name))
+
+
+def same_when_typed(typed: str, name: str) -> bool:
+    """Whether `typed` is this name as a hand can type it.
+
+    Letters without their marks, Latin ones for those of another script, capitals, spaces, hyphens,
+    apostrophes and invisible signs do not matter; a mark on both sides must be the same. A name
+    without a letter is typed only as it stands.
+    """
+    one, other = tuple(_letters(typed)), tuple(_letters(name))
+    if not one or not other:
+        return _as_it_stands(typed) == _as_it_stands(name)
+    own, others_own = (("".join(letter.own for letter in all_)) for all_ in (one, other))
+    if own == others_own:
+        return all(_marks_agree(*pair) for pair in zip(one, other, strict=False))
+    if own.isascii() or others_own.isascii():
+        return widest(typed) == widest(name)
+    return _without_digraphs(own) == _without_digraphs(others_own)
+
+
+def _marks_agree(one: Letter, other: Letter) -> bool:
+    return one.marks <= other.marks or other.marks <= one.marks
+
+
+def as_written(name: str) -> str:
+    """A name as it is kept and compared to the letter: one space between words."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+def _as_it_stands(name: str) -> str:
+    return as_written("".join(sign for sign in name if unicodedata.category(sign) != "Cf"))
+
+
+def _without_digraphs(plain: str) -> str:
+    for typed, letter in _DIGRAPHS:
+        plain = plain.replace(typed, letter)
+    return plain
+
+
+def _letters(name: str) -> Iterator[Letter]:
+    """Each letter with its marks; vowel signs and voicing belong to their letter."""
+    signs = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    letters: list[str] = []
+    marks: list[set[str]] = []
+    for sign in signs.translate(_LIKE):
+        kind = unicodedata.category(sign)[0]
+        if kind == "M" and letters and _may_be_missing(sign):
+            marks[-1].add(sign)
+        elif kind == "M" and letters:
+            letters[-1] += sign
+        elif kind in "LN" and sign not in _SHAPELESS:
+            letters.append(sign)
+            marks.append(set())
+    for written, around in zip(letters, marks, strict=True):
+        letter = unicodedata.normalize("NFC", written)
+        latin, is_latin = _in_latin(letter), _is_latin(letter)
+        if latin or not is_latin:
+            own = latin if is_latin else letter
+            yield Letter(own, latin or letter, frozenset(around))
+
+
+def _may_be_missing(mark: str) -> bool:
+    return unicodedata.combining(mark) in _MARKS
+
+
+def _in_latin(letter: str) -> str:
+    return "".join(sign for sign in anyascii(letter).lower() if sign.isalnum())
+
+
+def _is_latin(letter: str) -> bool:
+    """Whether it is one of our alphabet's letters or figures, or the letter of an apostrophe."""
+    sign = letter[0]
+    named = unicodedata.name(sign, "").split(" ")
+    return sign.isascii() or "LATIN" in named or unicodedata.category(sign) == "Lm"
