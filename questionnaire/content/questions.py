@@ -70,6 +70,7 @@ def _question(reading: Reading, node: Node, asked: Asked) -> Question:
         row_by_row=fields.switch("row_by_row"),
         ask_anew=fields.switch("ask_anew"),
         unit=fields.optional_text("unit", TITLE),
+        unit_words=fields.texts("unit_words", TITLE, needed=False),
         minimum=fields.number("min"),
         maximum=fields.number("max"),
         out_of_range_hint=fields.optional_text("out_of_range_hint"),
@@ -123,7 +124,8 @@ def _check_kind(reading: Reading, fields: Fields, question: Question) -> None:
         sentence = "A list answered row by row is of kind multiple and has an exclusive option."
         reading.problem(fields.place_of("row_by_row"), sentence)
     low, high = question.minimum, question.maximum
-    if kind not in _AMOUNTS and (low is not None or high is not None or question.unit):
+    has_unit = bool(question.unit or question.unit_words)
+    if kind not in _AMOUNTS and (low is not None or high is not None or has_unit):
         reading.problem(place, f"A question of kind {kind} has no unit, min or max.")
     if low is not None and high is not None and low >= high:
         reading.problem(fields.place_of("min"), "The least number (min) is not below the max.")

@@ -9,12 +9,14 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 from questionnaire.domain.definition import Kind, Question
-from questionnaire.domain.language import Say, figure, in_english
+from questionnaire.domain.figures import NoAmount, TwoReadings, amount, by_value
+from questionnaire.domain.language import Say, digits, figure, in_english, to_say
+from questionnaire.domain.visible import is_blank, without_invisible
 
 LONGEST_TEXT = 4000
 """Code points in one free-text answer; four bytes each at most."""
@@ -24,24 +26,36 @@ _MOST_PLACES = 12
 _MOST_DIGITS = 28
 """More would be rounded by decimal arithmetic."""
 
-_DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_EARLIEST_YEAR = 1900
+"""Nobody alive was born before."""
+_LONGEST_FIGURE = 9
+_OTHER_CALENDARS_END = 1800
+"""Of years before nobody mistypes one figure: they are counted from another year."""
+_NEXT_CENTURIES = 200
+"""Years further ahead are counted from another year too."""
 
 
 class Slip(Exception):  # noqa: N818  # a patient's slip is not an error of the program
     """What was given cannot be an answer to the question; the sentence says how to mend it.
 
-    `facts` go into the braces of the sentence, in whatever language it is said.
+    `facts` go into the braces of the sentence, in whatever language it is said, numbers with its
+    decimal sign. `hint` stands behind it, in the reader's language already.
     """
 
-    def __init__(self, sentence: str, **facts: object) -> None:
-        super().__init__(sentence.format(**facts) if facts else sentence)
+    def __init__(self, sentence: str, *, hint: str = "", **facts: object) -> None:
         self.sentence = sentence
+        self.hint = hint
         self.facts = facts
+        super().__init__(self.said())
 
     def said(self, say: Say = in_english) -> str:
         """The sentence in the reader's language."""
+        facts = {
+            name: digits(f"{fact:f}", say) if isinstance(fact, Decimal) else fact
+            for name, fact in self.facts.items()
+        }
         words = say(self.sentence)
-        return words.format(**self.facts) if self.facts else words
+        return f"{words.format(**facts) if facts else words} {self.hint}".strip()
 
 
 class Withheld(StrEnum):
@@ -66,20 +80,17 @@ Answers = Mapping[str, Answer]
 
 
 def clean_text(text: str) -> str:
-    """The text in NFC, every line end a line feed, without spaces around it.
+    """The words of a text (`visible.without_invisible`); empty when there is nothing to see.
 
-    Raises `Slip` on control characters, hidden direction overrides, or more than
-    `LONGEST_TEXT` code points.
+    Raises `Slip` for more than `LONGEST_TEXT` code points, and for half signs (surrogates), which
+    no browser sends.
     """
-    cleaned = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    cleaned = without_invisible(text)
     if len(cleaned) > LONGEST_TEXT:
         raise Slip("This is too long. Use {most} letters or fewer.", most=figure(LONGEST_TEXT))
-    for letter in cleaned:
-        if letter in _DIRECTION_OVERRIDES or (
-            unicodedata.category(letter) in {"Cc", "Cs", "Co"} and letter not in "\n\t"
-        ):
-            raise Slip("This has hidden signs we cannot keep. Please type it again.")
-    return cleaned
+    if any(unicodedata.category(letter) == "Cs" for letter in cleaned):
+        raise Slip("This has hidden signs we cannot keep. Please type it again.")
+    return "" if is_blank(cleaned) else cleaned
 
 
 def choices(question: Question, yes: Collection[str], not_sure: Collection[str]) -> Choices:
@@ -115,41 +126,95 @@ def picture(question: Question, number: str) -> int:
     return int(single(question, number))
 
 
-def number(question: Question, text: str) -> int | Decimal:
-    """A number within the question's limits; a comma may stand for the decimal point.
+def number(question: Question, typed: str) -> int | Decimal:
+    """A number as somebody typed it (`figures.amount`), within the question's limits.
 
-    Raises `Slip` for what is not a number, and the question's own hint when out of range.
+    Its own unit may stand beside it. Raises `Slip`, which names the limits, the unit and the
+    question's own hint.
     """
     try:
-        amount = Decimal(text.strip().replace(",", "."))
-    except InvalidOperation:
-        raise Slip("Write a number, like 12.") from None
-    digits = len(amount.as_tuple().digits)
-    if not amount.is_finite() or abs(amount.adjusted()) > _MOST_PLACES or digits > _MOST_DIGITS:
-        raise Slip("Write a number, like 12.")
-    if question.kind is Kind.WHOLE_NUMBER and amount != amount.to_integral_value():
-        raise Slip("Write a whole number, without a point.")
-    low, high = question.minimum, question.maximum
-    if (low is not None and Fraction(amount) < low) or (
-        high is not None and Fraction(amount) > high
-    ):
+        found = amount(typed, filter(None, (question.unit, *question.unit_words)))
+    except TwoReadings as two:
+        raise Slip(
+            "We cannot tell if you mean {small} or {large}. Please write it another way.",
+            small=two.small,
+            large=two.large,
+            hint=question.out_of_range_hint,
+        ) from None
+    except NoAmount:
+        raise _only_a_number(question) from None
+    return within_limits(question, found)
+
+
+def within_limits(question: Question, amount: Decimal) -> int | Decimal:
+    """The number, if the question takes it. Raises `Slip`."""
+    if not amount.is_finite():
+        raise _only_a_number(question)
+    if _is_beyond(question, amount):
         if question.out_of_range_hint:
-            raise Slip(question.out_of_range_hint)
+            raise Slip("This number looks out of range.", hint=question.out_of_range_hint)
         raise Slip("This number looks out of range. Please check it.")
-    return int(amount) if question.kind is Kind.WHOLE_NUMBER else amount.normalize()
+    if abs(amount.adjusted()) > _MOST_PLACES or len(amount.as_tuple().digits) > _MOST_DIGITS:
+        raise _only_a_number(question)
+    if question.kind is not Kind.WHOLE_NUMBER:
+        return amount.normalize()
+    if amount != amount.to_integral_value():
+        raise Slip("Write a whole number, without a point.")
+    return int(amount)
+
+
+def _is_beyond(question: Question, amount: Decimal) -> bool:
+    low, high = question.minimum, question.maximum
+    return (low is not None and amount < low) or (high is not None and amount > high)
+
+
+def _only_a_number(question: Question) -> Slip:
+    low, high, hint = question.minimum, question.maximum, question.out_of_range_hint
+    if low is None or high is None:
+        return Slip(to_say("Write only a number, in figures."), hint=hint)
+    limits = {"least": _as_decimal(low), "most": _as_decimal(high)}
+    if question.unit:
+        return Slip(
+            to_say("Write only a number, from {least} to {most} {unit}."),
+            hint=hint,
+            unit=question.unit,
+            **limits,
+        )
+    return Slip(to_say("Write only a number, from {least} to {most}."), hint=hint, **limits)
+
+
+def _as_decimal(limit: Fraction) -> Decimal:
+    return Decimal(limit.numerator) / limit.denominator
 
 
 def day(year: str, month: str, day_of_month: str, *, latest: date) -> date:
     """A real day from three boxes, not before 1900 and not after `latest`. Raises `Slip`."""
     try:
-        found = date(int(year), int(month), int(day_of_month))
+        numbers = [_calendar_figure(part) for part in (year, month, day_of_month)]
+        if _is_of_another_calendar(numbers[0], latest):
+            raise Slip("This year looks like one of another calendar. Write the year like 1985.")
+        found = date(*numbers)
     except ValueError:
         raise Slip("This is not a real date. Write it like 27 3 1985.") from None
     if found > latest:
         raise Slip("This date is in the future. Please check it.")
-    if found.year < 1900:  # noqa: PLR2004  # nobody alive was born before
+    if found.year < _EARLIEST_YEAR:
         raise Slip("This date is too long ago. Write the year with four numbers, like 1985.")
     return found
+
+
+def _calendar_figure(typed: str) -> int:
+    """A figure of a date. Raises `ValueError` for anything but digits."""
+    text = by_value(without_invisible(typed))
+    if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_FIGURE):
+        raise ValueError(typed)
+    return int(text)
+
+
+def _is_of_another_calendar(year: int, latest: date) -> bool:
+    """Buddhist and Hebrew years are far ahead, Islamic and Persian ones far behind."""
+    is_whole = year > 999  # noqa: PLR2004  # shorter ones lack figures
+    return is_whole and (year < _OTHER_CALENDARS_END or year > latest.year + _NEXT_CENTURIES)
 
 
 def changed(question_ids: Collection[str], before: Answers, after: Answers) -> tuple[str, ...]:

@@ -51,6 +51,7 @@ class Question:
 
     `treatments` are the treatment ids it is asked for (empty: all). `minimum` and `maximum` are
     hard limits in `unit`; a number outside is a slip and `out_of_range_hint` says what to do.
+    `unit_words` are other words people write for the unit, in any language.
     `row_by_row` lists are answered Yes / No / Not sure for each option but the exclusive one.
     One to `ask_anew` is never shown with the answer of an earlier visit.
     """
@@ -70,6 +71,7 @@ class Question:
     row_by_row: bool = False
     ask_anew: bool = False
     unit: str = ""
+    unit_words: tuple[str, ...] = ()
     minimum: Fraction | None = None
     maximum: Fraction | None = None
     out_of_range_hint: str = ""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 
 from questionnaire.domain.answers import (
@@ -20,9 +20,9 @@ from questionnaire.domain.answers import (
     Withheld,
     choices,
     clean_text,
-    number,
     picture,
     single,
+    within_limits,
 )
 from questionnaire.domain.definition import Kind, Question
 
@@ -65,7 +65,10 @@ def _read_single(question: Question, written: Json, _: date) -> str:
 
 
 def _read_text(_: Question, written: Json, __: date) -> str | None:
-    return clean_text(_text(written, "a text")) or None
+    """The text as it was kept: what a page cleaned once is never changed by reading it."""
+    text = _text(written, "a text")
+    clean_text(text)
+    return text.strip() or None
 
 
 def _read_choices(question: Question, written: Json, _: date) -> Choices | None:
@@ -99,10 +102,17 @@ def _read_picture(question: Question, written: Json, _: date) -> int:
 
 def _read_number(question: Question, written: Json, _: date) -> int | Decimal:
     if isinstance(written, dict) and set(written) == {"decimal"}:
-        return number(question, _text(written["decimal"], "a number"))
+        return within_limits(question, _decimal(_text(written["decimal"], "a number")))
     if isinstance(written, bool) or not isinstance(written, int | Decimal | float):
         raise Slip("Expected a number.")
-    return number(question, str(written))
+    return within_limits(question, Decimal(str(written)))
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise Slip("Expected a number.") from None
 
 
 _READERS: Mapping[Kind, Callable[[Question, Json, date], Answer | None]] = {

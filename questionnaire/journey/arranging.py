@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.definition import AnsweredBy
 from questionnaire.domain.errors import NotAllowed, NotReadable, Refusal
+from questionnaire.domain.figures import plain_code
 from questionnaire.domain.visit import Move, Patient, Person, Role, Station, Visit, after
 from questionnaire.journey.house import House
 from questionnaire.journey.standing import load_sheet, situation_of
@@ -217,7 +218,7 @@ def witness_code(house: House, person: Person, visit_id: str) -> str:
 
 def witness_for(house: House, tx: Transaction, visit_id: str, code: str) -> Person | None:
     """The member of staff whose newest code for this visit, at most an hour old, was typed."""
-    typed = tx.ring.code_hash(f"witness:{visit_id}:{code.strip().upper()}")
+    typed = tx.ring.code_hash(f"witness:{visit_id}:{plain_code(code)}")
     newest = entries_of(tx, visit_id, "witness_code")[-1:]
     for entry in newest:
         if entry.body["code_hash"] == typed and house.clock() - entry.at < timedelta(hours=1):

@@ -12,6 +12,7 @@ from passlib.totp import TOTP
 
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.errors import NotAllowed, TooManyTries
+from questionnaire.domain.figures import plain_code
 from questionnaire.domain.visit import Person, Role
 from questionnaire.journey.house import CODE_LETTERS, House
 from questionnaire.records import factors
@@ -96,8 +97,10 @@ def prove(house: House, person: Person, typed: str) -> str:
 
     Raises `Slip` for a wrong or used code and `TooManyTries` when none is looked at any more.
     """
+    text = plain_code(typed)
+    if not text:
+        raise Slip(WRONG)
     count_factor_try(house, person.id)
-    text = "".join(typed.split())
     is_code = len(text) == FIGURES
     spend = _spend_code if is_code else _spend_recovery
     with house.database.write() as tx:
@@ -145,7 +148,7 @@ def _spend_code(house: House, tx: Transaction, person: Person, text: str) -> boo
 
 
 def _spend_recovery(house: House, tx: Transaction, person: Person, text: str) -> bool:
-    code = "".join(letter for letter in text.upper() if letter in CODE_LETTERS)
+    code = "".join(letter for letter in text if letter in CODE_LETTERS)
     if not factors.spend_recovery_code(tx, person.id, code, house.clock()):
         return False
     house.note(tx, person, "recovery_code_used", person.id)
@@ -166,7 +169,7 @@ def _codes(house: House, tx: Transaction, person: Person) -> tuple[str, ...]:
 
 def _step(house: House, secret: str, typed: str, *, after: int) -> int | None:
     """The time step a code belongs to, if it is one of three around now and later than `after`."""
-    now, text = int(house.clock().timestamp()), "".join(typed.split())
+    now, text = int(house.clock().timestamp()), plain_code(typed)
     try:
         found = TOTP(secret).match(
             text if text.isascii() else "", time=now, window=STEP, last_counter=after

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from questionnaire.domain.errors import BadCode, TooManyTries
+from questionnaire.domain.figures import plain_code
 from questionnaire.domain.language import to_say
 from questionnaire.domain.visit import Person, Role, Station
 from questionnaire.journey.arranging import DESK_ROLES, allow_desk
@@ -68,7 +69,8 @@ def locked_turn(house: House, token: str) -> LockedTurn | None:
 
 def reads_as_pin(typed: str) -> bool:
     """Whether this can only be a staff PIN: six figures, where codes have eight signs."""
-    return len(_figures(typed)) == PIN_FIGURES and _figures(typed).isdecimal()
+    code = plain_code(typed)
+    return len(code) == PIN_FIGURES and code.isdecimal()
 
 
 def resume(house: House, locked: LockedTurn, pin: str, *, tablet_id: str | None = None) -> str:
@@ -84,7 +86,7 @@ def resume(house: House, locked: LockedTurn, pin: str, *, tablet_id: str | None 
         raise TooManyTries(to_say("Too many tries. Please ask at the desk for a new code."))
     with house.database.write() as tx:
         session = patient_session(tx, locked.token, now, TURN_IDLE)
-        person = _whose(tx, _figures(pin))
+        person = _whose(tx, plain_code(pin))
         if person is not None and session is not None:
             token = house.new_token()
             close_patient_session(tx, locked.token, now)
@@ -117,10 +119,6 @@ def has_pin(house: House, person: Person) -> bool:
 
 def _draw(house: House) -> str:
     return f"{int.from_bytes(house.draw(8)) % 10**PIN_FIGURES:0{PIN_FIGURES}}"
-
-
-def _figures(typed: str) -> str:
-    return "".join(typed.replace("-", " ").split())
 
 
 def _whose(tx: Transaction, pin: str) -> Person | None:

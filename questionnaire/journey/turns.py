@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from questionnaire.domain.errors import BadCode, NotReadable, TooManyTries, WrongStation
+from questionnaire.domain.figures import plain_code
 from questionnaire.domain.visit import Move, Person, Role, Station, Visit, after
 from questionnaire.journey.house import TURN_IDLE, House
 from questionnaire.records.database import Transaction
@@ -71,7 +72,7 @@ def enter_code(house: House, code: str, *, device: str, tablet_id: str | None = 
 
 def tidy_code(typed: str) -> str:
     """A code as it is kept, in groups of four, however it was typed."""
-    signs = "".join(sign for sign in typed.upper() if sign.isalnum())
+    signs = plain_code(typed)
     return "-".join(signs[start : start + 4] for start in range(0, len(signs), 4))
 
 

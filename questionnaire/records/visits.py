@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 
 from questionnaire.domain.errors import ChangedSince, NotFound, Refusal
+from questionnaire.domain.figures import plain_code
 from questionnaire.domain.visit import REFERENCE_LENGTH, Patient, Station, Visit
 from questionnaire.records.database import Transaction
 from questionnaire.records.names import name_key, widest
@@ -85,7 +86,7 @@ def get_visit(tx: Transaction, visit_id: str) -> Visit:
 
 def visits_by_reference(tx: Transaction, reference: str) -> tuple[Visit, ...]:
     """The visits with this reference, however it was typed: as good as always one, or none."""
-    signs = "".join(sign for sign in reference.lower() if sign.isalnum())
+    signs = plain_code(reference).lower()
     if len(signs) != REFERENCE_LENGTH:
         return ()
     named = func.substr(visits.c.id, 1, REFERENCE_LENGTH) == signs

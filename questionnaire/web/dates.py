@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from questionnaire.domain.answers import Slip, day
 from questionnaire.domain.language import to_say
+from questionnaire.domain.visible import without_invisible
 
 PARTS: Final = ("day", "month", "year")
 _WORDS: Final = (to_say("Day"), to_say("Month"), to_say("Year"))
@@ -38,7 +39,7 @@ class DateBox:
 
 def typed_date(form: Mapping[str, str], name: str) -> tuple[str, ...]:
     """What was typed as day, month and year, in boxes named like `born.day`."""
-    return tuple(form.get(f"{name}.{part}", "").strip() for part in PARTS)
+    return tuple(without_invisible(form.get(f"{name}.{part}", "")) for part in PARTS)
 
 
 def date_boxes(

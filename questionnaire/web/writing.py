@@ -12,6 +12,7 @@ from questionnaire.domain.answers import (
 )
 from questionnaire.domain.definition import Kind
 from questionnaire.domain.language import to_say
+from questionnaire.domain.visible import is_blank, without_invisible
 from questionnaire.web.dates import PARTS, WRITE_DATE, DateBox, date_boxes, read_date
 from questionnaire.web.fields import AnswerField
 
@@ -52,8 +53,8 @@ class Amount(AnswerField):
 
     def given(self) -> Answer | None:
         """The number, within the question's limits."""
-        typed = self.first().strip()
-        return number(self.question, typed) if typed else None
+        typed = self.first()
+        return None if is_blank(typed) else number(self.question, typed)
 
     def show(self, answer: Answer) -> dict[str, list[str]]:
         """The number without an exponent."""
@@ -81,8 +82,8 @@ class Day(AnswerField):
 
     def given(self) -> Answer | None:
         """The date, not after today."""
-        typed = [self.first(part).strip() for part in self.parts]
-        if not any(typed):
+        typed = [without_invisible(self.first(part)) for part in self.parts]
+        if all(map(is_blank, typed)):
             return None
         return read_date(typed, latest=self.today)
 

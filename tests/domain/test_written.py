@@ -104,9 +104,10 @@ def test_each_kind_is_read_from_its_own_form(
         (HEIGHT, True, "Expected a number."),
         (HEIGHT, "170", "Expected a number."),
         (HEIGHT, {"decimal": 170}, "Expected a number."),
-        (HEIGHT, {"decimal": "tall"}, "Write a number, like 12."),
+        (HEIGHT, {"decimal": "tall"}, "Expected a number."),
+        (HEIGHT, {"decimal": "NaN"}, "Write only a number, in figures."),
         (HEIGHT, {"number": "170"}, "Expected a number."),
-        (PLATELETS, 0, PLATELETS.out_of_range_hint),
+        (PLATELETS, 0, f"This number looks out of range. {PLATELETS.out_of_range_hint}"),
     ],
 )
 def test_what_is_no_answer_gets_a_sentence(
@@ -118,7 +119,7 @@ def test_what_is_no_answer_gets_a_sentence(
 
 
 def test_a_number_written_so_that_decimals_cannot_read_it_gets_a_sentence() -> None:
-    with pytest.raises(Slip, match="Write a number"):
+    with pytest.raises(Slip, match="Expected a number"):
         read_answer(HEIGHT, {"decimal": "1e999999999999999999999"}, today=ON)
 
 

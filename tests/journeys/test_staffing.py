@@ -196,7 +196,7 @@ def test_somebody_must_stay_administrator(clinic: Clinic) -> None:
         (replace(DEX, email=f"{'x' * 250}@c.example"), "Write an e-mail address"),
         (replace(DEX, roles=frozenset()), "Pick at least one role."),
         (replace(DEX, roles=frozenset({Role.PATIENT})), "Pick at least one role."),
-        (replace(DEX, full_name="De\u202ex"), "hidden signs"),
+        (replace(DEX, full_name="De\ud800x"), "hidden signs"),
         (replace(DEX, registration="9" * 201), "Write the registration number"),
     ],
 )

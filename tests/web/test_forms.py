@@ -108,7 +108,7 @@ def test_what_is_posted_becomes_an_answer(
         ),
         (COUNT, [("count", "1.5")], "Write a whole number, without a point."),
         (COUNT, [("count", "")], "Write a number"),
-        (WEIGHT, [("weight", "heavy")], "Write a number, like 12."),
+        (WEIGHT, [("weight", "heavy")], "Write only a number, from 25 to 350 kilograms."),
         (PICTURE, [], "Pick the picture that is most like you"),
     ],
 )

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from questionnaire.domain.answers import LONGEST_TEXT, Slip
 from questionnaire.domain.errors import StillOpen
 from questionnaire.domain.language import to_say
+from questionnaire.domain.visible import is_blank
 from questionnaire.domain.visit import Station
 from questionnaire.journey.asking import (
     ask,
@@ -63,8 +64,8 @@ def _keep_words() -> tuple[str, str] | None:
     try:
         if not _is_reading():
             keep_worries(house, turn, request.form.get("worries", ""), key=f"{key}.worries")
-        box, text = "question", request.form.get("question", "").strip()
-        if text:
+        box, text = "question", request.form.get("question", "")
+        if not is_blank(text):
             ask(house, turn, text, key=key)
         elif "more" in request.form:
             return box, say(to_say("Write your question first"))

@@ -176,23 +176,38 @@ def test_hostile_words_are_kept_and_shown_as_words(turn_at: Turns) -> None:
     assert "<script>alert" not in tablet.open("/check").html
 
 
+def test_words_that_cannot_be_kept_stay_in_the_box(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    tablet.open("/questions/medicine_list")
+    words = "x" * 10_000
+    page = tablet.post({"medicine_list": words})
+    assert tablet.reply.status_code == 400
+    assert "too long" in page.html
+    assert words in page.html
+    assert kept(stage) == {}
+
+
 @pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        pytest.param("x" * 10_000, "too long", id="far too long"),
-        pytest.param("a\x00b", "hidden signs", id="control character"),
-        pytest.param("a\u202eb", "hidden signs", id="direction override"),
-    ],
+    "sign", ["\x00", "\u202a", "\u202e", "\u2066", "\ufeff", "\u200b", "\ufffc"]
 )
-def test_words_that_cannot_be_kept_stay_in_the_box(
-    turn_at: Turns, words: str, message: str
+def test_words_pasted_with_signs_nobody_sees_are_kept_without_them(
+    turn_at: Turns, sign: str
 ) -> None:
     tablet, stage = turn_at(Station.ARRANGED)
     tablet.open("/questions/medicine_list")
-    page = tablet.post({"medicine_list": words})
+    tablet.post({"medicine_list": f"{sign}Aspirin {sign}+44 7700{sign} 900123{sign}"})
+    assert kept(stage) == {"medicine_list": "Aspirin +44 7700 900123"}
+
+
+@pytest.mark.parametrize(
+    "nothing", ["\u200b", "\u2800", "\u3164", "\u115f", "\ufffc", "\u00ad", "\u0301", "\uffff"]
+)
+def test_a_required_answer_that_nobody_can_see_is_asked_for(turn_at: Turns, nothing: str) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    tablet.open("/questions/full_name")
+    page = tablet.post({"full_name": nothing})
     assert tablet.reply.status_code == 400
-    assert message in page.html
-    assert words[-1] in page.html
+    assert "Write an answer" in page.html
     assert kept(stage) == {}
 
 
@@ -339,8 +354,8 @@ def test_own_questions_are_kept_and_shown_before_sending(turn_at: Turns) -> None
     page = tablet.post({"question": " ", "more": "yes"})
     assert tablet.reply.status_code == 400
     assert "Write your question first" in page.html
-    page = tablet.post({"question": "x\u202e"})
-    assert "hidden signs" in page.html
+    page = tablet.post({"question": "\u202e\u2800", "more": "yes"})
+    assert "Write your question first" in page.html
     assert "Will it hurt?" in tablet.open("/check").html
 
 

@@ -1,4 +1,5 @@
 """Every box for a date or a time at the staff door: read exactly as typed, or asked again."""
+# ruff: noqa: RUF001  # signs of many keyboards, some of which look alike, are what is typed
 
 import re
 from collections.abc import Callable, Mapping
@@ -38,7 +39,7 @@ HOSTILE_DAYS = (
 )
 HOSTILE_TIMES = (
     "10.30",
-    "١٠.٣٠",  # noqa: RUF001  # what an Arabic keyboard types
+    "١٠.٣٠",  # what an Arabic keyboard types
     "10:30+02:00",
     "10:30Z",
     "10:30:15",

@@ -71,7 +71,7 @@ def test_the_blank_form_is_ready_for_somebody_who_stands_at_the_desk(
     ("name", "value", "sentence"),
     [
         ("full_name", "  ", "full name."),
-        ("full_name", "A\x00B", "hidden signs"),
+        ("full_name", "\u200b\u3164", "full name."),
         ("full_name", "x" * 300, "200 letters at most"),
         ("born.day", "31", "Date of birth: This is not a real date"),
         ("born.year", "2032", "Date of birth: This date is in the future"),
