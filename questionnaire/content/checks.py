@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from questionnaire.content.flags import FOR_EVERYONE
+from questionnaire.content.printable import check_printable
 from questionnaire.content.reading import Reading
 from questionnaire.content.worlds import Found, Worlds
 from questionnaire.domain.condition import All, Any, Condition, Leaf, Not, Truth, leaves
@@ -29,6 +30,7 @@ def check_library(reading: Reading, library: Library) -> None:
     _check_rules(reading, library)
     _check_duplicates(reading, library.rules)
     _check_treatments(reading, library)
+    check_printable(reading, library)
     _note_unused(reading, library)
 
 

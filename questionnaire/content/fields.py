@@ -184,6 +184,7 @@ def text(reading: Reading, node: Node, longest: int = LONGEST) -> str:
     elif len(written) > longest:
         sentence = f"This text has {len(written)} letters; at most {longest} fit here."
         reading.problem(node.place, sentence)
+    reading.written.setdefault(written, node.place)
     return written
 
 

@@ -118,6 +118,7 @@ def _library(folder: Folder) -> Library | None:
         rights=shared.rights,
         quiz_rules=shared.quiz_rules,
         frequency_words=shared.frequency_words,
+        places=shared.places,
         product_fields=shared.product_fields,
         sources=sources,
         disagreements=disagreements,

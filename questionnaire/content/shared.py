@@ -30,6 +30,7 @@ class Shared:
     rights: tuple[Statement, ...]
     product_fields: tuple[str, ...]
     quiz_rules: QuizRules
+    places: Mapping[str, str]
 
 
 def read_shared(reading: Reading, root: Node) -> Shared:
@@ -52,10 +53,19 @@ def read_shared(reading: Reading, root: Node) -> Shared:
         rights=rights.children("statements", lambda node: _right(reading, node)),
         product_fields=product.texts("fields", TITLE),
         quiz_rules=_quiz_rules(reading, _part(reading, fields, "quiz_rules")),
+        places=dict(fields.children("places", lambda node: _place(reading, node))),
     )
     for part in (bands, results, rights, product, fields):
         part.close()
     return shared
+
+
+def _place(reading: Reading, node: Node) -> tuple[str, str]:
+    """A place whose law is told: its id, and its name as people write it."""
+    fields = Fields(reading, node, "place")
+    place = fields.id("place"), fields.text("name", TITLE)
+    fields.close()
+    return place
 
 
 def _part(reading: Reading, fields: Fields, key: str) -> Fields:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
+from questionnaire.content.printable import faults
 from questionnaire.content.translation_files import Entry, is_written_from_the_right
 from questionnaire.domain.language import Direction, Language
 
@@ -28,13 +29,28 @@ def unfit(source: str, entry: Entry, language: Language) -> str:
         return f"The English of {entry.key} has changed; it is now “{source}”"
     if lacking := figures_that_differ(source, entry.words):
         return f"{entry.key} has other figures than the English: {', '.join(lacking)}."
-    if sorted(_PLACEHOLDER.findall(source)) != sorted(_PLACEHOLDER.findall(entry.words)):
-        return f"{entry.key} has other words in braces than the English."
+    if slip := _slip(source, entry):
+        return f"{entry.key} {slip}."
     from_the_right = language.direction is Direction.RIGHT_TO_LEFT
     if from_the_right != is_written_from_the_right(entry.words) and (
         not from_the_right or _WORD.search(_PLACEHOLDER.sub("", source))
     ):
         return f"{entry.key} is not in the letters of {language.name}."
+    return ""
+
+
+def _slip(source: str, entry: Entry) -> str:
+    """What of the form of the words is wrong: braces, marks of their makers, a small beginning.
+
+    The words of pages may begin as the language wants: a month is small in Spanish.
+    """
+    if sorted(_PLACEHOLDER.findall(source)) != sorted(_PLACEHOLDER.findall(entry.words)):
+        return "has other words in braces than the English"
+    if fault := next(faults(entry.words), ""):
+        return f"{fault}: people read this"
+    is_content = entry.key != source
+    if is_content and source[:1].isupper() and entry.words[:1].islower():
+        return "begins with a small letter"
     return ""
 
 

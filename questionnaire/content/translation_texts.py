@@ -58,6 +58,7 @@ def retold(library: Library, say: Say) -> Library:
             band: told(f"frequency.{band}", words)
             for band, words in library.frequency_words.items()
         },
+        places={place: told(f"place.{place}", name) for place, name in library.places.items()},
         rules=tuple(_rule(it, told) for it in library.rules),
         clinic=_clinic(library.clinic, told),
     )
@@ -126,9 +127,7 @@ def _treatment(treatment: Treatment, say: Say) -> Treatment:
         aftercare=_sentences(f"{key}.aftercare", treatment.aftercare, say),
         when_to_get_help=_help(f"{key}.when_to_get_help", treatment.when_to_get_help, say),
         legal_status={
-            say(f"legal_place.{place}", place.replace("_", " ").capitalize()): _sentences(
-                f"{key}.legal_status.{place}", sentences, say
-            )
+            place: _sentences(f"{key}.legal_status.{place}", sentences, say)
             for place, sentences in treatment.legal_status.items()
         },
         quiz=tuple(_check_question(f"{key}.quiz.{it.id}", it, say) for it in treatment.quiz),

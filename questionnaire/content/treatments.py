@@ -102,6 +102,8 @@ def _legal_status(reading: Reading, fields: Fields) -> Mapping[str, tuple[Source
         return {}
     places = Fields(reading, node, "legal_status")
     keys = node.values if isinstance(node, Entries) else {}
+    for key in keys:
+        reading.refer("place", [key], places.place_of(key))
     return {key: places.children(key, lambda part: _sourced(reading, part)) for key in keys}
 
 

@@ -45,9 +45,7 @@ def treatment_text(
         help_emergency=treatment.when_to_get_help.emergency,
         help_later=treatment.when_to_get_help.later,
         legal=tuple(
-            text.LegalText(
-                _sentence_case(place.replace("_", " ")), tuple(one.text for one in sentences)
-            )
+            text.LegalText(library.places[place], tuple(one.text for one in sentences))
             for place, sentences in treatment.legal_status.items()
         ),
         results=results_told(treatment.results_picture, say),
@@ -135,7 +133,3 @@ def worries_text(progress: Progress, say: Say = in_english) -> tuple[text.Answer
 def act_of(person: Person, at: datetime) -> text.Act:
     """Who and when, as printed."""
     return text.Act(person.name, person.role.value, at)
-
-
-def _sentence_case(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -97,6 +97,7 @@ class Library:
     rights: tuple[Statement, ...]
     quiz_rules: QuizRules
     frequency_words: Mapping[Band, str]
+    places: Mapping[str, str]
     product_fields: tuple[str, ...]
     sources: Mapping[str, Source]
     disagreements: tuple[Disagreement, ...]

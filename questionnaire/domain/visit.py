@@ -107,6 +107,9 @@ MOVES: dict[Move, tuple[frozenset[Station], Station, frozenset[Role]]] = {
     ),
 }
 
+REACHED = frozenset({_S.ARRANGED, *(station for _, station, _ in MOVES.values())})
+"""The stations at which a visit can be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

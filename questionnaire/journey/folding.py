@@ -76,9 +76,14 @@ def _plan(review: Review, _: Entry, body: Body) -> Review:
         **body,
         "treatments": tuple(body["treatments"]),
         "places": tuple(body.get("places", ())),
-        "details": tuple((label, value) for label, value in body["details"]),
+        "details": tuple((_labelled(label), value) for label, value in body["details"]),
     }
     return replace(review, plan=Plan(**listed))
+
+
+def _labelled(label: str) -> str:
+    """A label as the content writes it now; it began with a small letter in earlier releases."""
+    return label[:1].upper() + label[1:]
 
 
 def _decision(review: Review, entry: Entry, body: Body) -> Review:

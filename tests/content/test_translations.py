@@ -204,6 +204,18 @@ def test_a_missing_text_is_shown_in_english_and_named(tmp_path: Path) -> None:
             f"{NAME} is not in the letters of Español.",
             id="other letters",
         ),
+        pytest.param(
+            NAME,
+            "{en: What is your name?, es: ¿Cómo se llama? (de memoria)}",
+            f"{NAME} holds a note of its author, “(de memoria)”: people read this.",
+            id="a note of its author",
+        ),
+        pytest.param(
+            "treatment.prp.title",
+            "{en: PRP, es: plasma}",
+            "treatment.prp.title begins with a small letter.",
+            id="a small letter",
+        ),
     ],
 )
 def test_a_translation_that_does_not_fit_is_named_and_not_shown(
@@ -233,7 +245,7 @@ def test_two_answers_to_one_question_never_get_the_same_words(tmp_path: Path) ->
     rules = small(
         tmp_path,
         texts=f"  {option}.aspirin: {{en: Aspirin, es: Aspirina}}\n"
-        f"  {option}.warfarin: {{en: Warfarin, es: aspirina}}\n",
+        f"  {option}.warfarin: {{en: Warfarin, es: ASPIRINA}}\n",
     )
     assert wrong(rules) == [
         f"rules/translations/es/texts.yaml:{line}: {option}.{key} has the same words as another "

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from questionnaire.content.printable import faults
 from questionnaire.documents.proofread import attached, page_texts, text_problems
 from questionnaire.documents.verify import Word, verify
 from questionnaire.domain.consent import as_json
@@ -37,6 +38,8 @@ def test_a_treatment_goes_from_the_desk_to_the_archive(
     record = json.loads(canonical)
     holds_every_risk(stage, record, treatment_id)
     holds_everything_ticked_answered_and_settled(stage, record, treatment_id)
+    printed = re.sub(r"(?:[0-9a-f]\s*){64}", " ", "\n".join(page_texts(document)))
+    assert list(faults(printed, {rule.id for rule in stage.house.library.rules})) == []
     everywhere = "\n".join([canonical.decode(), *page_texts(document)])
     holds_no_figure_kept_from_patients(stage, everywhere, treatment_id)
     assert stage.clinic.ledger_problems() == ()

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.errors import NotReadable
+from questionnaire.domain.visit import REACHED
 from questionnaire.journey import archiving, exporting
 from questionnaire.journey.access import IN_THE_ARCHIVE, note_reading
 from questionnaire.journey.archiving import CopyOutcome, Purpose
@@ -66,7 +67,7 @@ def show_search(
     choices = {
         "treatment": pairs(house.library.treatments.values(), "id", "title"),
         "clinician": pairs(clinicians(house), "id", "name"),
-        "status": tuple((station.value, words) for station, words in STATIONS.items()),
+        "status": tuple((it.value, words) for it, words in STATIONS.items() if it in REACHED),
     }
     return render_template(
         "staff/archive.html",

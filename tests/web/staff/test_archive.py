@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from questionnaire.domain.visit import Role, Station
+from questionnaire.domain.visit import REACHED, Role, Station
 from questionnaire.journey import rates
 from tests.clinics import Stage
 from tests.web.staff.conftest import enter_as
@@ -236,3 +236,13 @@ def test_somebody_who_empties_the_archive_quickly_is_told_to_wait(
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 0
     assert "60 in ten minutes" in answer.text
+
+
+def test_the_archive_offers_only_stations_at_which_a_visit_can_be(
+    sealed: tuple[Stage, Door],
+) -> None:
+    _, door = sealed
+    _, status = door.read("/archive").split('name="status"')
+    offered = set(re.findall(r'<option value="([a-z_]+)"', status))
+    assert {it.value for it in REACHED} <= offered
+    assert offered.isdisjoint({Station.WITHDRAWN.value, Station.SUPERSEDED.value})

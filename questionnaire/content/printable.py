@@ -1,0 +1,77 @@
+"""What must never stand in a text that people read: the marks of those who wrote it.
+
+Every text for patients is looked at, and those for clinicians that the consent document prints:
+questions, rules, actions and sources.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+
+from questionnaire.content.reading import Reading
+from questionnaire.content.translation_texts import texts_of
+from questionnaire.domain.definition import AnsweredBy
+from questionnaire.domain.library import Library
+
+_RULE_ID = re.compile(r"\b[A-Z]{2}-[0-9]{2}\b")
+_KEY = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
+_LONG_NUMBER = re.compile(r"\b[0-9a-f]{32,}\b")
+_NOTE = re.compile(
+    r"\(memory\)|\bfrom memory\b|\(a gap\)|\bboth kept\b|\b(?-i:TODO|FIXME|TBD|XXX)\b"
+    r"|\b(?:was|were|is|not) read\b|\bdo not quote\b|\bnot sourced\b"
+    r"|\(de memoria\)|\bno se leyó\b|\(falta ese dato\)"
+    r"|\(من الذاكرة\)|لم تُقرأ|\(نقص في المعلومات\)",
+    re.IGNORECASE,
+)
+_PERCENT_ALONE = re.compile(r"(?<![0-9])(?<![0-9]\s)%")
+_GOES_ON = (".unit", ".against", ".people")
+"""Endings of ids whose texts stand inside a line, behind a figure or a word."""
+_NAMES = ("frequency.", "source.")
+"""Beginnings of ids whose texts may begin small: bands, and names as their owners write them."""
+
+
+def faults(words: str, rules: Collection[str] = ()) -> Iterator[str]:
+    """Why `words` cannot be shown to people, each as the end of a sentence; nothing if they can."""
+    for found in _RULE_ID.findall(words):
+        if not rules or found in rules:
+            yield f"holds the id of a rule, {found}"
+    for found in _KEY.findall(words):
+        yield f"holds a key, {found}"
+    if _LONG_NUMBER.search(words):
+        yield "holds a number of 32 signs or more"
+    for found in _NOTE.findall(words):
+        yield f"holds a note of its author, “{found}”"
+    if _PERCENT_ALONE.search(words):
+        yield "has a % without its figure"
+
+
+def begins_small(key: str, words: str) -> bool:
+    """Whether a text that stands on a line of its own begins with a small letter."""
+    goes_on = key.endswith(_GOES_ON) or key.startswith(_NAMES)
+    return words[:1].islower() and not goes_on
+
+
+def check_printable(reading: Reading, library: Library) -> None:
+    """Report every text that people read and that holds what only its author needs."""
+    rules = {rule.id for rule in library.rules}
+    for key, words in (*texts_of(library).items(), *_clinic_texts(library)):
+        problems = [*faults(words, rules)]
+        if begins_small(key, words):
+            problems.append("begins with a small letter")
+        for problem in problems:
+            reading.problem(reading.written[words], f"{key} {problem}: people read this.")
+
+
+def _clinic_texts(library: Library) -> Iterator[tuple[str, str]]:
+    """The texts for clinicians that the document prints: id and words."""
+    for question in library.questionnaire.questions.values():
+        if question.answered_by is AnsweredBy.CLINICIAN:
+            yield f"question.{question.id}.text", question.text
+            for option in question.options:
+                yield f"question.{question.id}.option.{option.id}", option.text
+    for rule in library.rules:
+        yield f"flag.{rule.id}.title", rule.title
+        yield f"flag.{rule.id}.why", rule.why
+        for place, action in enumerate(rule.actions, start=1):
+            yield f"flag.{rule.id}.actions.{place}", action
+    for source in library.sources.values():
+        yield f"source.{source.id}.citation", source.citation

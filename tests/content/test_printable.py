@@ -1,0 +1,88 @@
+"""No text that people read holds what only its author needs; each slip is named with its place."""
+
+from pathlib import Path
+
+import pytest
+
+from questionnaire.content import Level
+from questionnaire.content.printable import faults
+from tests.content.test_checks import change, lay, told
+
+SLIPS = [
+    pytest.param(
+        "flags/bleeding.yaml",
+        "why: More bruises.",
+        "why: More bruises, see BL-01.",
+        "rules/flags/bleeding.yaml:27: flag.BL-02.why holds the id of a rule, BL-01",
+        id="a rule's id",
+    ),
+    pytest.param(
+        "flags/bleeding.yaml",
+        "- Prescriber asked",
+        "- prescriber asked",
+        "rules/flags/bleeding.yaml:26: flag.BL-02.actions.1 begins with a small letter",
+        id="a small letter",
+    ),
+    pytest.param(
+        "treatments/prp.yaml",
+        "plain_summary: It may help.",
+        "plain_summary: It may help with skin_picture.",
+        "rules/treatments/prp.yaml:7: treatment.prp.plain_summary holds a key, skin_picture",
+        id="a key",
+    ),
+    pytest.param(
+        "treatments/prp.yaml",
+        "text: Rest.",
+        f"text: Rest {'0f' * 16}.",
+        "rules/treatments/prp.yaml:28: treatment.prp.aftercare.1 holds a number of 32 signs or "
+        "more",
+        id="a database's number",
+    ),
+    pytest.param(
+        "treatments/prp.yaml",
+        "text: Allowed.",
+        "text: Allowed. No page was read (a gap).",
+        "rules/treatments/prp.yaml:35: treatment.prp.legal_status.france.1 holds a note of its "
+        "author, “was read”",
+        id="a note of its author",
+    ),
+    pytest.param(
+        "treatments/prp.yaml",
+        "limits: Small.",
+        "limits: The figures in % are small.",
+        "rules/treatments/prp.yaml:11: treatment.prp.evidence.1.limits has a % without its figure",
+        id="a percent sign alone",
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "problem"), SLIPS)
+def test_a_slip_is_named_with_its_place(
+    file: str, old: str, new: str, problem: str, tmp_path: Path
+) -> None:
+    rules = lay(tmp_path / "rules")
+    change(rules, file, old, new)
+    assert f"{problem}: people read this." in told(rules, Level.PROBLEM)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Visits need a gap of about a month.",
+        "Todo el cuero cabelludo.",
+        "In 5% of people; 2.5 % in one study.",
+        "Platelets under 100; 10 to 12 weeks, B12, I2 96%.",
+        "Tell us what you read.",
+        "We keep your answers.",
+    ],
+)
+def test_ordinary_words_are_no_slip(words: str) -> None:
+    assert list(faults(words)) == []
+
+
+def test_a_place_whose_law_is_told_needs_its_name(tmp_path: Path) -> None:
+    rules = lay(tmp_path / "rules")
+    change(rules, "treatments/prp.yaml", "  france:", "  frankreich:")
+    assert told(rules, Level.PROBLEM) == [
+        "rules/treatments/prp.yaml:34: There is no place frankreich."
+    ]

@@ -1,0 +1,155 @@
+"""The document of a hard case, for each treatment and language: no mark of its makers is left.
+
+The patient is not sure of anything. Every word comes from the template that is printed too.
+"""
+
+from datetime import UTC, date, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+
+import jinja2
+import pytest
+
+from questionnaire.content import load_library
+from questionnaire.content.printable import faults
+from questionnaire.content.translations import speeches
+from questionnaire.documents.page import install_filters, page_values
+from questionnaire.domain.answers import Answer, Choices, Withheld
+from questionnaire.domain.assembly import Gathered, assemble
+from questionnaire.domain.consent import canonical
+from questionnaire.domain.definition import Kind
+from questionnaire.domain.flags import raise_flags
+from questionnaire.domain.reading import Progress
+from questionnaire.domain.review import (
+    Decision,
+    DecisionKind,
+    Disposition,
+    Plan,
+    Review,
+    items_with_basis,
+)
+from questionnaire.domain.settling import NOT_RELEVANT
+from questionnaire.domain.situation import situation
+from questionnaire.domain.speech import Speech, english
+from questionnaire.domain.visit import Patient, Person, Role, Station, Visit
+
+ROOT = Path(__file__).parents[2]
+LIBRARY = load_library(ROOT / "rules")
+SPEECHES = {"en": english(LIBRARY), **speeches(ROOT / "rules")}
+RULES = {rule.id for rule in LIBRARY.rules}
+NOW = datetime(2031, 3, 4, 9, 30, tzinfo=UTC)
+CLINICIAN = Person("c" * 32, "Dr Ada Invented", Role.CLINICIAN, "REG 1")
+
+
+def hard_answers(treatment: str) -> dict[str, Answer]:
+    """Not sure of anything that can be left open; the rest is answered somehow."""
+    answers: dict[str, Answer] = {}
+    for question in LIBRARY.questionnaire.questions.values():
+        if question.row_by_row:
+            rows = {option.id for option in question.options if not option.exclusive}
+            answers[question.id] = Choices(frozenset(), frozenset(rows))
+        elif question.kind in {Kind.SINGLE, Kind.MULTIPLE, Kind.PICTURE}:
+            answers[question.id] = Withheld.NOT_SURE
+    picked = Choices(frozenset({treatment}))
+    return {**answers, "treatments_wanted": picked, "date_of_birth": date(1961, 2, 3)}
+
+
+def hard_case(treatment: str, speech: Speech) -> bytes:
+    """The record of that patient, every point settled as not relevant, in canonical JSON."""
+    visit = Visit(
+        id="a" * 32,
+        patient=Patient("b" * 32, "Marigold Testwell", date(1961, 2, 3)),
+        station=Station.CONSENT_READY,
+        version=5,
+        treatments=(treatment,),
+        clinician_id=CLINICIAN.id,
+        language=speech.language.code,
+        identity_check="Passport",
+        appointment_at=NOW,
+        arranged_at=NOW,
+    )
+    chosen = frozenset({treatment})
+    now = situation(LIBRARY.questionnaire, chosen, hard_answers(treatment), NOW.date())
+    flags = raise_flags(LIBRARY.rules, now)
+    dispositions = {
+        item: Disposition(
+            item, basis, (NOT_RELEVANT,), "", tell=True, confirmed=True, by=CLINICIAN, at=NOW
+        )
+        for item, basis in items_with_basis(flags, now).items()
+    }
+    details = tuple((name, "Said.") for name in LIBRARY.treatments[treatment].clinic_must_state)
+    decision = Decision(
+        DecisionKind.PROCEED, "Go ahead.", None, "0" * 64, "REC-1", "BACK-1", CLINICIAN, NOW
+    )
+    review = Review(
+        dispositions=dispositions,
+        plan=Plan(treatments=(treatment,), details=details),
+        decision=decision,
+    )
+    progress = Progress(information_given_at=NOW)
+    gathered = Gathered(visit, now, flags, review, progress, NOW)
+    return canonical(assemble(LIBRARY, gathered, speech))
+
+
+class Read(HTMLParser):
+    """The words of a page, and its labels: headings and the heads of rows and columns."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.labels: list[str] = []
+        self.within = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """A label begins; its fingerprints and versions stand in cells of class `code`."""
+        if tag in {"h2", "h3", "h4", "th"}:
+            self.within = tag
+            self.labels.append("")
+        elif ("class", "code") in attrs:
+            self.within = "code"
+
+    def handle_endtag(self, tag: str) -> None:
+        """A label ends."""
+        if tag == self.within or (tag == "td" and self.within == "code"):
+            self.within = ""
+
+    def handle_data(self, data: str) -> None:
+        """Words."""
+        if self.within != "code":
+            self.words.append(data)
+        if self.within in {"h2", "h3", "h4", "th"}:
+            self.labels[-1] += data
+
+
+def read(canonical_json: bytes, speech: Speech) -> Read:
+    """The body of the document as it is read on screen and printed."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(ROOT / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    install_filters(environment)
+    values = page_values(canonical_json, (), (), language=speech.language, say=speech.say)
+    page = Read()
+    page.feed(environment.get_template("pdf/body.html").render(**values))
+    return page
+
+
+@pytest.mark.parametrize("treatment", LIBRARY.treatments)
+@pytest.mark.parametrize("code", SPEECHES)
+def test_a_hard_case_is_told_without_a_mark_of_its_makers(code: str, treatment: str) -> None:
+    page = read(hard_case(treatment, SPEECHES[code]), SPEECHES[code])
+    assert len(page.labels) > 100
+    assert [slip for words in page.words for slip in faults(words, RULES)] == []
+    labels = [label.strip() for label in page.labels]
+    assert [label for label in labels if label[:1].islower()] == []
+
+
+def test_what_is_looked_for_is_found() -> None:
+    page = Read()
+    page.feed("<table><tr><th>how much</th><td>smoking_now HR-11</td></tr></table>")
+    assert page.labels == ["how much"]
+    assert [slip for words in page.words for slip in faults(words, RULES)] == [
+        "holds the id of a rule, HR-11",
+        "holds a key, smoking_now",
+    ]
