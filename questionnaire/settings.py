@@ -21,6 +21,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from questionnaire.mail import MailServer
+from questionnaire.only_one import AlreadyRunning, only_one
 
 LAST_PORT = 65_535
 MOST_PROXIES = 9
@@ -97,11 +98,13 @@ class Settings:
 
 
 def check_place(settings: Settings) -> None:
-    """Make sure the app could start here: folders that can be written, a port that is free.
+    """Make sure the app could start here: folders of its own that can be written, a free port.
 
-    Raises `SettingsError` for the first thing in the way.
+    Raises `SettingsError` or `AlreadyRunning` for the first thing in the way.
     """
     check_folders(settings)
+    with only_one(settings.data):
+        pass
     try:
         with socket.socket() as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -132,7 +135,7 @@ def main() -> int:
     try:
         settings = Settings.from_environment(os.environ)
         check_place(settings)
-    except SettingsError as error:
+    except (SettingsError, AlreadyRunning) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write(f"{settings.host} {settings.port}\n")

@@ -1,6 +1,7 @@
 """A whole clinic for each test that asks for one; see `tests/clinics.py`."""
 
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 
 import hypothesis
@@ -15,6 +16,8 @@ from tests.offline import stay_here
 
 pytest_plugins = ("tests.guarantees",)
 stay_here()
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # run in the background of a script:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what tests start hears Ctrl-C
 
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")

@@ -124,4 +124,4 @@ def test_the_settings_page_lists_exactly_the_settings() -> None:
     listed = set(
         re.findall(r"^\| `(CANDOUR_[A-Z_]+)` \|", page("docs/deployment.md"), re.MULTILINE)
     )
-    assert listed == read | {"CANDOUR_VENV"}
+    assert listed == read | {"CANDOUR_VENV", "CANDOUR_PATIENCE"}

@@ -24,6 +24,12 @@ LAST_LINE = "Press Ctrl-C to stop.\n"
 LONGEST_WAIT = 50
 
 
+def whole(venv: Path) -> str:
+    """What a virtual environment with what serving needs says of itself."""
+    held = subprocess.check_output(["cksum", "requirements.txt"], cwd=ROOT, text=True)
+    return f"Python {sys.version_info[0]}.{sys.version_info[1]} in {venv}\n{held}"
+
+
 @pytest.fixture
 def surroundings(tmp_path: Path) -> dict[str, str]:
     """An empty place to serve from, with the running environment as the one already installed."""
@@ -31,7 +37,7 @@ def surroundings(tmp_path: Path) -> dict[str, str]:
     venv.mkdir()
     for name in ("bin", "lib", "pyvenv.cfg"):
         (venv / name).symlink_to(Path(sys.prefix) / name)
-    shutil.copy(ROOT / "requirements.txt", venv)
+    (venv / "whole").write_text(whole(venv))
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
@@ -198,6 +204,51 @@ def test_a_taken_port_gets_one_sentence(surroundings: dict[str, str]) -> None:
     )
 
 
+def test_a_second_start_with_the_same_data_gets_one_sentence_and_the_first_serves_on(
+    surroundings: dict[str, str],
+) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        another = str(listener.getsockname()[1])
+    with candour(surroundings, "start") as process:
+        patients, *_ = re.findall(r"http://\S+", greeting(process))
+        outcome = said({**surroundings, "CANDOUR_PORT": another}, "start")
+        assert outcome == (
+            1,
+            (
+                f"Candour already runs with the data in {surroundings['CANDOUR_DATA']}. "
+                "Stop that one first, or choose another folder with CANDOUR_DATA.\n"
+            ),
+        )
+        assert "What is your code?" in page_at(patients)
+        end_with_ctrl_c(process)
+
+
+def test_listening_is_no_answer_and_a_start_without_one_ends_with_a_sentence(
+    surroundings: dict[str, str],
+) -> None:
+    real = Path(surroundings["CANDOUR_VENV"]) / "bin"
+    real.unlink()
+    real.mkdir()
+    deaf = (
+        "import socket, sys, time; host, port = sys.argv[1].split(':'); "
+        "kept = socket.create_server((host, int(port))); time.sleep(1000)"
+    )
+    (real / "python").write_text(
+        f'#!/bin/sh\ncase "$*" in *gunicorn*) exec {sys.executable} -c "{deaf}" "$5" ;; esac\n'
+        f'exec {sys.executable} "$@"\n'
+    )
+    (real / "python").chmod(0o755)
+    with candour({**surroundings, "CANDOUR_PATIENCE": "1"}, "start") as process:
+        words, errors = process.communicate(timeout=LONGEST_WAIT)
+    assert (process.returncode, "Press Ctrl-C" in words) == (1, False)
+    port = surroundings["CANDOUR_PORT"]
+    assert errors.splitlines()[-1] == (
+        f"candour: No page answered at 127.0.0.1 port {port} within 1 seconds, "
+        "so Candour has stopped."
+    )
+
+
 def test_an_unwritable_folder_gets_one_sentence(surroundings: dict[str, str]) -> None:
     outcome = said({**surroundings, "CANDOUR_DATA": "/dev/null/data"}, "start")
     assert outcome == (1, "The folder /dev/null/data cannot be written: not a directory.\n")
@@ -228,7 +279,7 @@ def test_without_apt_the_missing_packages_are_named(
 ) -> None:
     few = tmp_path / "few"
     few.mkdir()
-    for name in ("bash", "dirname", "grep", "id"):
+    for name in ("bash", "dirname", "grep", "id", "readlink", "uname"):
         (few / name).symlink_to(shutil.which(name) or name)
     status, errors = said({**surroundings, "PATH": str(few)}, "test")
     assert (status, errors.count("\n")) == (1, 1)
@@ -247,7 +298,10 @@ def test_an_unknown_word_gets_the_two_commands(
     outcome = said(surroundings, *words)
     assert outcome == (
         2,
-        "Usage: ./candour start [--demo]\n       ./candour test\n       ./candour audit\n",
+        (
+            "Usage: ./candour start [--demo]\n       ./candour test\n       ./candour dev\n"
+            "       ./candour audit\n"
+        ),
     )
 
 

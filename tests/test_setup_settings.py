@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from questionnaire.mail import MailServer
+from questionnaire.only_one import AlreadyRunning, only_one
 from questionnaire.settings import Settings, SettingsError, check_place, main
 
 
@@ -255,6 +256,14 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as refusal:
         check_place(Settings.from_environment(place(tmp_path, free_port())))
     assert str(refusal.value) == f"The folder {tmp_path}/data cannot be written: file exists."
+
+
+def test_a_data_folder_that_is_worked_on_is_no_good_place(tmp_path: Path) -> None:
+    settings = Settings.from_environment(place(tmp_path, free_port()))
+    check_place(settings)
+    with only_one(settings.data), pytest.raises(AlreadyRunning, match="already runs with the data"):
+        check_place(settings)
+    check_place(settings)
 
 
 def test_the_check_prints_where_to_serve(

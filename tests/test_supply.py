@@ -47,7 +47,7 @@ def test_nothing_is_installed_without_its_hash_nor_resolved_nor_built() -> None:
     assert installs
     for option in ("--no-deps", "--require-hashes", "--only-binary=:all:"):
         assert [line for line in installs if option not in line] == []
-    assert 'pip-audit" --strict' in script
+    assert "pip_audit --strict" in script
 
 
 def test_the_wheels_kept_here_are_the_ones_the_locks_name() -> None:

@@ -26,9 +26,10 @@ from questionnaire.journey.house import House
 from questionnaire.journey.keeping import ledger_problems
 from questionnaire.journey.self_check import UnsafeToStart
 from questionnaire.journey.staffing import first_link
+from questionnaire.only_one import AlreadyRunning, only_one
 from questionnaire.outbound import stay_at_home
 from questionnaire.records.cipher import KeysUnusable
-from questionnaire.records.database import Unreadable
+from questionnaire.records.database import NotSaved, Unreadable
 from questionnaire.records.ledger import head
 from questionnaire.records.migrating import TooNew
 from questionnaire.settings import Settings, SettingsError, check_folders
@@ -47,10 +48,12 @@ def in_one_sentence(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except (
+            AlreadyRunning,
             CertificatesMissingError,
             ClinicPartsError,
             ContentProblems,
             KeysUnusable,
+            NotSaved,
             SettingsError,
             TooNew,
             Unreadable,
@@ -104,7 +107,8 @@ def worker() -> None:
     check_folders(settings)
     stay_at_home(settings.mail)
     post = partial(_send_mail, settings) if settings.mail else None
-    Sealer(settings.data, lambda: open_clinic(settings), settings.anchors, post).run()
+    with only_one(settings.data):
+        Sealer(settings.data, lambda: open_clinic(settings), settings.anchors, post).run()
 
 
 def _send_mail(settings: Settings, house: House) -> None:

@@ -1,0 +1,30 @@
+"""One Candour on one data folder: whoever works on it holds its lock for as long as it runs."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class AlreadyRunning(Exception):  # noqa: N818  # the sentence is for whoever starts the program
+    """Another Candour works on the same data; the sentence says on which."""
+
+
+@contextmanager
+def only_one(data: Path) -> Iterator[None]:
+    """Hold the lock of the data folder; the system lets go of it however this process ends.
+
+    Raises `AlreadyRunning` when another process, or another part of this one, holds it.
+    """
+    descriptor = os.open(data / "running.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as held:
+        raise AlreadyRunning(
+            f"Candour already runs with the data in {data}. Stop that one first, "
+            "or choose another folder with CANDOUR_DATA."
+        ) from held
+    finally:
+        os.close(descriptor)
