@@ -24,6 +24,7 @@ from questionnaire.documents.certificates import (
     load_seal,
     load_trusted,
 )
+from questionnaire.journey.certifying import refuse_other_roots, settle_roots
 from questionnaire.journey.house import House
 from questionnaire.journey.rules_signing import sign_first
 from questionnaire.journey.self_check import Finding
@@ -83,8 +84,8 @@ def prepare_clinic(settings: Settings, founded_at: datetime | None = None) -> No
     A new clinic's certificates are valid from `founded_at`, usually now.
 
     Raises `ContentProblems` for a problem in `rules/`, and `SettingsError`, `KeysUnusable`,
-    `Unreadable`, `TooNew` or `ClinicPartsError` with one sentence when what is there cannot be
-    used.
+    `Unreadable`, `TooNew`, `ClinicPartsError` or `CertificatesMissingError` with one sentence when
+    what is there cannot be used.
     """
     library = load_library(settings.rules)
     check_folders(settings)
@@ -94,9 +95,10 @@ def prepare_clinic(settings: Settings, founded_at: datetime | None = None) -> No
             _make_parts(parts, library.clinic.name, founded_at or now())
         database = Database.open(parts.records, KeyRing.load(parts.keys))
         database.migrate()
-        refuse_strange_parts(parts, database)
+        _refuse_strange(parts, database)
         note_start(parts, database)
         with database.write() as tx:
+            settle_roots(tx, load_trusted(parts.certificates), now())
             sign_first(tx, library, now())
         database.close()
 
@@ -121,10 +123,9 @@ def open_clinic(
     library = load_library(settings.rules)
     parts = parts_of(settings)
     parts.refuse_missing()
+    database = open_database(settings)
+    _refuse_strange(parts, database)
     live = LiveKeys(settings.keys)
-    database = Database.open(parts.records, live(), keys=live)
-    database.migrate()
-    refuse_strange_parts(parts, database)
     shelf = _shelf(parts.shelf, live, right_mark(database))
     folder = certificates_folder(settings)
     return House(
@@ -140,6 +141,21 @@ def open_clinic(
         golden=partial(golden_flags, settings.rules),
         speeches=speeches(settings.rules),
     )
+
+
+def open_database(settings: Settings) -> Database:
+    """The records alone, under the keys as they are at each moment, in the form of today."""
+    live = LiveKeys(settings.keys)
+    database = Database.open(database_path(settings), live(), keys=live)
+    database.migrate()
+    return database
+
+
+def _refuse_strange(parts: ClinicParts, database: Database) -> None:
+    """Raises one sentence when keys, certificates, records and archive are not of one clinic."""
+    refuse_strange_parts(parts, database)
+    with database.read() as tx:
+        refuse_other_roots(tx, partial(load_trusted, parts.certificates))
 
 
 def open_copies(database: Path, shelf: Path, keys: Path) -> tuple[Database, Shelf]:

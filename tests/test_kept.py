@@ -10,11 +10,12 @@ import pytest
 
 from questionnaire.clinic import certificates_folder, open_clinic, prepare_clinic
 from questionnaire.documents.certificates import load_trusted
-from questionnaire.documents.verify import Word, verify
+from questionnaire.documents.verdict import Word
+from questionnaire.documents.verify import verify
 from questionnaire.domain.visit import Role, Station
 from questionnaire.journey.archiving import Purpose, open_consent, verify_file
+from questionnaire.journey.certifying import renew_certificate
 from questionnaire.journey.house import House
-from questionnaire.journey.keeping import renew_certificate
 from questionnaire.journey.sealing import seal_due
 from questionnaire.records.finding import find_visits
 from questionnaire.records.ledger import verify_ledger

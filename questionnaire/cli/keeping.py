@@ -2,6 +2,7 @@
 
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -14,7 +15,8 @@ from questionnaire.clinic import (
     open_clinic,
 )
 from questionnaire.domain.errors import Refusal
-from questionnaire.journey.keeping import anchor_ledger, check_archive, renew_certificate
+from questionnaire.journey.certifying import renew_certificate, renew_root, revoke_certificate
+from questionnaire.journey.keeping import anchor_ledger, check_archive
 from questionnaire.journey.rotating import Rotated, allow_rotation, rotate_keys
 from questionnaire.journey.self_check import (
     Finding,
@@ -78,6 +80,37 @@ def renew_seal() -> None:
     except FileNotFoundError as problem:
         stop_with(f"{problem.filename} is not there: bring the clinic root back from its safe.")
     click.echo(f"{made.name} is in use once Candour is started again. Then copy {settings.keys}.")
+
+
+@keys.command("renew-root")
+@in_one_sentence
+def renew_the_root() -> None:
+    """Add a clinic root and a sealing certificate under it; earlier ones stay to be checked by."""
+    settings = the_settings()
+    root, seal = renew_root(open_clinic(settings), certificates_folder(settings))
+    click.echo(f"{root.name} and {seal.name} are in use once Candour is started again.")
+    click.echo(f"Then copy {settings.keys}, and give {root.name} to whoever checks your documents.")
+
+
+@keys.command("revoke-seal")
+@click.argument("name")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    required=True,
+    help="The day from which the key may have been in other hands.",
+)
+@in_one_sentence
+def revoke(name: str, since: datetime) -> None:
+    """Stop believing the sealing certificate in the file NAME by itself.
+
+    What it sealed counts from now on only when the file is in the archive. Give this when its key
+    may have been copied; then issue another with renew-seal.
+    """
+    settings = the_settings()
+    day = since.replace(tzinfo=UTC)
+    revoke_certificate(open_clinic(settings), certificates_folder(settings), name, day)
+    click.echo(f"{name} is revoked since {day:%d %B %Y}. Start Candour again now.")
 
 
 @ledger.command("anchor")

@@ -13,6 +13,7 @@ from questionnaire.clinic import (
     certificates_folder,
     now,
     open_clinic,
+    open_database,
     prepare_clinic,
 )
 from questionnaire.clinic_parts import ClinicPartsError
@@ -35,7 +36,6 @@ from questionnaire.records.migrating import TooNew
 from questionnaire.settings import Settings, SettingsError, check_folders
 from questionnaire.worker import Sealer
 
-LARGEST_FILE = 50_000_000
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -129,14 +129,16 @@ def consent() -> None:
 @in_one_sentence
 def verify_consent(file: Path) -> None:
     """Print the facts of FILE and one word: unsealed, altered, unrecognised or authentic."""
-    from questionnaire.documents.verify import Word, verify
+    from questionnaire.documents.verdict import LARGEST_FILE, Word
+    from questionnaire.documents.verify import verify
 
     settings = the_settings()
     if file.stat().st_size > LARGEST_FILE:
-        click.echo("candour: this file is too large to be a consent of this clinic", err=True)
-        sys.exit(1)
-    verdict = verify(file.read_bytes(), load_trusted(certificates_folder(settings)))
-    archived = is_archived(open_clinic(settings), verdict.file_sha256)
+        stop_with("this file is too large to be a consent of this clinic")
+    trusted = load_trusted(certificates_folder(settings))
+    database = open_database(settings)
+    verdict = verify(file.read_bytes(), trusted, partial(is_archived, database))
+    archived = is_archived(database, verdict.file_sha256)
     *facts, word = verdict.lines()
     for line in facts:
         click.echo(line)

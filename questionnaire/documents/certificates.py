@@ -1,27 +1,33 @@
-"""The clinic's own certificates: a root kept safe, and the sealing certificates it issues.
+"""The clinic's own certificates: roots kept safe, and the sealing certificates they issue.
 
-A folder holds `root.key.pem` and `root.cert.pem` (the clinic root: twenty years, may and should be
-moved offline once a sealing certificate exists) and, for each sealing certificate ever issued,
-`seal-<first day>.key.pem` and `seal-<first day>.cert.pem`. Keys are P-256, unencrypted PEM readable
-by the owner only. A certificate a clinic has bought is used by putting its files there instead.
+A folder holds `root.key.pem` and `root.cert.pem` (the clinic root, may and should be moved offline
+once a sealing certificate exists; later roots are added as `root-<first day>…` and earlier ones
+stay) and, for each sealing certificate ever issued, `seal-<first day>.key.pem` and
+`seal-<first day>.cert.pem`; a `seal-<first day>.revoked` beside it says since when it is not to be
+believed by itself. Keys are P-256, unencrypted PEM readable by the owner only. A certificate a
+clinic has bought is used by putting its files there instead.
 """
 
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-ROOT_YEARS = 20
-SEAL_YEARS = 3
+from questionnaire.documents.certificate_forms import (
+    in_use,
+    root_certificate,
+    seal_certificate,
+    used_until,
+)
+
 WARNING_DAYS = (90, 30, 7)
-LONGEST_NAME = 64
-DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
+CERTIFICATE, KEY, REVOKED = ".cert.pem", ".key.pem", ".revoked"
 
 
 class CertificatesMissingError(Exception):
@@ -38,12 +44,16 @@ class SealingIdentity:
 
     def in_force(self, moment: datetime) -> bool:
         """Whether the certificate may seal at `moment` (an aware time)."""
-        certificate = self.certificate
-        return certificate.not_valid_before_utc <= moment <= certificate.not_valid_after_utc
+        return in_use(self.certificate, moment) and in_use(self.root, moment)
+
+    @property
+    def seals_until(self) -> datetime:
+        """The last moment at which the certificate may seal."""
+        return used_until(self.certificate)
 
     def days_left(self, moment: datetime) -> int:
-        """Whole days until the sealing certificate runs out; negative once it has."""
-        return (self.certificate.not_valid_after_utc - moment).days
+        """Whole days until the certificate may seal no more; negative once that is so."""
+        return (self.seals_until - moment).days
 
     def renewal_is_due(self, moment: datetime) -> int | None:
         """The warning step reached, in days (90, 30, 7), or None while there is time."""
@@ -53,15 +63,31 @@ class SealingIdentity:
 
 @dataclass(frozen=True, slots=True)
 class TrustedSeals:
-    """What a seal is checked against: the pinned clinic root and each certificate ever issued."""
+    """What a seal is checked against: the pinned roots and each certificate ever issued.
 
-    root: x509.Certificate
+    `revoked` tells since when a certificate, by its fingerprint, is not believed by itself.
+    """
+
+    roots: tuple[x509.Certificate, ...]
     certificates: tuple[x509.Certificate, ...]
+    revoked: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
-    def root_pem(self) -> bytes:
-        """The clinic root as a PEM file, to be handed out."""
-        return self.root.public_bytes(serialization.Encoding.PEM)
+    def roots_pem(self) -> bytes:
+        """The clinic roots as one PEM file, to be handed out."""
+        return b"".join(root.public_bytes(serialization.Encoding.PEM) for root in self.roots)
+
+    def pinned(self, der: bytes) -> x509.Certificate | None:
+        """The sealing certificate with exactly this encoding, if it is one of the clinic's."""
+        return next((each for each in self.certificates if as_der(each) == der), None)
+
+    def root_of(self, certificate: x509.Certificate) -> x509.Certificate | None:
+        """The pinned root that issued a certificate."""
+        return next((root for root in self.roots if _issued(root, certificate)), None)
+
+    def revoked_since(self, certificate: x509.Certificate) -> datetime | None:
+        """Since when the certificate is revoked, if it is."""
+        return self.revoked.get(fingerprint(certificate))
 
 
 def create_clinic_certificates(folder: Path, clinic_name: str, now: datetime) -> bool:
@@ -71,65 +97,91 @@ def create_clinic_certificates(folder: Path, clinic_name: str, now: datetime) ->
     written after its key, so a key without certificate was never used and is replaced.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    root_path = folder / "root.cert.pem"
-    made_root = not root_path.exists()
+    made_root = not _paths(folder, "root")
     if made_root:
-        key = ec.generate_private_key(ec.SECP256R1())
-        _write_key(folder / "root.key.pem", key)
-        _write_certificate(root_path, _root_certificate(key, clinic_name, now))
-    if _certificate_paths(folder):
+        _make_root(folder / f"root{CERTIFICATE}", clinic_name, now)
+    if _paths(folder, "seal-"):
         return made_root
     issue_seal(folder, clinic_name, now)
     return True
 
 
-def issue_seal(folder: Path, clinic_name: str, now: datetime) -> Path:
-    """Issue a sealing certificate valid from `now`; gives the path of the certificate.
+def issue_root(folder: Path, clinic_name: str, now: datetime) -> Path:
+    """Make a further root, valid from `now`; gives the path of its certificate.
 
-    Needs `root.key.pem` in the folder. Earlier certificates stay, so that what they sealed can
-    still be checked. Raises FileNotFoundError when the root key is kept elsewhere.
+    Earlier roots stay, and what was sealed under them stays as it was.
     """
-    root = x509.load_pem_x509_certificate((folder / "root.cert.pem").read_bytes())
-    root_key = _load_key(folder / "root.key.pem")
-    key = ec.generate_private_key(ec.SECP256R1())
-    path = folder / f"seal-{now:%Y%m%dT%H%M%SZ}.cert.pem"
-    _write_key(_key_beside(path), key)
-    _write_certificate(path, _seal_certificate(key, root, root_key, clinic_name, now))
+    path = folder / f"root-{now:%Y%m%dT%H%M%SZ}{CERTIFICATE}"
+    _make_root(path, clinic_name, now)
     return path
 
 
+def issue_seal(folder: Path, clinic_name: str, now: datetime) -> Path:
+    """Issue a sealing certificate under the newest root; gives the path of the certificate.
+
+    Needs that root's key in the folder. Earlier certificates stay, so that what they sealed can
+    still be checked. Raises FileNotFoundError when the root's key is kept elsewhere.
+    """
+    newest_root = _paths(folder, "root")[-1]
+    root, root_key = _load(newest_root), _load_key(_beside(newest_root, KEY))
+    key = ec.generate_private_key(ec.SECP256R1())
+    path = folder / f"seal-{now:%Y%m%dT%H%M%SZ}{CERTIFICATE}"
+    _write_pair(path, key, seal_certificate(key.public_key(), root, root_key, clinic_name, now))
+    return path
+
+
+def revoke_seal(folder: Path, name: str, since: datetime) -> Path:
+    """Write down that the certificate in the file `name` is revoked; gives the path of the note.
+
+    Asking again changes the day. Raises `CertificatesMissingError` when there is no such file.
+    """
+    path = next((each for each in _paths(folder, "seal-") if each.name == name), None)
+    if path is None:
+        known = ", ".join(each.name for each in _paths(folder, "seal-"))
+        raise CertificatesMissingError(f"{folder} holds no {name}, but: {known}")
+    note = _beside(path, REVOKED)
+    note.unlink(missing_ok=True)
+    with note.open("xb") as file:
+        _write_through(file.fileno(), since.isoformat().encode())
+    return note
+
+
 def load_seal(folder: Path) -> SealingIdentity:
-    """Load the newest sealing certificate with its key, and the root.
+    """Load the newest sealing certificate with its key that is not revoked, and its root.
 
     Raises:
         CertificatesMissingError: nothing to seal with is there.
     """
-    usable = [path for path in _certificate_paths(folder) if _key_beside(path).exists()]
+    usable = [
+        path
+        for path in _paths(folder, "seal-")
+        if _beside(path, KEY).exists() and not _beside(path, REVOKED).exists()
+    ]
     if not usable:
         raise CertificatesMissingError(f"{folder} holds no sealing certificate with its key")
-    newest = usable[-1]
-    return SealingIdentity(
-        key=_load_key(_key_beside(newest)),
-        certificate=x509.load_pem_x509_certificate(newest.read_bytes()),
-        root=x509.load_pem_x509_certificate((folder / "root.cert.pem").read_bytes()),
-    )
+    certificate = _load(usable[-1])
+    root = load_trusted(folder).root_of(certificate)
+    if root is None:
+        raise CertificatesMissingError(f"{folder} holds no root that issued {usable[-1].name}")
+    return SealingIdentity(_load_key(_beside(usable[-1], KEY)), certificate, root)
 
 
 def load_trusted(folder: Path) -> TrustedSeals:
     """Load what documents are checked against; no private key is read.
 
     Raises:
-        CertificatesMissingError: the clinic root is not there.
+        CertificatesMissingError: no clinic root is there.
     """
-    root_path = folder / "root.cert.pem"
-    if not root_path.exists():
+    roots = tuple(_load(path) for path in _paths(folder, "root"))
+    if not roots:
         raise CertificatesMissingError(f"{folder} holds no clinic root certificate")
-    return TrustedSeals(
-        root=x509.load_pem_x509_certificate(root_path.read_bytes()),
-        certificates=tuple(
-            x509.load_pem_x509_certificate(path.read_bytes()) for path in _certificate_paths(folder)
-        ),
-    )
+    seals = {path: _load(path) for path in _paths(folder, "seal-")}
+    revoked = {
+        fingerprint(certificate): datetime.fromisoformat(note.read_text("ascii"))
+        for path, certificate in seals.items()
+        if (note := _beside(path, REVOKED)).exists()
+    }
+    return TrustedSeals(roots, tuple(seals.values()), revoked)
 
 
 def fingerprint(certificate: x509.Certificate) -> str:
@@ -137,13 +189,30 @@ def fingerprint(certificate: x509.Certificate) -> str:
     return certificate.fingerprint(hashes.SHA256()).hex()
 
 
-def _certificate_paths(folder: Path) -> list[Path]:
-    """The sealing certificates of a folder, oldest first (their names begin with their day)."""
-    return sorted(folder.glob("seal-*.cert.pem"))
+def as_der(certificate: x509.Certificate) -> bytes:
+    """A certificate as it travels in a seal."""
+    return certificate.public_bytes(serialization.Encoding.DER)
 
 
-def _key_beside(certificate_path: Path) -> Path:
-    return certificate_path.with_name(certificate_path.name.replace(".cert.pem", ".key.pem"))
+def _paths(folder: Path, kind: str) -> list[Path]:
+    """The certificates of one kind, oldest first: `root.…`, then by the day in their names."""
+    return sorted(folder.glob(f"{kind}*{CERTIFICATE}"), key=lambda path: path.name.split(".")[0])
+
+
+def _beside(certificate_path: Path, ending: str) -> Path:
+    return certificate_path.with_name(certificate_path.name.replace(CERTIFICATE, ending))
+
+
+def _issued(root: x509.Certificate, certificate: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(root)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def _load(path: Path) -> x509.Certificate:
+    return x509.load_pem_x509_certificate(path.read_bytes())
 
 
 def _load_key(path: Path) -> ec.EllipticCurvePrivateKey:
@@ -153,18 +222,24 @@ def _load_key(path: Path) -> ec.EllipticCurvePrivateKey:
     return key
 
 
-def _write_key(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
-    path.unlink(missing_ok=True)
+def _make_root(path: Path, clinic_name: str, now: datetime) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    _write_pair(path, key, root_certificate(key, clinic_name, now))
+
+
+def _write_pair(path: Path, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
+    """Write the key, then the certificate; a certificate that is there already stays."""
+    if path.exists():
+        raise FileExistsError(path)
+    key_path = _beside(path, KEY)
+    key_path.unlink(missing_ok=True)
     pem = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with os.fdopen(os.open(key_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         _write_through(file.fileno(), pem)
-
-
-def _write_certificate(path: Path, certificate: x509.Certificate) -> None:
     with path.open("xb") as file:
         _write_through(file.fileno(), certificate.public_bytes(serialization.Encoding.PEM))
 
@@ -172,76 +247,3 @@ def _write_certificate(path: Path, certificate: x509.Certificate) -> None:
 def _write_through(descriptor: int, content: bytes) -> None:
     os.write(descriptor, content)
     os.fsync(descriptor)
-
-
-def _name(clinic_name: str, purpose: str) -> x509.Name:
-    organisation = clinic_name[:LONGEST_NAME]
-    common = f"{clinic_name[: LONGEST_NAME - len(purpose) - 1]} {purpose}"
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
-            x509.NameAttribute(NameOID.COMMON_NAME, common),
-        ]
-    )
-
-
-def _root_certificate(
-    key: ec.EllipticCurvePrivateKey, clinic_name: str, now: datetime
-) -> x509.Certificate:
-    name = _name(clinic_name, "root")
-    draft = _draft(name, name, key.public_key(), now, ROOT_YEARS)
-    draft = draft.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-    draft = draft.add_extension(_usage("key_cert_sign", "crl_sign"), critical=True)
-    return draft.sign(key, hashes.SHA256())
-
-
-def _seal_certificate(
-    key: ec.EllipticCurvePrivateKey,
-    root: x509.Certificate,
-    root_key: ec.EllipticCurvePrivateKey,
-    clinic_name: str,
-    now: datetime,
-) -> x509.Certificate:
-    draft = _draft(_name(clinic_name, "seal"), root.subject, key.public_key(), now, SEAL_YEARS)
-    draft = draft.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-    draft = draft.add_extension(_usage("digital_signature", "content_commitment"), critical=True)
-    # Readers built on NSS (Poppler's pdfsig) accept a signer only with the e-mail purpose.
-    purposes = [DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION]
-    draft = draft.add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
-    issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key())
-    draft = draft.add_extension(issuer, critical=False)
-    return draft.sign(root_key, hashes.SHA256())
-
-
-def _draft(
-    subject: x509.Name,
-    issuer: x509.Name,
-    key: ec.EllipticCurvePublicKey,
-    now: datetime,
-    years: int,
-) -> x509.CertificateBuilder:
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now)
-        .not_valid_after(now + timedelta(days=365 * years))
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
-    )
-
-
-def _usage(*allowed: str) -> x509.KeyUsage:
-    purposes: Iterable[str] = (
-        "digital_signature",
-        "content_commitment",
-        "key_encipherment",
-        "data_encipherment",
-        "key_agreement",
-        "key_cert_sign",
-        "crl_sign",
-        "encipher_only",
-        "decipher_only",
-    )
-    return x509.KeyUsage(**{purpose: purpose in allowed for purpose in purposes})

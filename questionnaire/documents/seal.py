@@ -13,10 +13,9 @@ import io
 from collections.abc import Callable
 from datetime import datetime
 
-from asn1crypto import cms  # type: ignore[import-untyped]  # has no types
-from asn1crypto import x509 as asn1_x509
+from asn1crypto import x509 as asn1_x509  # type: ignore[import-untyped]  # has no types
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.extensions import DeveloperExtension
@@ -28,7 +27,7 @@ from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from questionnaire.documents.certificates import SealingIdentity
+from questionnaire.documents.certificates import SealingIdentity, as_der
 from questionnaire.documents.finish import SEAL_FIELD
 
 DIGEST = "sha256"
@@ -41,7 +40,11 @@ class CertificateExpiredError(Exception):
 
 
 class ClinicSigner(Signer):
-    """Puts a signature into the form every seal of ours has."""
+    """Puts a signature into the form every seal of ours has.
+
+    The root goes along with the signer's certificate, which pyHanko adds by itself: each is there
+    once, as strict readers want it.
+    """
 
     def __init__(
         self,
@@ -49,10 +52,9 @@ class ClinicSigner(Signer):
         root: x509.Certificate,
         sign: Callable[[bytes], bytes],
     ) -> None:
-        sealing = as_asn1(certificate)
         chain = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # its author left it so
-        chain.register_multiple([sealing, as_asn1(root)])
-        super().__init__(signing_cert=sealing, cert_registry=chain)
+        chain.register(as_asn1(root))
+        super().__init__(signing_cert=as_asn1(certificate), cert_registry=chain)
         self.sign = sign
 
     async def async_sign_raw(
@@ -101,9 +103,9 @@ def seal(pdf: bytes, identity: SealingIdentity, signed_at: datetime) -> bytes:
         CertificateExpiredError: the certificate is not in force at `signed_at`.
     """
     if not identity.in_force(signed_at):
-        until = identity.certificate.not_valid_after_utc
+        until = identity.seals_until
         raise CertificateExpiredError(
-            f"The sealing certificate is not in force (it ends on {until:%d %B %Y}). "
+            f"The sealing certificate may not seal now (it could until {until:%d %B %Y}). "
             "Issue a new one; documents wait until then."
         )
 
@@ -115,20 +117,9 @@ def seal(pdf: bytes, identity: SealingIdentity, signed_at: datetime) -> bytes:
     )
 
 
-def expected_container(
-    certificate: x509.Certificate, root: x509.Certificate, found: cms.SignerInfo
-) -> bytes:
-    """The container our seal would have around the signature `found`: anything else was altered."""
-    signature: bytes = found["signature"].native
-    signer = ClinicSigner(certificate, root, lambda _: signature)
-    container = signer.async_sign_prescribed_attributes(DIGEST, found["signed_attrs"].untag())
-    dumped: bytes = asyncio.run(container).dump()
-    return dumped
-
-
 def as_asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
     """A certificate in the form pyHanko reads."""
-    return asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
+    return asn1_x509.Certificate.load(as_der(certificate))
 
 
 async def _seal(pdf: bytes, signer: Signer, signed_at: datetime) -> bytes:

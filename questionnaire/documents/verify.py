@@ -1,204 +1,217 @@
 """Is this file what the clinic sealed? Facts first, then one word.
 
-`authentic` needs all of it: one seal, made with a certificate the clinic has pinned, chained to
-the pinned clinic root, over every byte of the file from first to last, its container exactly as
-our own seal writes it; and inside, a record whose fingerprint is printed on every page. A general
-signature checker accepts more (bytes after the end, an earlier revision, another signer of the
-same root), so the last word is never left to one.
+`authentic` needs all of it: one seal over every byte of the file from first to last, its container
+in the strict form of ours, made with a certificate the clinic has pinned, issued by a clinic root
+that is pinned too, while that certificate was in use; and inside, a record whose fingerprint is
+printed on every page, with files beside it that belong to that record. This is worked out from the
+bytes and the keys alone: no other program's opinion, nor its next version, can take it away.
 
-Files come from anywhere. Nothing here raises on a bad file, and sizes are bounded.
+What is not proven so is explained (`questionnaire.documents.unproven`). Files come from anywhere.
+Nothing here raises on a bad file, and sizes are bounded.
 """
 
-import asyncio
 import hashlib
 import io
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+import pikepdf
 from cryptography import x509
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import async_validate_pdf_signature
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.status import PdfSignatureStatus
-from pyhanko_certvalidator import ValidationContext
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from pikepdf.models.metadata import decode_pdf_date
 
-from questionnaire.documents.certificates import TrustedSeals, fingerprint
+from questionnaire.documents.certificate_forms import in_use
+from questionnaire.documents.certificates import TrustedSeals, as_der, fingerprint
+from questionnaire.documents.container import Container, OddContainerError, read_container
+from questionnaire.documents.enclosed import problem_enclosed
 from questionnaire.documents.finish import SEAL_FIELD
 from questionnaire.documents.proofread import RECORD_FILE, attached, page_texts, pages_without
-from questionnaire.documents.seal import as_asn1, expected_container
+from questionnaire.documents.verdict import LARGEST_FILE, SEAL_MARKS, Settled, Verdict, Word
 
-LARGEST_FILE = 40_000_000
-"""Bytes. A consent document takes well under 1 MB."""
-SEAL_MARK = b"/ByteRange"
+MOST_REVISIONS = 10
+"""A sealed document has two; time stamps and validation data may add a few."""
+BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,8})\s+(\d{1,8})\s+(\d{1,8})\s*\]")
 
-
-class Word(StrEnum):
-    """What the check comes to."""
-
-    UNSEALED = "unsealed"
-    ALTERED = "altered"
-    UNRECOGNISED = "unrecognised"
-    AUTHENTIC = "authentic"
+IsFiled = Callable[[str], bool]
+"""Whether a file with this SHA-256 is in the clinic's own archive."""
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """The outcome of a check: a word, why, and the facts found on the way.
+class Sealed:
+    """A file with a seal of our form from its first byte to its last; nothing is proven yet."""
 
-    Facts are None where the check stopped before them, or where they cannot be believed.
+    pdf: bytes
+    gap: slice
+    container: Container
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the bytes around the container are those that were sealed."""
+        digest = hashlib.sha256(self.pdf[: self.gap.start])
+        digest.update(self.pdf[self.gap.stop :])
+        return digest.digest() == self.container.message_digest
+
+    def is_signed_with(self, certificate: x509.Certificate) -> bool:
+        """Whether the signature was made with the certificate's key."""
+        key = certificate.public_key()
+        if not isinstance(key, ec.EllipticCurvePublicKey):
+            return False
+        try:
+            key.verify(self.container.signature, self.container.signed, ec.ECDSA(hashes.SHA256()))
+        except InvalidSignature:
+            return False
+        return True
+
+
+def verify(pdf: bytes, trusted: TrustedSeals, is_filed: IsFiled | None = None) -> Verdict:
+    """Check a file against the clinic's roots and sealing certificates.
+
+    With `is_filed` the verdict says whether the archive holds the file. What a certificate sealed
+    that was revoked counts only when it does: whoever has the key can state any time.
     """
-
-    word: Word
-    sentence: str
-    file_sha256: str
-    sealed_at: datetime | None = None
-    """The time the seal states for itself; not yet confirmed by a time-stamp authority."""
-    sealed_by: str | None = None
-    certificate_sha256: str | None = None
-    record_sha256: str | None = None
-
-    def lines(self) -> list[str]:
-        """The facts, a line each, the word last."""
-        facts = {
-            "File SHA-256": self.file_sha256,
-            "Sealed by": self.sealed_by,
-            "Sealed at": self.sealed_at and f"{self.sealed_at:%Y-%m-%d %H:%M:%S %Z}",
-            "Certificate SHA-256": self.certificate_sha256,
-            "Record SHA-256": self.record_sha256,
-        }
-        told = [f"{name}: {fact}" for name, fact in facts.items() if fact]
-        return [*told, self.sentence, str(self.word)]
-
-
-class _Settled(Exception):  # noqa: N818  # an outcome, not an error
-    def __init__(self, word: Word, sentence: str) -> None:
-        super().__init__(sentence)
-        self.word = word
-        self.sentence = sentence
-
-
-def verify(pdf: bytes, trusted: TrustedSeals) -> Verdict:
-    """Check a file against the clinic's root and sealing certificates."""
     file_sha256 = hashlib.sha256(pdf).hexdigest()
     try:
-        return _authentic(pdf, trusted, file_sha256)
-    except _Settled as settled:
+        return _authentic(pdf, trusted, file_sha256, is_filed)
+    except Settled as settled:
         return Verdict(settled.word, settled.sentence, file_sha256)
     except Exception:  # noqa: BLE001  # a hostile file may break a reader in any way
-        if SEAL_MARK in pdf[:LARGEST_FILE]:
-            sentence = "The file carries a seal but can no longer be read as it was sealed."
+        if SEAL_MARKS.search(pdf):
+            sentence = "The file cannot be read any more; it looks like a sealed file."
             return Verdict(Word.ALTERED, sentence, file_sha256)
-        return Verdict(
-            Word.UNSEALED, "The file is not a PDF that can be read and has no seal.", file_sha256
-        )
+        sentence = "The file cannot be read; it does not look like a sealed file."
+        return Verdict(Word.UNSEALED, sentence, file_sha256)
 
 
-def _authentic(pdf: bytes, trusted: TrustedSeals, file_sha256: str) -> Verdict:
+def _authentic(
+    pdf: bytes, trusted: TrustedSeals, file_sha256: str, is_filed: IsFiled | None
+) -> Verdict:
     """The verdict on a file that passes everything; any other outcome is raised as settled."""
-    seal = _the_seal(pdf)
-    certificate = _pinned(seal, trusted)
-    if certificate is None:
-        raise _unknown_signer(seal, trusted)
-    sealed_at = _stated_time(seal)
-    _check_coverage(pdf, seal, expected_container(certificate, trusted.root, seal.signer_info))
-    status = _status(seal, trusted, sealed_at)
-    if not (status.intact and status.valid):
-        raise _Settled(Word.ALTERED, "The file is not what was sealed: something in it changed.")
-    if not status.trusted:
-        sentence = "The sealing certificate was not in force, or not issued by the clinic's root."
-        raise _Settled(Word.UNRECOGNISED, sentence)
+    _check_size(pdf)
+    sealed = sealed_whole(pdf)
+    certificate = trusted.pinned(sealed.container.certificate) if sealed else None
+    if sealed is None or certificate is None:
+        from questionnaire.documents.unproven import explain
+
+        raise explain(pdf, trusted)
+    if not (sealed.is_sound and sealed.is_signed_with(certificate)):
+        raise Settled(Word.ALTERED, "The file is not what was sealed: something in it changed.")
+    root = _root_above(certificate, trusted, sealed.container)
+    sealed_at = _stated_time(pdf)
+    if not (in_use(certificate, sealed_at) and in_use(root, sealed_at)):
+        raise Settled(Word.UNRECOGNISED, "The sealing certificate was not in force at that time.")
     return Verdict(
         Word.AUTHENTIC,
-        "This is the document as the clinic sealed it; nothing in it has changed since.",
+        _filed_or_not(certificate, trusted, file_sha256, is_filed),
         file_sha256,
         sealed_at=sealed_at,
         sealed_by=certificate.subject.rfc4514_string(),
         certificate_sha256=fingerprint(certificate),
         record_sha256=_record_printed_on_pages(pdf),
+        time_stamped_at=_time_stamp(sealed.container),
     )
 
 
-def _the_seal(pdf: bytes) -> EmbeddedPdfSignature:
+def _check_size(pdf: bytes) -> None:
     if len(pdf) > LARGEST_FILE:
-        raise _Settled(Word.UNSEALED, "The file is far larger than any document of the clinic.")
-    reader = PdfFileReader(io.BytesIO(pdf))
-    if reader.encrypted:
-        raise _Settled(Word.ALTERED, "The file is locked with a password; ours never are.")
-    signatures: list[EmbeddedPdfSignature] = reader.embedded_signatures
-    if not signatures and SEAL_MARK in pdf:
-        raise _Settled(Word.ALTERED, "The file carried a seal, which was taken out of sight.")
-    if not signatures:
-        raise _Settled(Word.UNSEALED, "The file carries no seal.")
-    ours = [each for each in signatures if each.field_name == SEAL_FIELD]
-    if not ours:
-        raise _Settled(Word.UNRECOGNISED, "The file is signed, but not with a clinic seal.")
-    if len(signatures) > 1:
-        raise _Settled(Word.ALTERED, "A further signature was added to the sealed file.")
-    return ours[0]
+        raise Settled(Word.UNSEALED, "The file is far larger than any document of the clinic.")
+    if b"%PDF-" not in pdf[:1024]:
+        raise Settled(Word.UNSEALED, "The file is not a PDF.")
+    if max(pdf.count(b"/Prev"), pdf.count(b"startxref")) > MOST_REVISIONS:
+        looks = SEAL_MARKS.search(pdf) is not None
+        word = Word.ALTERED if looks else Word.UNSEALED
+        raise Settled(word, "The file was changed more often than any document of the clinic.")
 
 
-def _pinned(seal: EmbeddedPdfSignature, trusted: TrustedSeals) -> x509.Certificate | None:
-    presented = seal.signer_cert.dump()
-    return next((each for each in trusted.certificates if as_asn1(each).dump() == presented), None)
+def sealed_whole(pdf: bytes) -> Sealed | None:
+    """The last seal in the file, if it is of our form and covers every byte of the file."""
+    ranges = BYTE_RANGE.findall(pdf)
+    if not ranges:
+        return None
+    first_length, resume, rest = map(int, ranges[-1])
+    if resume + rest != len(pdf) or first_length > resume:
+        return None
+    gap = slice(first_length, resume)
+    try:
+        return Sealed(pdf, gap, read_container(pdf[gap]))
+    except OddContainerError:
+        return None
 
 
-def _unknown_signer(seal: EmbeddedPdfSignature, trusted: TrustedSeals) -> _Settled:
-    """A signer that is not pinned: a stranger's seal if sound, else an altered file."""
-    status = _status(seal, trusted, _stated_time(seal))
-    if status.intact and status.valid:
-        return _Settled(
-            Word.UNRECOGNISED, "The file is sealed, but not with a certificate of this clinic."
+def _root_above(
+    certificate: x509.Certificate, trusted: TrustedSeals, container: Container
+) -> x509.Certificate:
+    """The pinned root that issued the certificate; only that may have come along with it."""
+    root = trusted.root_of(certificate)
+    if root is None:
+        sentence = "The sealing certificate leads to no clinic root that is known here."
+        raise Settled(Word.UNRECOGNISED, sentence)
+    if container.others - {as_der(root)}:
+        raise Settled(Word.ALTERED, "The seal itself was changed.")
+    return root
+
+
+def _stated_time(pdf: bytes) -> datetime:
+    """When the seal says it was made."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        form = opened.Root.get("/AcroForm")
+        fields = [] if form is None else list(form.Fields)
+        stated = [
+            decode_pdf_date(str(field.V.M))
+            for field in fields
+            if str(field.get("/T")) == SEAL_FIELD and "/V" in field and "/M" in field.V
+        ]
+    if len(stated) == 1 and stated[0].tzinfo is not None:
+        return stated[0]
+    raise Settled(Word.UNRECOGNISED, "The file is sealed but is no consent document of ours.")
+
+
+def _filed_or_not(
+    certificate: x509.Certificate, trusted: TrustedSeals, file_sha256: str, is_filed: IsFiled | None
+) -> str:
+    """The sentence of an authentic file; a revoked certificate's word alone is not enough."""
+    revoked = trusted.revoked_since(certificate)
+    filed = is_filed(file_sha256) if is_filed else None
+    if revoked is not None and not filed:
+        raise Settled(
+            Word.UNRECOGNISED,
+            f"The sealing certificate was revoked since {revoked:%d %B %Y}, and what it sealed "
+            "counts only when it is in the clinic's own archive.",
         )
-    return _Settled(Word.ALTERED, "The file or its seal was changed.")
+    if filed is False:
+        return (
+            "This has the clinic's seal and nothing in it has changed since, but the file is not "
+            "in the clinic's archive: ask how it came about before relying on it."
+        )
+    return "This is the document as the clinic sealed it; nothing in it has changed since."
 
 
-def _check_coverage(pdf: bytes, seal: EmbeddedPdfSignature, container: bytes) -> None:
-    """The sealed range is the whole file but for the container, and that holds nothing else.
+def _time_stamp(container: Container) -> datetime | None:
+    from questionnaire.documents.unproven import is_sound_stamp
 
-    Raises:
-        _Settled: something follows the seal, precedes it unsealed, or hides beside it.
-    """
-    start, first_length, resume, rest = (int(number) for number in seal.byte_range)
-    if start != 0 or resume + rest != len(pdf):
-        raise _Settled(Word.ALTERED, "The seal does not cover the whole file.")
-    room = resume - first_length - len(b"<>")
-    expected = b"<" + container.hex().upper().encode().ljust(room, b"0") + b">"
-    if pdf[first_length:resume] != expected:
-        raise _Settled(Word.ALTERED, "The seal itself was changed.")
-
-
-def _status(
-    seal: EmbeddedPdfSignature, trusted: TrustedSeals, moment: datetime
-) -> PdfSignatureStatus:
-    context = ValidationContext(
-        trust_roots=[as_asn1(trusted.root)],
-        other_certs=[seal.signer_cert],
-        moment=moment,
-        allow_fetching=False,
-    )
-    return asyncio.run(
-        async_validate_pdf_signature(seal, signer_validation_context=context, skip_diff=True)
-    )
-
-
-def _stated_time(seal: EmbeddedPdfSignature) -> datetime:
-    stated = seal.self_reported_timestamp
-    if stated is None or stated.tzinfo is None:
-        raise _Settled(Word.ALTERED, "The seal states no time; ours always do.")
-    return stated
+    if container.time_stamp is None:
+        return None
+    if not is_sound_stamp(container.time_stamp.token, container.signature):
+        raise Settled(Word.ALTERED, "The seal's time stamp was changed.")
+    return container.time_stamp.at
 
 
 def _record_printed_on_pages(pdf: bytes) -> str:
     """The fingerprint of the attached record, found printed on every page.
 
     Raises:
-        _Settled: there is no record, or a page names another.
+        Settled: there is no record, a page names another, or a file beside it does not fit.
     """
     record = attached(pdf, RECORD_FILE)
     if record is None:
-        raise _Settled(Word.UNRECOGNISED, "The file is sealed but is no consent document of ours.")
+        raise Settled(Word.UNRECOGNISED, "The file is sealed but is no consent document of ours.")
     record_sha256 = hashlib.sha256(record).hexdigest()
-    if strangers := pages_without(page_texts(pdf), record_sha256):
-        raise _Settled(Word.ALTERED, f"Page {strangers[0]} does not belong to the attached record.")
+    texts = page_texts(pdf)
+    if strangers := pages_without(texts, record_sha256):
+        raise Settled(Word.ALTERED, f"Page {strangers[0]} does not belong to the attached record.")
+    if problem := problem_enclosed(pdf, record, texts):
+        raise Settled(Word.ALTERED, problem)
     return record_sha256

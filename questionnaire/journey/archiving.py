@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from questionnaire.journey.disposing import Hold, holds_of
 from questionnaire.journey.house import House
 from questionnaire.journey.rates import count_document
 from questionnaire.records.answers import page_already_saved
+from questionnaire.records.database import Database
 from questionnaire.records.entries import Entry, append_entry, entries_of
 from questionnaire.records.finding import Found, find_visits
 from questionnaire.records.ledger import Event, events_of
@@ -22,7 +24,7 @@ from questionnaire.records.sealing import Seal, seal_for_file, seal_of
 from questionnaire.records.visits import get_visit
 
 if TYPE_CHECKING:
-    from questionnaire.documents.verify import Verdict
+    from questionnaire.documents.verdict import Verdict
 
 ARCHIVE_ROLES = frozenset({Role.ARCHIVIST, Role.CLINICIAN, Role.ADMINISTRATOR, Role.DESK})
 PAGE = 25
@@ -172,7 +174,7 @@ def verify_file(house: House, person: Person, pdf: bytes) -> Checked:
     from questionnaire.documents.verify import verify
 
     allow_archive(person)
-    verdict = verify(pdf, house.trusted_seals())
+    verdict = verify(pdf, house.trusted_seals(), partial(is_archived, house.database))
     with house.database.write() as tx:
         seal = seal_for_file(tx, verdict.file_sha256)
         station = get_visit(tx, seal.visit_id).station if seal else None
@@ -180,7 +182,7 @@ def verify_file(house: House, person: Person, pdf: bytes) -> Checked:
     return Checked(verdict, seal is not None, station)
 
 
-def is_archived(house: House, file_sha256: str) -> bool:
+def is_archived(database: Database, file_sha256: str) -> bool:
     """Whether a file with this SHA-256 is the exact archived copy of a consent."""
-    with house.database.read() as tx:
+    with database.read() as tx:
         return seal_for_file(tx, file_sha256) is not None

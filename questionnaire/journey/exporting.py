@@ -51,7 +51,7 @@ def take_export(house: House, person: Person, approval_id: str) -> bytes:
         visit_ids = approved.body["visits"]
         house.note(tx, person, "exported", approval_id, documents=len(visit_ids))
     documents = [_exported(house, person, visit_id) for visit_id in visit_ids]
-    root = house.trusted_seals().root_pem
+    root = house.trusted_seals().roots_pem
     return pack(HEAD, documents, root, house.clock())
 
 

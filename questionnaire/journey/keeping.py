@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 
 from questionnaire.archive.anchors import Anchor, AnchorsUnavailable, read_anchors, write_anchor
 from questionnaire.archive.fixity import Findings, check
-from questionnaire.documents.certificates import issue_seal
 from questionnaire.domain.errors import Refusal
 from questionnaire.domain.visit import Person, Role
 from questionnaire.journey.house import House
@@ -175,18 +174,6 @@ def anchor_ledger(house: House, anchors: Path) -> Anchor | None:
     with house.database.write() as tx:
         house.note(tx, KEEPER, ANCHORED, LEDGER, row=seq)
     return anchor
-
-
-def renew_certificate(house: House, folder: Path) -> Path:
-    """Issue a new sealing certificate in the folder of certificates; its path.
-
-    Programs that run seal with it once they are started again. Raises `FileNotFoundError` when
-    the clinic root's key is kept elsewhere.
-    """
-    made = issue_seal(folder, house.library.clinic.name, house.clock())
-    with house.database.write() as tx:
-        house.note(tx, OPERATOR, "seal_renewed", "keys", certificate=made.name)
-    return made
 
 
 def is_due(house: House, subject: str, action: str) -> bool:

@@ -15,6 +15,7 @@ from questionnaire.domain.consent import Signature, language_of
 from questionnaire.domain.errors import NotFound, Refusal
 from questionnaire.domain.language import to_say
 from questionnaire.domain.visit import Move, Person, Role, after
+from questionnaire.journey.certifying import refuse_other_roots, settle_roots
 from questionnaire.journey.house import House
 from questionnaire.journey.signing import signatures
 from questionnaire.records.database import Transaction
@@ -114,6 +115,7 @@ def seal_visit(house: House, visit_id: str, fault: Callable[[str], None] = no_fa
 
 def _seal(house: House, visit_id: str, fault: Callable[[str], None]) -> bool:
     with house.database.read() as tx:
+        refuse_other_roots(tx, house.trusted_seals)
         work = gather_work(tx, visit_id)
     if not house.shelf.holds(work.shelf_name):
         document = make_document(house, work)
@@ -164,7 +166,8 @@ def make_document(house: House, work: Work) -> bytes:
 def check_document(house: House, work: Work, document: bytes) -> None:
     """Open the sealer's own work again. Raises `SealRefused` unless it is authentic and whole."""
     from questionnaire.documents.proofread import text_problems
-    from questionnaire.documents.verify import Word, verify
+    from questionnaire.documents.verdict import Word
+    from questionnaire.documents.verify import verify
 
     verdict = verify(document, house.trusted_seals())
     if verdict.word is not Word.AUTHENTIC:
@@ -189,5 +192,6 @@ def _mark(house: House, tx: Transaction, work: Work, filed: bytes) -> bool:
     if marked:
         visit = get_visit(tx, work.visit_id)
         move_visit(tx, visit, after(visit.station, Move.SEAL, Role.SEALER))
+        settle_roots(tx, house.trusted_seals(), house.clock())
         house.note(tx, SEALER, Move.SEAL.value, visit.id, file_sha256=digest)
     return marked

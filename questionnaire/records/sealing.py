@@ -62,6 +62,7 @@ def await_seal(tx: Transaction, visit_id: str, record_sha256: str, at: datetime)
             record_sha256=record_sha256,
             state=SealState.WAITING,
             attempts=0,
+            cut_off=0,
             next_try_at=at,
             problem="",
         )

@@ -164,6 +164,7 @@ seal = Table(
     column(TECHNICAL, "record_sha256", Text),
     column(TECHNICAL, "state", Text, index=True),
     column(TECHNICAL, "attempts", Integer),
+    column(TECHNICAL, "cut_off", Integer),
     column(TECHNICAL, "next_try_at", UtcTime),
     column(TECHNICAL, "lease_until", UtcTime, nullable=True),
     column(TECHNICAL, "problem", Text),
@@ -171,6 +172,13 @@ seal = Table(
     column(TECHNICAL, "shelf_name", Text, nullable=True, unique=True),
     column(CLINIC, "verification_code", Text, nullable=True, unique=True),
     column(CLINIC, "sealed_at", UtcTime, nullable=True),
+)
+
+known_root = Table(
+    "known_root",
+    metadata,
+    column(TECHNICAL, "certificate_sha256", Text, primary_key=True),
+    column(TECHNICAL, "known_since", UtcTime),
 )
 
 patient_session = Table(

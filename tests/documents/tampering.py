@@ -251,6 +251,17 @@ def container_span(pdf: bytes) -> tuple[int, int]:
     return found.span(1)
 
 
+def cut_in_the_seal(hand: Hand) -> bytes:
+    start, end = container_span(hand.sealed)
+    return hand.sealed[: (start + end) // 2]
+
+
+def many_revisions(hand: Hand) -> bytes:
+    """A file with a chain of ten thousand earlier cross-reference tables."""
+    table = b"xref\n0 0\ntrailer<</Size 1/Root 1 0 R/Prev %d>>\n"
+    return hand.rendered + b"".join(table % at for at in range(10_000))
+
+
 def padding_changed(hand: Hand) -> bytes:
     _, end = container_span(hand.sealed)
     return hand.sealed[: end - 2] + b"1" + hand.sealed[end - 1 :]

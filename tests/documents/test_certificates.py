@@ -6,15 +6,18 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
+from questionnaire.documents.certificate_forms import LONGEST_NAME, SEAL_LASTS
 from questionnaire.documents.certificates import (
-    LONGEST_NAME,
     CertificatesMissingError,
     SealingIdentity,
     create_clinic_certificates,
+    issue_root,
     issue_seal,
     load_seal,
     load_trusted,
+    revoke_seal,
 )
+from tests.documents.conftest import OPENED
 
 NOW = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
 
@@ -37,7 +40,7 @@ def test_a_folder_left_half_made_is_completed(tmp_path: Path) -> None:
         path.unlink()
     assert create_clinic_certificates(tmp_path, "Willow", NOW) is True
     assert (tmp_path / "root.cert.pem").read_bytes() == root
-    load_seal(tmp_path).certificate.verify_directly_issued_by(load_trusted(tmp_path).root)
+    load_seal(tmp_path).certificate.verify_directly_issued_by(load_trusted(tmp_path).roots[0])
 
 
 def test_the_seal_may_only_sign_and_the_root_only_certify(identity: SealingIdentity) -> None:
@@ -59,13 +62,88 @@ def test_the_newest_certificate_seals_and_the_old_one_stays_trusted(tmp_path: Pa
     assert first.certificate in load_trusted(tmp_path).certificates
 
 
+def test_a_seal_is_used_for_three_years_and_valid_for_longer_than_records_are_kept(
+    identity: SealingIdentity,
+) -> None:
+    assert identity.seals_until == OPENED + timedelta(days=3 * 365)
+    assert identity.certificate.not_valid_after_utc == OPENED + timedelta(days=25 * 365)
+    assert identity.in_force(identity.seals_until)
+    assert not identity.in_force(identity.seals_until + timedelta(seconds=1))
+    assert not identity.in_force(OPENED - timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("years", [0, 14, 16, 38, 39])
+def test_a_seal_never_outlives_its_root(tmp_path: Path, years: int) -> None:
+    create_clinic_certificates(tmp_path, "Willow", NOW)
+    issue_seal(tmp_path, "Willow", NOW + timedelta(days=years * 365, seconds=1))
+    identity = load_seal(tmp_path)
+    end = identity.certificate.not_valid_after_utc
+    assert end == min(identity.certificate.not_valid_before_utc + SEAL_LASTS, the_end(identity))
+    assert identity.seals_until <= end
+
+
+def the_end(identity: SealingIdentity) -> datetime:
+    """When the root above it ends."""
+    return identity.root.not_valid_after_utc
+
+
+def test_a_further_root_is_added_and_the_earlier_one_stays_with_its_seals(tmp_path: Path) -> None:
+    create_clinic_certificates(tmp_path, "Willow", NOW)
+    first = load_seal(tmp_path)
+    later = NOW + timedelta(days=900)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    made = issue_root(tmp_path, "Willow", later)
+    issue_seal(tmp_path, "Willow", later)
+    second, trusted = load_seal(tmp_path), load_trusted(tmp_path)
+    assert made.name == "root-20290419T080000Z.cert.pem"
+    assert second.root != first.root
+    assert trusted.roots == (first.root, second.root)
+    assert trusted.root_of(first.certificate) == first.root
+    assert trusted.root_of(second.certificate) == second.root
+    assert trusted.roots_pem.count(b"BEGIN CERTIFICATE") == 2
+    assert {name: (tmp_path / name).read_bytes() for name in before} == before
+
+
+def test_nothing_made_in_the_same_second_is_written_over(tmp_path: Path) -> None:
+    create_clinic_certificates(tmp_path, "Willow", NOW)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(FileExistsError):
+        issue_seal(tmp_path, "Willow", NOW)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_revoked_certificate_seals_no_more_and_says_since_when(tmp_path: Path) -> None:
+    create_clinic_certificates(tmp_path, "Willow", NOW)
+    first = load_seal(tmp_path)
+    later = NOW + timedelta(days=900)
+    issue_seal(tmp_path, "Willow", later)
+    newest = max(tmp_path.glob("seal-*.cert.pem"))
+    for since in (later, NOW):
+        revoke_seal(tmp_path, newest.name, since)
+    stolen = x509.load_pem_x509_certificate(newest.read_bytes())
+    assert load_seal(tmp_path).certificate == first.certificate
+    assert load_trusted(tmp_path).revoked_since(stolen) == NOW
+    assert load_trusted(tmp_path).revoked_since(first.certificate) is None
+    with pytest.raises(CertificatesMissingError, match=f"but: seal-.*{newest.name}"):
+        revoke_seal(tmp_path, "seal-of-nobody.cert.pem", NOW)
+
+
+def test_a_seal_whose_root_is_gone_is_not_used(tmp_path: Path) -> None:
+    create_clinic_certificates(tmp_path, "Willow", NOW)
+    for path in tmp_path.glob("root*"):
+        path.unlink()
+    issue_root(tmp_path, "Willow", NOW)
+    with pytest.raises(CertificatesMissingError, match="holds no root that issued seal-"):
+        load_seal(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("days_before_the_end", "step"), [(120, None), (90, 90), (31, 90), (30, 30), (7, 7), (-1, 7)]
 )
 def test_renewal_is_announced_in_steps(
     identity: SealingIdentity, days_before_the_end: int, step: int | None
 ) -> None:
-    end = identity.certificate.not_valid_after_utc
+    end = identity.seals_until
     assert identity.renewal_is_due(end - timedelta(days=days_before_the_end)) == step
 
 

@@ -3,9 +3,11 @@
 import io
 import re
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import page
+import pdfsigner
 import pikepdf
 import pypdf
 import pytest
@@ -13,7 +15,7 @@ from asn1crypto import cms
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from questionnaire.documents.certificates import SealingIdentity
-from tests.documents import tampering
+from tests.documents import samples, tampering
 
 ENDS_IN_RETURN = (
     "PDFA3A-STREAM-LENGTH-001",
@@ -48,20 +50,31 @@ def test_a_validator_finds_both_standards_kept(
         assert found <= ({ENDS_IN_RETURN} if b"\r\nendstream" in pdf else set())
 
 
+@pytest.fixture(params=["on the day", "on the last day it is kept"])
+def on_that_day(request: pytest.FixtureRequest, identity: SealingIdentity) -> tuple[str, str]:
+    """Runs a program with the clock at that day: twenty-five years on, in the second case."""
+    on_the_day = request.param == "on the day"
+    last = identity.certificate.not_valid_after_utc - timedelta(days=1)
+    assert last - samples.SEALED > timedelta(days=24 * 365)
+    return "faketime", f"{samples.SEALED if on_the_day else last:%Y-%m-%d %H:%M:%S}"
+
+
 def test_poppler_trusts_the_seal_once_it_knows_the_clinic_root(
-    sealed_file: Path, keys: Path, tmp_path: Path
+    sealed_file: Path, keys: Path, tmp_path: Path, on_that_day: tuple[str, str]
 ) -> None:
     store = f"sql:{tmp_path}"
     run("certutil", "-N", "-d", store, "--empty-password")
     run("certutil", "-A", "-d", store, "-n", "root", "-t", "C,C,C", "-i", keys / "root.cert.pem")
-    said = run("pdfsig", "-nssdir", tmp_path, sealed_file)
+    said = run(*on_that_day, "pdfsig", "-nssdir", tmp_path, sealed_file)
     assert "Signature is Valid." in said
     assert "Certificate is Trusted." in said
     assert "Total document signed" in said
     assert "ETSI.CAdES.detached" in said
 
 
-def test_openssl_verifies_the_seal_on_its_own(sealed: bytes, keys: Path, tmp_path: Path) -> None:
+def test_openssl_verifies_the_seal_on_its_own(
+    sealed: bytes, keys: Path, tmp_path: Path, on_that_day: tuple[str, str]
+) -> None:
     found = re.search(rb"/ByteRange \[0 (\d+) (\d+) (\d+)\]", sealed)
     assert found
     first, resume, rest = map(int, found.groups())
@@ -69,10 +82,19 @@ def test_openssl_verifies_the_seal_on_its_own(sealed: bytes, keys: Path, tmp_pat
     (tmp_path / "content").write_bytes(sealed[:first] + sealed[resume : resume + rest])
     (tmp_path / "seal.der").write_bytes(bytes.fromhex(sealed[start:end].decode()))
     said = run(
-        "openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", tmp_path / "seal.der",
-        "-content", tmp_path / "content", "-CAfile", keys / "root.cert.pem", "-out", "/dev/null",
+        *on_that_day, "openssl", "cms", "-verify", "-binary", "-inform", "DER",
+        "-in", tmp_path / "seal.der", "-content", tmp_path / "content",
+        "-CAfile", keys / "root.cert.pem", "-out", "/dev/null",
     )  # fmt: skip
     assert "successful" in said
+
+
+def test_a_strict_reader_finds_the_document_intact_and_its_seal_trusted(
+    sealed_file: Path, keys: Path
+) -> None:
+    found = pdfsigner.verify_pdf_report(sealed_file, keys / "root.cert.pem")
+    judged = (found["document_intact"], found["all_valid"], found["all_trusted"])
+    assert judged == (True, True, True), found
 
 
 def test_seal_and_root_are_p_256_with_sha_256(sealed: bytes, identity: SealingIdentity) -> None:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from questionnaire.documents.certificates import SealingIdentity, TrustedSeals
 from questionnaire.documents.proofread import attached
 from questionnaire.documents.seal import CertificateExpiredError, seal
-from questionnaire.documents.verify import LARGEST_FILE, Verdict, Word, verify
+from questionnaire.documents.verdict import LARGEST_FILE, Verdict, Word
+from questionnaire.documents.verify import verify
 from questionnaire.domain.consent import fingerprint
-from tests.documents import samples, tampering
+from tests.documents import containers, samples, tampering
 from tests.documents.tampering import Hand, Spoil, appended, flip, replaced, saved_anew
 
 UNSEALED, ALTERED = Word.UNSEALED, Word.ALTERED
@@ -81,6 +82,41 @@ VECTORS: dict[str, tuple[Word, Spoil]] = {
     "sealed around another record": (ALTERED, tampering.another_patients_pages),
     "sealed with a page of another record": (ALTERED, tampering.one_page_of_another),
     "sealed without a record": (UNRECOGNISED, tampering.without_record),
+    "a second signer": (ALTERED, containers.changed(containers.second_signer)),
+    "no signer": (ALTERED, containers.changed(containers.without_signer)),
+    "a stranger's certificate along with ours": (ALTERED, containers.with_a_strangers_certificate),
+    "no certificate": (ALTERED, containers.changed(containers.without_certificates)),
+    "the signer's certificate twice, as of old": (
+        AUTHENTIC,
+        containers.changed(containers.signers_certificate_twice),
+    ),
+    "another version of the container": (ALTERED, containers.changed(containers.other_version)),
+    "a further digest": (ALTERED, containers.changed(containers.further_digest)),
+    "a parameter that says nothing": (
+        ALTERED,
+        containers.changed(containers.null_beside_the_algorithm),
+    ),
+    "words in the container": (ALTERED, containers.changed(containers.hidden_words)),
+    "an attribute that nobody signed": (ALTERED, containers.changed(containers.unsigned_words)),
+    "an attribute too many, signed": (ALTERED, containers.signed_with_a_further_attribute),
+    "a container whose length is not told": (ALTERED, containers.indefinite),
+    "a container whose length is told at length": (ALTERED, containers.long_lengths),
+    "bytes after the container": (ALTERED, containers.bytes_after),
+    "a time stamp": (AUTHENTIC, containers.changed(containers.stamped())),
+    "two time stamps": (ALTERED, containers.changed(containers.stamped(times=2))),
+    "a time stamp of another seal": (ALTERED, containers.changed(containers.stamped(of=b"other"))),
+    "a time stamp that was changed": (ALTERED, containers.changed(containers.stamped(spoilt=True))),
+    "cut in the seal": (ALTERED, tampering.cut_in_the_seal),
+    "the sealed range under another name": (
+        ALTERED,
+        lambda hand: replaced(hand.sealed, b"/ByteRange", b"/ByteRangf"),
+    ),
+    "a text about seals": (UNSEALED, lambda _: b"A seal has a /ByteRange [0 1 2 3] in it."),
+    "an unsealed document about seals": (
+        UNSEALED,
+        lambda hand: hand.rendered + b"% on a /ByteRange\n",
+    ),
+    "changed again and again": (UNSEALED, tampering.many_revisions),
     "empty": (UNSEALED, lambda _: b""),
     "a web page": (UNSEALED, lambda _: b"<!doctype html><p>Sealed, honestly</p>"),
     "a picture": (UNSEALED, lambda _: b"\x89PNG\r\n\x1a\n" + bytes(500)),
@@ -148,6 +184,32 @@ def test_a_true_document_tells_its_facts(
     assert "Sealed at: 2026-11-25 10:45:16 UTC" in verdict.lines()
 
 
+def test_a_time_stamp_tells_its_time_and_nothing_else_changes(
+    hand: Hand, trusted: TrustedSeals
+) -> None:
+    plain = verify(hand.sealed, trusted)
+    stamped = verify(containers.changed(containers.stamped())(hand), trusted)
+    assert stamped.time_stamped_at == containers.STAMPED
+    assert "Time stamp: 2026-11-25 11:00:00 UTC" in stamped.lines()
+    assert stamped == replace(
+        plain, file_sha256=stamped.file_sha256, time_stamped_at=stamped.time_stamped_at
+    )
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (lambda hand: hand.sealed[:900], "cannot be read; it does not look like a sealed file"),
+        (tampering.cut_in_the_seal, "cannot be read any more; it looks like a sealed file"),
+        (lambda _: b"/ByteRange [0 1 2 3]", "is not a PDF"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_by_what_it_looks_like(
+    spoil: Spoil, sentence: str, hand: Hand, trusted: TrustedSeals
+) -> None:
+    assert sentence in verify(spoil(hand), trusted).sentence
+
+
 def test_facts_that_cannot_be_believed_are_not_told(sealed: bytes, trusted: TrustedSeals) -> None:
     verdict = verify(sealed + b" ", trusted)
     bare = Verdict(verdict.word, verdict.sentence, verdict.file_sha256)
@@ -158,7 +220,7 @@ def test_facts_that_cannot_be_believed_are_not_told(sealed: bytes, trusted: Trus
 def test_what_was_sealed_in_time_stays_authentic_after_the_certificate_ends(
     rendered: bytes, identity: SealingIdentity, trusted: TrustedSeals
 ) -> None:
-    last_day = identity.certificate.not_valid_after_utc - timedelta(days=1)
+    last_day = identity.seals_until - timedelta(days=1)
     assert verify(seal(rendered, identity, last_day), trusted).word is Word.AUTHENTIC
 
 
@@ -171,7 +233,7 @@ def test_a_certificate_taken_off_the_list_is_not_recognised(
 def test_sealing_is_refused_when_the_certificate_has_ended(
     rendered: bytes, identity: SealingIdentity
 ) -> None:
-    too_late = identity.certificate.not_valid_after_utc + timedelta(seconds=1)
+    too_late = identity.seals_until + timedelta(seconds=1)
     with pytest.raises(CertificateExpiredError, match="Issue a new one"):
         seal(rendered, identity, too_late)
 

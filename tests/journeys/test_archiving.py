@@ -101,7 +101,7 @@ def test_the_sealed_file_is_the_exact_archived_copy(at: At) -> None:
         Station.SEALED,
     )
     assert stage.clinic.actions(stage.visit_id)[-1] == "file_verified"
-    assert archiving.is_archived(stage.house, sha256(document).hexdigest())
+    assert archiving.is_archived(stage.house.database, sha256(document).hexdigest())
 
 
 def test_a_changed_or_strange_file_is_not_the_archived_copy(at: At) -> None:

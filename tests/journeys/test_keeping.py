@@ -13,8 +13,6 @@ from sqlalchemy import delete
 from questionnaire.archive.anchors import read_anchors
 from questionnaire.archive.fixity import Findings
 from questionnaire.archive.shelf import MARKER, ShelfUnavailable
-from questionnaire.clinic import certificates_folder
-from questionnaire.documents.certificates import load_seal
 from questionnaire.domain.visit import Station
 from questionnaire.journey.house import House
 from questionnaire.journey.keeping import (
@@ -26,7 +24,6 @@ from questionnaire.journey.keeping import (
     check_archive,
     keep_house,
     ledger_problems,
-    renew_certificate,
     verify_and_note,
 )
 from questionnaire.records.database import Database
@@ -310,14 +307,3 @@ def test_the_worker_keeps_the_house_and_never_twice_at_once(at: At, anchors: Pat
     sealer.keep()
     assert seen == [[], []], "the second one came back at once"
     assert kept(stage.clinic) == DAILY
-
-
-def test_a_new_sealing_certificate_is_used_by_whoever_starts_and_told(clinic: Clinic) -> None:
-    folder = certificates_folder(clinic.settings)
-    before = load_seal(folder)
-    made = renew_certificate(clinic.house, folder)
-    after = load_seal(folder)
-    assert after.certificate.serial_number != before.certificate.serial_number
-    assert after.root == before.root
-    told = clinic.events("keys")[-1]
-    assert (told.action, told.detail) == ("seal_renewed", {"certificate": made.name})

@@ -12,7 +12,8 @@ import pytest
 
 from questionnaire.archive.shelf import MARKER
 from questionnaire.documents.certificates import create_clinic_certificates, load_seal
-from questionnaire.documents.verify import Word, verify
+from questionnaire.documents.verdict import Word
+from questionnaire.documents.verify import verify
 from questionnaire.domain.errors import NotFound
 from questionnaire.domain.visit import Station
 from questionnaire.journey import sealing

@@ -165,7 +165,7 @@ def test_a_clock_behind_the_ledger_refuses_the_start_until_it_is_right(at: At) -
 def test_a_certificate_that_runs_out_is_said_in_time(
     clinic: Clinic, days_left: int, name: str | None
 ) -> None:
-    ends = load_seal(certificates_folder(clinic.settings)).certificate.not_valid_after_utc
+    ends = load_seal(certificates_folder(clinic.settings)).seals_until
     moment = ends - timedelta(days=days_left, hours=-1 if days_left < 0 else 0)
     clinic.clock.moment = moment
     findings = [

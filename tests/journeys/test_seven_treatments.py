@@ -10,7 +10,8 @@ import pytest
 
 from questionnaire.content.printable import faults
 from questionnaire.documents.proofread import attached, page_texts, text_problems
-from questionnaire.documents.verify import Word, verify
+from questionnaire.documents.verdict import Word
+from questionnaire.documents.verify import verify
 from questionnaire.domain.consent import as_json
 from questionnaire.domain.consent_words import treatment_text
 from questionnaire.domain.visit import Station

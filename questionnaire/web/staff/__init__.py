@@ -7,6 +7,7 @@ from flask import Flask, g, request, url_for
 from flask_security import current_user
 
 from questionnaire.documents.page import install_filters
+from questionnaire.documents.verdict import LARGEST_FILE
 from questionnaire.journey.house import House
 from questionnaire.settings import Settings
 from questionnaire.web import display
@@ -42,7 +43,8 @@ from questionnaire.web.staff.wording import say_it_our_way
 from questionnaire.web.whereabouts import where_staff_are
 
 ROOT = Path(__file__).parents[3]
-LARGEST_DOCUMENT = 25 * 1024 * 1024
+LARGEST_UPLOAD = LARGEST_FILE + 64 * 1024
+"""A file to be checked, and the form around it."""
 PAGE_OF = {
     "steps": "review.page",
     "deciding": "review.page",
@@ -72,7 +74,7 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
         static_url_path="/static",
     )
     app.secret_key = secret_key
-    app.config[LARGE_BODIES] = {"archive.check": LARGEST_DOCUMENT}
+    app.config[LARGE_BODIES] = {"archive.check": LARGEST_UPLOAD}
     app.config["PUBLIC_ADDRESS"] = settings.public_address
     house = replace(house, where=where_staff_are)
     app.extensions |= {"house": house, "settings": settings}

@@ -1,0 +1,170 @@
+"""The container of a seal, read strictly: what a seal of ours holds, and nothing else.
+
+It is a CMS signature (RFC 5652) in the form of PAdES baseline B (ETSI EN 319 142-1): one signer,
+three signed attributes, P-256 or another curve with SHA-256, in DER, followed by zeros to the end
+of the room kept for it. A time stamp of the signature (RFC 3161) may be added later by whoever
+keeps the file. What is read here depends on no signing program: a seal stays readable for as long
+as the standard does.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from itertools import chain
+
+from asn1crypto import cms, core, parser, tsp  # type: ignore[import-untyped]  # has no types
+
+SHA_256 = bytes.fromhex("300d06096086480165030402010500")
+"""AlgorithmIdentifier of SHA-256 with its NULL, DER (RFC 5754 2)."""
+ECDSA_WITH_SHA_256 = bytes.fromhex("300a06082a8648ce3d040302")
+"""AlgorithmIdentifier, DER (RFC 5758 3.2)."""
+SIGNED_ATTRIBUTES = ["content_type", "message_digest", "signing_certificate_v2"]
+TIME_STAMP = "signature_time_stamp_token"
+
+
+class OddContainerError(Exception):
+    """The container is not in the form every seal of ours has; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeStamp:
+    """A time stamp of the signature: when, by its own word, and the signed token, to be checked."""
+
+    at: datetime
+    token: cms.SignedData
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """What a seal states. Certificates are DER; `signed` is what the signature is over.
+
+    `others` are the certificates that came along besides the signer's own.
+    """
+
+    certificate: bytes
+    others: frozenset[bytes]
+    message_digest: bytes
+    signed: bytes
+    signature: bytes
+    time_stamp: TimeStamp | None
+
+
+def read_container(gap: bytes) -> Container:
+    """Read the gap of a sealed file, from `<` to `>`. Raises `OddContainerError`."""
+    try:
+        return _read(gap)
+    except (ValueError, TypeError, KeyError) as problem:
+        raise OddContainerError(str(problem)) from problem
+
+
+def _read(gap: bytes) -> Container:
+    content = _signed_data(_der_in(gap))
+    _demand(content["version"].native == "v1", "version")
+    _demand([each.dump() for each in content["digest_algorithms"]] == [SHA_256], "digests")
+    inside = content["encap_content_info"]
+    _demand(inside["content_type"].native == "data" and _absent(inside["content"]), "content")
+    _demand(_absent(content["crls"]), "revocation lists")
+    _demand(len(content["signer_infos"]) == 1, "signers")
+    signer = content["signer_infos"][0]
+    certificate, others = _certificates(content["certificates"], signer["sid"])
+    _demand(signer["version"].native == "v1", "version of the signer")
+    _demand(signer["digest_algorithm"].dump() == SHA_256, "digest of the signer")
+    _demand(signer["signature_algorithm"].dump() == ECDSA_WITH_SHA_256, "algorithm")
+    signature: bytes = signer["signature"].native
+    return Container(
+        certificate=certificate,
+        others=others,
+        message_digest=_message_digest(signer["signed_attrs"], certificate),
+        signed=signer["signed_attrs"].untag().dump(),
+        signature=signature,
+        time_stamp=_time_stamp(signer["unsigned_attrs"], signature),
+    )
+
+
+def _der_in(gap: bytes) -> bytes:
+    """The container without the zeros after it."""
+    found = re.fullmatch(rb"<((?:[0-9A-F]{2})+)>", gap)
+    _demand(found is not None, "digits")
+    assert found  # noqa: S101  # for the type checker: demanded above
+    room = bytes.fromhex(found[1].decode())
+    _, _, _, header, content, end = parser.parse(room)
+    container: bytes = header + content + end
+    _demand(not any(room[len(container) :]), "bytes after the container")
+    return container
+
+
+def _signed_data(der: bytes) -> cms.SignedData:
+    """The content of a container, which must be DER to the last bit."""
+    _demand_der(der)
+    info = cms.ContentInfo.load(der, strict=True)
+    _demand(info["content_type"].native == "signed_data", "kind")
+    _demand(info.copy().dump(force=True) == der, "encoding")
+    return info["content"]
+
+
+def _demand_der(encoded: bytes) -> None:
+    """Every length told, and told as shortly as can be, all the way down (X.690 10.1)."""
+    while encoded:
+        of, method, tag, header, content, trailer = parser.parse(encoded)
+        whole = header + content + trailer
+        _demand(parser.emit(of, method, tag, content) == whole, "encoding of a length")
+        if method:
+            _demand_der(content)
+        encoded = encoded[len(whole) :]
+
+
+def _certificates(
+    found: cms.CertificateSet, named: cms.SignerIdentifier
+) -> tuple[bytes, frozenset[bytes]]:
+    """The signer's certificate and the others. Earlier seals carry the signer's twice."""
+    _demand(named.name == "issuer_and_serial_number", "name of the signer")
+    _demand(all(each.name == "certificate" for each in found), "certificates")
+    every = {each.chosen.dump(): each.chosen for each in found}
+    signers = [
+        der
+        for der, each in every.items()
+        if each.issuer.dump() == named.chosen["issuer"].dump()
+        and each.serial_number == named.chosen["serial_number"].native
+    ]
+    _demand(len(signers) == 1, "certificate of the signer")
+    return signers[0], frozenset(every) - {signers[0]}
+
+
+def _message_digest(attributes: cms.CMSAttributes, certificate: bytes) -> bytes:
+    """What the sealed bytes come to. The attributes must be known, and each be there once."""
+    names = [each["type"].native for each in attributes]
+    _demand(sorted(names) == SIGNED_ATTRIBUTES, "signed attributes")
+    _demand(all(len(each["values"]) == 1 for each in attributes), "values of an attribute")
+    values = {each["type"].native: each["values"][0] for each in attributes}
+    _demand(values["content_type"].native == "data", "content type")
+    signers = values["signing_certificate_v2"]["certs"]
+    named = [each["cert_hash"].native for each in signers]
+    _demand(named == [sha256(certificate).digest()], "hash of the certificate")
+    digest: bytes = values["message_digest"].native
+    return digest
+
+
+def _time_stamp(attributes: cms.CMSAttributes, signature: bytes) -> TimeStamp | None:
+    """The time stamp that was added: the one thing nobody signs that may be there."""
+    if _absent(attributes):
+        return None
+    names = [each["type"].native for each in attributes]
+    values = list(chain.from_iterable(each["values"] for each in attributes))
+    _demand(names == [TIME_STAMP] and len(values) == 1, "unsigned attributes")
+    token = _signed_data(values[0].dump())
+    stated = token["encap_content_info"]["content"].parsed
+    _demand(isinstance(stated, tsp.TSTInfo), "time stamp")
+    imprint = stated["message_imprint"]
+    _demand(imprint["hash_algorithm"]["algorithm"].native == "sha256", "hash of the time stamp")
+    _demand(imprint["hashed_message"].native == sha256(signature).digest(), "time stamp of another")
+    return TimeStamp(stated["gen_time"].native, token)
+
+
+def _absent(value: core.Asn1Value) -> bool:
+    return isinstance(value, core.Void)
+
+
+def _demand(holds: object, what: str) -> None:
+    if not holds:
+        raise OddContainerError(what)

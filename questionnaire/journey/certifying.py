@@ -1,0 +1,86 @@
+"""The clinic's certificates over the years: renewed, added, revoked, and compared with the records.
+
+Programs that run go on with what they loaded: each change counts for them once they are started
+again.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from questionnaire.documents.certificates import (
+    CertificatesMissingError,
+    TrustedSeals,
+    fingerprint,
+    issue_root,
+    issue_seal,
+    load_trusted,
+    revoke_seal,
+)
+from questionnaire.journey.house import House
+from questionnaire.journey.keeping import OPERATOR
+from questionnaire.records.database import Transaction
+from questionnaire.records.known_roots import known_roots, remember_roots
+from questionnaire.records.sealing import sealed_count
+
+KEYS = "keys"
+
+
+def renew_certificate(house: House, folder: Path) -> Path:
+    """Issue a new sealing certificate in the folder of certificates; its path.
+
+    Raises `FileNotFoundError` when the clinic root's key is kept elsewhere.
+    """
+    made = issue_seal(folder, house.library.clinic.name, house.clock())
+    with house.database.write() as tx:
+        house.note(tx, OPERATOR, "seal_renewed", KEYS, certificate=made.name)
+    return made
+
+
+def renew_root(house: House, folder: Path) -> tuple[Path, Path]:
+    """Add a clinic root and a sealing certificate under it; the paths of both.
+
+    Earlier roots stay pinned, for what was sealed under them.
+    """
+    name, now = house.library.clinic.name, house.clock()
+    root = issue_root(folder, name, now)
+    seal = issue_seal(folder, name, now)
+    with house.database.write() as tx:
+        house.note(tx, OPERATOR, "root_renewed", KEYS, root=root.name, certificate=seal.name)
+        settle_roots(tx, load_trusted(folder), now)
+    return root, seal
+
+
+def revoke_certificate(house: House, folder: Path, name: str, since: datetime) -> None:
+    """Write down that a sealing certificate is not believed by itself any more.
+
+    Raises `CertificatesMissingError` when the folder holds none of that name.
+    """
+    revoke_seal(folder, name, since)
+    with house.database.write() as tx:
+        house.note(tx, OPERATOR, "seal_revoked", KEYS, certificate=name, since=since.isoformat())
+
+
+def settle_roots(tx: Transaction, trusted: TrustedSeals, at: datetime) -> None:
+    """Remember the clinic's roots, from its first sealed document on."""
+    if sealed_count(tx):
+        remember_roots(tx, map(fingerprint, trusted.roots), at)
+
+
+def refuse_other_roots(tx: Transaction, load: Callable[[], TrustedSeals]) -> None:
+    """Make sure that every root the records know is among the clinic's certificates.
+
+    `load` gives those. Raises `CertificatesMissingError` with one sentence.
+    """
+    known = known_roots(tx)
+    if not known:
+        return
+    try:
+        pinned = set(map(fingerprint, load().roots))
+    except CertificatesMissingError:
+        pinned = set()
+    if lost := sorted(known - pinned):
+        raise CertificatesMissingError(
+            "The certificates beside the keys lack the clinic root that sealed the documents in "
+            f"these records (SHA-256 {lost[0]}): bring them back from their safe copy."
+        )

@@ -1,0 +1,161 @@
+"""The clinic's certificates over the years, and the roots that the records know."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from questionnaire.cli import demo
+from questionnaire.cli.demo import Walk
+from questionnaire.clinic import certificates_folder, open_clinic, prepare_clinic
+from questionnaire.clinic_parts import ClinicPartsError
+from questionnaire.documents.certificates import (
+    CertificatesMissingError,
+    create_clinic_certificates,
+    fingerprint,
+    load_seal,
+    load_trusted,
+)
+from questionnaire.documents.verdict import Word
+from questionnaire.domain.visit import Station
+from questionnaire.journey.archiving import Purpose, open_consent, verify_file
+from questionnaire.journey.certifying import renew_certificate, renew_root, revoke_certificate
+from questionnaire.journey.sealing import gather_work, make_document, seal_visit
+from questionnaire.records.known_roots import known_roots
+from tests.clinics import ARCHIVIST, CLINICIAN, DESK, OPENED, Clinic, Stage
+
+At = Callable[..., Stage]
+
+
+def known(clinic: Clinic) -> frozenset[str]:
+    """The roots the records know."""
+    with clinic.house.database.read() as tx:
+        return known_roots(tx)
+
+
+def pinned(clinic: Clinic) -> set[str]:
+    """The roots in the folder of certificates."""
+    trusted = load_trusted(certificates_folder(clinic.settings))
+    return set(map(fingerprint, trusted.roots))
+
+
+def with_own_certificates(stage: Stage) -> Stage:
+    """The stage with its house loading certificates from its own folder, as it is now."""
+    folder = certificates_folder(stage.clinic.settings)
+    house = replace(
+        stage.house,
+        sealing_identity=lambda: load_seal(folder),
+        trusted_seals=lambda: load_trusted(folder),
+    )
+    return Stage(replace(stage.clinic, house=house), replace(stage.walk, house=house))
+
+
+def document(stage: Stage) -> bytes:
+    """The sealed document of the stage's visit."""
+    return open_consent(stage.house, ARCHIVIST, stage.visit_id, Purpose.READ)
+
+
+def test_a_new_sealing_certificate_is_used_by_whoever_starts_and_told(clinic: Clinic) -> None:
+    folder = certificates_folder(clinic.settings)
+    before = load_seal(folder)
+    made = renew_certificate(clinic.house, folder)
+    after = load_seal(folder)
+    assert after.certificate.serial_number != before.certificate.serial_number
+    assert after.root == before.root
+    told = clinic.events("keys")[-1]
+    assert (told.action, told.detail) == ("seal_renewed", {"certificate": made.name})
+
+
+def test_a_root_is_added_and_what_was_sealed_before_stays_authentic(at: At) -> None:
+    stage = with_own_certificates(at(Station.SEALED))
+    clinic, before = stage.clinic, load_seal(certificates_folder(stage.clinic.settings))
+    earlier, known_before = document(stage), known(clinic)
+    made = renew_root(stage.house, certificates_folder(clinic.settings))
+    told = clinic.events("keys")[-1]
+    assert told.detail == {"root": made[0].name, "certificate": made[1].name}
+    assert stage.house.sealing_identity().root != before.root
+    assert known_before == {fingerprint(before.root)}
+    assert known(clinic) == pinned(clinic) > known_before
+    for pdf in (earlier, sealed_anew(stage)):
+        assert verify_file(stage.house, ARCHIVIST, pdf).verdict.word is Word.AUTHENTIC
+
+
+def sealed_anew(stage: Stage) -> bytes:
+    """The stage's document sealed once more, with the certificate of today."""
+    with stage.house.database.read() as tx:
+        return make_document(stage.house, gather_work(tx, stage.visit_id))
+
+
+def test_a_root_that_is_not_pinned_makes_a_file_unrecognised_never_altered(at: At) -> None:
+    stage = with_own_certificates(at(Station.SEALED))
+    pdf, folder = document(stage), certificates_folder(stage.clinic.settings)
+    for path in folder.glob("root*"):
+        path.unlink()
+    other = folder.parent / "other"
+    create_clinic_certificates(other, "Aurelia Clinic", OPENED)
+    shutil.copy(other / "root.cert.pem", folder)
+    verdict = verify_file(stage.house, ARCHIVIST, pdf).verdict
+    assert verdict.word is Word.UNRECOGNISED
+    assert "leads to no clinic root" in verdict.sentence
+
+
+def test_what_a_revoked_certificate_sealed_counts_only_in_the_archive(at: At) -> None:
+    stage = with_own_certificates(at(Station.SEALED))
+    folder = certificates_folder(stage.clinic.settings)
+    archived = document(stage)
+    stage.clinic.clock.forward(timedelta(days=1))
+    made_elsewhere = sealed_anew(stage)
+    before = verify_file(stage.house, ARCHIVIST, made_elsewhere)
+    assert (before.verdict.word, before.archived) == (Word.AUTHENTIC, False)
+    assert "is not in the clinic's archive" in before.verdict.sentence
+    (name,) = [path.name for path in folder.glob("seal-*.cert.pem")]
+    revoke_certificate(stage.house, folder, name, OPENED + timedelta(days=30))
+    told = stage.clinic.events("keys")[-1]
+    assert told.detail == {"certificate": name, "since": "2031-04-03T09:30:00+00:00"}
+    kept = verify_file(stage.house, ARCHIVIST, archived)
+    assert (kept.verdict.word, kept.archived) == (Word.AUTHENTIC, True)
+    forged = verify_file(stage.house, ARCHIVIST, made_elsewhere).verdict
+    assert forged.word is Word.UNRECOGNISED
+    assert "revoked since 03 April 2031" in forged.sentence
+    with pytest.raises(CertificatesMissingError, match="no sealing certificate"):
+        stage.house.sealing_identity()
+
+
+def test_roots_are_known_from_the_first_sealed_document_on(at: At) -> None:
+    stage = with_own_certificates(at(Station.COUNTERSIGNED))
+    prepare_clinic(stage.clinic.settings)
+    assert known(stage.clinic) == frozenset()
+    assert seal_visit(stage.house, stage.visit_id)
+    assert known(stage.clinic) == pinned(stage.clinic)
+
+
+@pytest.mark.parametrize("instead", ["nothing", "another clinic's"])
+def test_a_start_with_other_roots_than_the_records_know_is_refused(at: At, instead: str) -> None:
+    stage = with_own_certificates(at(Station.SEALED))
+    folder = certificates_folder(stage.clinic.settings)
+    aside = folder.rename(folder.parent / "aside")
+    if instead != "nothing":
+        create_clinic_certificates(folder, "Aurelia Clinic", OPENED)
+    before = sorted(folder.glob("*"))
+    for start in (prepare_clinic, open_clinic):
+        with pytest.raises((CertificatesMissingError, ClinicPartsError), match=r"(?i)bring them"):
+            start(stage.clinic.settings)
+    assert sorted(folder.glob("*")) == before, "nothing was made"
+    shutil.rmtree(folder, ignore_errors=True)
+    aside.rename(folder)
+    prepare_clinic(stage.clinic.settings)
+
+
+def test_nothing_is_sealed_under_a_root_that_the_records_do_not_know(at: At) -> None:
+    stage = with_own_certificates(at(Station.SEALED))
+    folder = certificates_folder(stage.clinic.settings)
+    waiting = Walk(stage.house, DESK, CLINICIAN, stage.clinic.arrange().visit, "")
+    demo.countersign(waiting)
+    shutil.rmtree(folder)
+    create_clinic_certificates(folder, "Aurelia Clinic", OPENED)
+    assert not seal_visit(stage.house, waiting.visit.id)
+    kept = stage.clinic.seal(waiting.visit.id)
+    assert kept is not None
+    assert kept.problem == "CertificatesMissingError"
