@@ -8,9 +8,12 @@ import smtplib
 import ssl
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+
+from questionnaire.addresses import NoAddress, email_address
 
 PATIENCE_SECONDS = 20.0
 TLS_FROM_THE_START = 465
@@ -47,7 +50,7 @@ class MailServer:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One e-mail in plain text. `letter_id` makes it one of a kind."""
+    """One e-mail in plain text to one address. `letter_id` makes it one of a kind."""
 
     to: str
     subject: str
@@ -60,14 +63,21 @@ def send(
 ) -> None:
     """Hand the letter to the server. Raises `MailRefused`.
 
+    It goes to exactly the one address of the letter, whatever mail programs may read in it.
     `trusted` holds the authorities whose certificates count; without it those of the machine do.
     """
     context = trusted or ssl.create_default_context()
     try:
+        to = email_address(letter.to)
+    except NoAddress:
+        raise MailRefused("no address", for_good=True) from None
+    try:
         with _connected(server, context) as connection:
             if server.user:
                 connection.login(server.user, server.password)
-            connection.send_message(_message(server, letter, at))
+            sender = _sender(server)
+            message = _message(sender, letter, to, at)
+            connection.send_message(message, sender.addr_spec, [to])
     except smtplib.SMTPRecipientsRefused as problem:
         codes = [code for code, _ in problem.recipients.values()]
         raise MailRefused("address refused", for_good=min(codes) >= NEVER) from None
@@ -88,14 +98,18 @@ def _connected(server: MailServer, context: ssl.SSLContext) -> smtplib.SMTP:
     return connection
 
 
-def _message(server: MailServer, letter: Letter, at: datetime) -> EmailMessage:
+def _sender(server: MailServer) -> Address:
+    name, address = parseaddr(server.sender)
+    return Address(name, addr_spec=address)
+
+
+def _message(sender: Address, letter: Letter, to: str, at: datetime) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
-    message["From"] = server.sender
-    message["To"] = letter.to
+    message["From"] = sender
+    message["To"] = Address(addr_spec=to)
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(at)
-    domain = parseaddr(server.sender)[1].rpartition("@")[2]
-    message["Message-ID"] = f"<{letter.letter_id}@{domain}>"
+    message["Message-ID"] = f"<{letter.letter_id}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
     return message

@@ -16,10 +16,15 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
-from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from questionnaire.addresses import (
+    NoAddress,
+    PublicAddress,
+    email_address,
+    is_this_machine,
+    public_address,
+)
 from questionnaire.mail import MailServer
 from questionnaire.only_one import AlreadyRunning, only_one
 
@@ -46,7 +51,7 @@ class Settings:
     port: int
     """Port the server listens on, 1 to 65535 (`CANDOUR_PORT`)."""
     public_address: str
-    """What people type, without a slash at the end (`CANDOUR_PUBLIC_ADDRESS`)."""
+    """What people type, as browsers send it, no slash at the end (`CANDOUR_PUBLIC_ADDRESS`)."""
     secure_cookies: bool
     """Cookies travel over https only; off only on this machine (`CANDOUR_SECURE_COOKIES`)."""
     proxy_hops: int
@@ -85,7 +90,7 @@ class Settings:
             rules=_folder(env, "CANDOUR_RULES", "rules"),
             host=host,
             port=port,
-            public_address=address,
+            public_address=str(address),
             secure_cookies=_secure_cookies(env, address),
             proxy_hops=_whole_number(
                 env, "CANDOUR_PROXY_HOPS", default=0, least=0, most=MOST_PROXIES
@@ -167,28 +172,21 @@ def _anchors(env: Mapping[str, str], data: Path, keys: Path) -> Path | None:
 
 
 def _anchor_mail(env: Mapping[str, str]) -> str:
-    address = env.get("CANDOUR_ANCHOR_MAIL") or ""
-    if address and not (_is_address(address) and address.isascii()):
-        raise SettingsError(f'CANDOUR_ANCHOR_MAIL must be one e-mail address, not "{address}".')
-    if address and not env.get("CANDOUR_SMTP_HOST"):
+    typed = env.get("CANDOUR_ANCHOR_MAIL") or ""
+    if typed and not env.get("CANDOUR_SMTP_HOST"):
         raise SettingsError("CANDOUR_ANCHOR_MAIL needs a mail server: set CANDOUR_SMTP_HOST.")
-    return address
-
-
-def _is_address(text: str) -> bool:
-    return re.fullmatch(r"[^@\s]+@[^@\s]+", text) is not None
+    try:
+        return email_address(typed) if typed else ""
+    except NoAddress:
+        sentence = f'CANDOUR_ANCHOR_MAIL must be one e-mail address, not "{typed}".'
+        raise SettingsError(sentence) from None
 
 
 def _mail(env: Mapping[str, str]) -> MailServer | None:
     host = env.get("CANDOUR_SMTP_HOST")
     if not host:
         return None
-    sender = env.get("CANDOUR_SMTP_FROM") or ""
-    if not _is_address(parseaddr(sender)[1]) or not sender.isprintable():
-        raise SettingsError(
-            "CANDOUR_SMTP_FROM must be the address e-mails come from, like "
-            f'"Front desk <desk@clinic.example>", not "{sender}".'
-        )
+    sender = _sender(env.get("CANDOUR_SMTP_FROM") or "")
     file = env.get("CANDOUR_SMTP_PASSWORD_FILE")
     try:
         password = Path(file).read_text(encoding="utf-8").strip() if file else ""
@@ -198,7 +196,7 @@ def _mail(env: Mapping[str, str]) -> MailServer | None:
         host=host,
         port=_whole_number(env, "CANDOUR_SMTP_PORT", default=587, least=1, most=LAST_PORT),
         sender=sender,
-        encrypted=not _this_machine(host),
+        encrypted=not is_this_machine(host),
         user=env.get("CANDOUR_SMTP_USER") or "",
         password=password,
     )
@@ -211,35 +209,35 @@ def _whole_number(env: Mapping[str, str], name: str, *, default: int, least: int
     return int(text)
 
 
-def _public_address(address: str) -> str:
+def _sender(written: str) -> str:
     try:
-        parts = urlsplit(address)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+        email_address(parseaddr(written)[1] if written.isprintable() else "")
+    except NoAddress:
+        raise SettingsError(
+            "CANDOUR_SMTP_FROM must be the address e-mails come from, like "
+            f'"Front desk <desk@clinic.example>", not "{written}".'
+        ) from None
+    return written
+
+
+def _public_address(written: str) -> PublicAddress:
+    try:
+        address = public_address(written)
+    except NoAddress:
         raise SettingsError(
             "CANDOUR_PUBLIC_ADDRESS must look like https://consent.example.org "
-            f'(nothing after the name), not "{address}".'
-        )
-    if parts.scheme == "http" and not _this_machine(parts.hostname):
+            f'(nothing after the name), not "{written}".'
+        ) from None
+    if not (address.is_encrypted or address.is_this_machine):
         raise SettingsError(
             f"CANDOUR_PUBLIC_ADDRESS must begin with https:// ({address} would carry answers "
             "in the clear; plain http is for 127.0.0.1 and localhost only)."
         )
-    return address.rstrip("/")
+    return address
 
 
-def _this_machine(hostname: str) -> bool:
-    if hostname == "localhost":
-        return True
-    try:
-        return ip_address(hostname).is_loopback
-    except ValueError:
-        return False
-
-
-def _secure_cookies(env: Mapping[str, str], address: str) -> bool:
-    over_https = address.startswith("https://")
+def _secure_cookies(env: Mapping[str, str], address: PublicAddress) -> bool:
+    over_https = address.is_encrypted
     text = env.get("CANDOUR_SECURE_COOKIES") or ("on" if over_https else "off")
     if text not in {"on", "off"}:
         raise SettingsError(f'CANDOUR_SECURE_COOKIES must be on or off, not "{text}".')

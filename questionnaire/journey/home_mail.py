@@ -5,11 +5,11 @@ and stored nowhere; its address is forgotten as soon as it was sent or never wil
 """
 
 import logging
-import re
 import ssl
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
+from questionnaire.addresses import NoAddress, email_address
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.language import SOURCE_LANGUAGE, to_say
 from questionnaire.domain.visit import Person, Visit
@@ -30,8 +30,6 @@ from questionnaire.records.visits import get_visit
 MOST_MAIL_TRIES = 8
 FIRST_PAUSE = timedelta(minutes=1)
 """Doubled after each try that failed: eight tries take about two hours."""
-LONGEST_ADDRESS = 254
-_ADDRESS = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 log = logging.getLogger(__name__)
 
 
@@ -40,9 +38,10 @@ def mail_link(house: House, person: Person, visit_id: str, to: str) -> None:
 
     Raises `Slip` for what cannot be an address, else like `make_link`.
     """
-    address = to.strip()
-    if len(address) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(address):
-        raise Slip("Write the e-mail address, like name@example.org.")
+    try:
+        address = email_address(to)
+    except NoAddress:
+        raise Slip("Write the e-mail address, like name@example.org.") from None
     with house.database.write() as tx:
         renew_link(house, tx, person, visit_id, mail_to=address)
 

@@ -7,9 +7,7 @@ Where the page stands and the challenge are checked, and a challenge is answered
 import json
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address
 from typing import Final
-from urllib.parse import urlsplit
 
 from webauthn import (
     base64url_to_bytes,
@@ -28,6 +26,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from questionnaire.addresses import public_address
 from questionnaire.domain.answers import clean_text
 from questionnaire.domain.errors import Refusal
 from questionnaire.domain.visit import Person
@@ -45,7 +44,6 @@ REMEMBERED_FOR: Final = timedelta(days=1)
 """How long an answered challenge is remembered; it is out of date long before."""
 
 LONGEST_NAME: Final = 60
-USUAL_PORTS: Final = {"http": 80, "https": 443}
 REFUSED: Final = (
     "This passkey could not be used, so nothing was done. Go back and try again, or use a code."
 )
@@ -83,14 +81,8 @@ class Answer:
 
 def place_of(address: str) -> Place | None:
     """The place at a public address; None for a bare number, to which no passkey can be bound."""
-    parts = urlsplit(address)
-    name = parts.hostname or ""
-    try:
-        ip_address(name)
-    except ValueError:
-        port = "" if parts.port in {None, USUAL_PORTS.get(parts.scheme)} else f":{parts.port}"
-        return Place(name, f"{parts.scheme}://{name}{port}")
-    return None
+    found = public_address(address)
+    return None if found.is_number else Place(found.host, str(found))
 
 
 def new_challenge(house: House) -> Challenge:

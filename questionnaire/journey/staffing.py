@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from questionnaire.addresses import NoAddress, email_address
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.errors import NotAllowed, NotFound, StillOpen
 from questionnaire.domain.visit import Person, Role
@@ -31,7 +32,6 @@ FIRST_LINK_LIVES = timedelta(hours=24)
 INVITATION_LIVES = timedelta(days=3)
 STAFF_ROLES = (Role.CLINICIAN, Role.DESK, Role.ARCHIVIST, Role.ADMINISTRATOR)
 LONGEST_NAME = 200
-LONGEST_EMAIL = 254
 LONGEST_SECONDS = 12
 _FIRST = "first-administrator"
 _SPENT = "This link has been used or is out of date. Ask for a new one."
@@ -188,13 +188,13 @@ def _allow(person: Person) -> None:
 
 
 def _checked(joining: Joining) -> Joining:
-    name, email = _line(joining.full_name), _line(joining.email).lower()
+    name = _line(joining.full_name)
     if not name or len(name) > LONGEST_NAME:
         raise Slip(f"Write the full name, {LONGEST_NAME} letters at most.")
-    before, at, after = email.partition("@")
-    looks_right = before and at and after and "@" not in after and not set(email) & set(" ,;<>")
-    if not looks_right or len(email) > LONGEST_EMAIL:
-        raise Slip("Write an e-mail address like name@clinic.example.")
+    try:
+        email = email_address(joining.email).lower()
+    except NoAddress:
+        raise Slip("Write an e-mail address like name@clinic.example.") from None
     roles = joining.roles & frozenset(STAFF_ROLES)
     if not roles:
         raise Slip("Pick at least one role.")

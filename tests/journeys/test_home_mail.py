@@ -40,6 +40,7 @@ class PostOffice:
     refuses: bool = False
     letters: list[EmailMessage] = field(default_factory=list)
     encrypted: list[bool] = field(default_factory=list)
+    sent_to: list[list[str]] = field(default_factory=list)
 
     async def handle_RCPT(  # noqa: N802  # the library's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: object
@@ -61,6 +62,7 @@ class PostOffice:
         if self.answer.startswith("250"):
             self.letters.append(letter)
             self.encrypted.append(session.ssl is not None)
+            self.sent_to.append(envelope.rcpt_tos)
         return self.answer
 
 
@@ -253,6 +255,7 @@ def test_a_newer_link_or_a_form_that_was_sent_ends_the_mail(clinic: Clinic, serv
     [
         *("", "marigold", "a@b", "a b@c.example", "a@b.example, c@d.example", "<a@b.example>"),
         *("a@b.example\r\nBcc: x@y.z", "a" * 250 + "@b.example", "a@b_c.example", "ä@b.example"),
+        *("ann,bob@example.org", "=?utf-8?q?bob?=@example.org", "\u200b"),
     ],
 )
 def test_what_is_no_address_is_said_and_changes_nothing(clinic: Clinic, address: str) -> None:
@@ -260,6 +263,27 @@ def test_what_is_no_address_is_said_and_changes_nothing(clinic: Clinic, address:
     with pytest.raises(Slip):
         home_mail.mail_link(clinic.house, DESK, visit_id, address)
     assert home_links.link_state(clinic.house, DESK, visit_id)[1] is None
+
+
+@pytest.mark.parametrize("to", ["o'brien+form@patient.example", "ann%home@patient.example"])
+def test_a_letter_goes_to_exactly_the_address_that_was_typed(
+    clinic: Clinic, served: Served, to: str
+) -> None:
+    home_mail.mail_link(clinic.house, DESK, clinic.arrange().visit.id, f"\u200e{to} ")
+    post(clinic, served)
+    assert served.office.sent_to == [[to]]
+    assert [letter["To"] for letter in served.office.letters] == [to]
+
+
+@pytest.mark.parametrize(
+    "to", ["ann,bob@example.org", "ann;ray@example.org", "Ann <ann@example.org>", "", "ann@b c.org"]
+)
+def test_what_is_not_one_address_is_never_handed_to_a_server(served: Served, to: str) -> None:
+    letter = Letter(to, "Invented", "Invented", "0")
+    with pytest.raises(MailRefused) as refused:
+        send(served.server, letter, OPENED, served.trusted)
+    assert refused.value.for_good
+    assert served.office.sent_to == []
 
 
 def test_the_message_is_in_the_patients_language(clinic: Clinic) -> None:

@@ -18,11 +18,11 @@ from flask_security import (
 from flask_security.forms import LoginForm
 from wtforms import EmailField, PasswordField
 
+from questionnaire.addresses import LONGEST_EMAIL
 from questionnaire.domain.errors import NotReadable
 from questionnaire.domain.visit import Person, Role
 from questionnaire.journey.house import House
 from questionnaire.journey.passkeys import place_of
-from questionnaire.journey.staffing import LONGEST_EMAIL
 from questionnaire.records.staff import StaffRole, StaffUser
 from questionnaire.records.tries import count_try, forget_tries
 from questionnaire.settings import Settings

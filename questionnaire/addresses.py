@@ -1,0 +1,117 @@
+"""Addresses, read once and strictly: of people's e-mail, and of this installation."""
+
+import re
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import idna
+from email_validator import EmailNotValidError, validate_email
+
+from questionnaire.domain.visible import without_invisible
+
+LONGEST_EMAIL = 254
+USUAL_PORTS = {"http": 80, "https": 443}
+_MAILBOX = re.compile(r"[A-Za-z0-9_%+'-]+(\.[A-Za-z0-9_%+'-]+)*")
+"""Signs that no mail program reads as anything but a part of the name."""
+_DOMAIN = re.compile(r".+\.[A-Za-z][A-Za-z0-9-]*")
+
+
+class NoAddress(ValueError):  # noqa: N818  # somebody's slip is not an error of the program
+    """What was typed cannot be an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAddress:
+    """Where both doors are: `host` as browsers send it, `port` only where it is not the usual."""
+
+    scheme: str
+    host: str
+    port: int | None = None
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}" + (f":{self.port}" if self.port else "")
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether everything travels over https."""
+        return self.scheme == "https"
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the host has no name, so that no passkey can be bound to it."""
+        return _is_number(self.host)
+
+    @property
+    def is_this_machine(self) -> bool:
+        """Whether nothing leaves this machine on the way."""
+        return is_this_machine(self.host)
+
+
+def email_address(typed: str) -> str:
+    """The one e-mail address that was typed, its domain as mail servers write it.
+
+    A mailbox of plain letters, figures and `. _ % + ' -`, at a domain with a dot. Raises
+    `NoAddress` for everything else: two addresses, a name beside one, signs that mail programs
+    read in their own way.
+    """
+    text = without_invisible(typed)
+    mailbox = text.rpartition("@")[0]
+    if not _MAILBOX.fullmatch(mailbox) or len(text) > LONGEST_EMAIL:
+        raise NoAddress
+    try:
+        found = validate_email(
+            text, check_deliverability=False, globally_deliverable=False, strict=True
+        )
+    except EmailNotValidError:
+        raise NoAddress from None
+    ascii_domain = found.ascii_domain
+    if not _DOMAIN.fullmatch(ascii_domain) or len(mailbox) + len(ascii_domain) >= LONGEST_EMAIL:
+        raise NoAddress
+    return f"{mailbox}@{ascii_domain}"
+
+
+def public_address(written: str) -> PublicAddress:
+    """The scheme, host and port of an address like `https://consent.example.org`.
+
+    Raises `NoAddress` for anything after the name or before it, for signs that nobody sees, and
+    for names or ports that no browser can open.
+    """
+    text = written.lstrip().removesuffix("/")
+    if not text.isprintable() or re.search(r"[ #?@\\]", text):
+        raise NoAddress
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise NoAddress from None
+    if parts.scheme not in USUAL_PORTS or parts.path or port == 0 or text.endswith(":"):
+        raise NoAddress
+    usual = port == USUAL_PORTS[parts.scheme]
+    return PublicAddress(parts.scheme, _host(parts.hostname or ""), None if usual else port)
+
+
+def _host(name: str) -> str:
+    if _is_number(name):
+        return str(ip_address(name))
+    try:
+        host = idna.encode(name, uts46=True, std3_rules=True).decode()
+    except idna.IDNAError:
+        raise NoAddress from None
+    if host.endswith(".") or host.rpartition(".")[2].isdecimal():
+        raise NoAddress
+    return host
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a host name or number is this very machine."""
+    return host == "localhost" or (_is_number(host) and ip_address(host).is_loopback)
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True

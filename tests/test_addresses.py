@@ -1,0 +1,154 @@
+"""E-mail addresses and public addresses: read as they were meant, or refused; never in between."""
+# ruff: noqa: RUF001  # signs that look alike are what is typed
+
+from email.headerregistry import Address
+from email.utils import getaddresses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from questionnaire.addresses import NoAddress, email_address, public_address
+from questionnaire.journey.passkeys import place_of
+from questionnaire.settings import Settings, SettingsError
+from questionnaire.web.headers import ONE_YEAR
+from tests.clinics import Clinic
+from tests.web.staff.door import open_door
+
+UNUSABLE = [
+    "https://consent.example.org.",
+    "https://consent.example.org ",
+    "https://consent.example.org#x",
+    "https://consent.example.org#",
+    "https://consent.example.org?x=1",
+    "https://consent.example.org?",
+    "https://consent.example.org/form",
+    "https://consent.example.org//",
+    "https://user:pw@consent.example.org",
+    "https://@consent.example.org",
+    "https://consent.example.org:99999",
+    "https://consent.example.org:0",
+    "https://consent.example.org:",
+    "https://consent.example.org:x",
+    "https://consent.example.org\u200b",
+    "https://consent\u00ad.example.org",
+    "https://consent.example.org\n",
+    "https://con\tsent.example.org",
+    "https://consent example.org",
+    "https://consent..example.org",
+    "https://-consent.example.org",
+    "https://consent_form.example.org",
+    "https://1.2.3",
+    "https://256.1.1.1",
+    "https://consent.example.org\\x",
+    "https:consent.example.org",
+    "https://",
+    "ftp://consent.example.org",
+    "javascript://consent.example.org",
+    "//consent.example.org",
+]
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("https://consent.example.org", "https://consent.example.org"),
+        ("https://consent.example.org/", "https://consent.example.org"),
+        ("HTTPS://Consent.Example.ORG", "https://consent.example.org"),
+        ("  https://consent.example.org", "https://consent.example.org"),
+        ("https://consent.example.org:443", "https://consent.example.org"),
+        ("https://consent.example.org:8443/", "https://consent.example.org:8443"),
+        ("http://localhost:80", "http://localhost"),
+        ("https://münchen-klinik.example", "https://xn--mnchen-klinik-wob.example"),
+        ("https://MÜNCHEN-Klinik.example", "https://xn--mnchen-klinik-wob.example"),
+        ("https://عيادة.example", "https://xn--mgber2b7e.example"),
+        ("https://[::1]:8443", "https://[::1]:8443"),
+        ("https://192.0.2.7", "https://192.0.2.7"),
+    ],
+)
+def test_a_public_address_is_what_browsers_send(written: str, found: str) -> None:
+    assert str(public_address(written)) == found
+    assert public_address(found) == public_address(written)
+
+
+@pytest.mark.parametrize("written", UNUSABLE)
+def test_an_address_that_cannot_work_is_said_at_the_start(written: str) -> None:
+    with pytest.raises(SettingsError, match=r"nothing after the name"):
+        Settings.from_environment({"CANDOUR_PUBLIC_ADDRESS": written})
+
+
+@pytest.mark.parametrize("written", ["HTTPS://consent.example.org", " https://consent.example.org"])
+def test_cookies_are_secure_however_https_is_written(clinic: Clinic, written: str) -> None:
+    settings = Settings.from_environment({"CANDOUR_PUBLIC_ADDRESS": written})
+    assert settings.secure_cookies
+    door = open_door(Clinic(settings, clinic.house, clinic.clock, []))
+    answer = door.get("/sign-in")
+    assert f"max-age={ONE_YEAR}" in answer.headers["Strict-Transport-Security"]
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert cookies
+    assert all(it.startswith("__Host-") and "; Secure" in it for it in cookies)
+
+
+def test_a_passkey_is_bound_to_the_name_that_browsers_send() -> None:
+    place = place_of("https://MÜNCHEN-klinik.example:443")
+    assert place is not None
+    host = "xn--mnchen-klinik-wob.example"
+    assert (place.name, place.origin) == (host, f"https://{host}")
+    assert place_of("https://192.0.2.7") is None
+
+
+@given(some.text(max_size=30))
+def test_whatever_is_written_is_one_address_or_none(written: str) -> None:
+    try:
+        found = public_address(f"https://{written}")
+    except NoAddress:
+        return
+    assert str(found).isascii()
+    assert str(public_address(str(found))) == str(found)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("ann@example.org", "ann@example.org"),
+        (" ann@example.org\n", "ann@example.org"),
+        ("\u202aann@example.org\u202c", "ann@example.org"),
+        ("Ann.O'Brien+form@Example.ORG", "Ann.O'Brien+form@example.org"),
+        ("a_b%c-d@mail.example.org", "a_b%c-d@mail.example.org"),
+        ("ann@münchen.example", "ann@xn--mnchen-3ya.example"),
+        ("1@1.example", "1@1.example"),
+    ],
+)
+def test_an_email_address_is_kept_as_it_was_typed(typed: str, found: str) -> None:
+    assert email_address(typed) == found
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "ann", "@example.org", "ann@", "ann@example", "ann@@example.org", "a@b@example.org",
+     "ann,bob@example.org", "ann;ray@example.org", "ann(ray@example.org", "ann>ray@example.org",
+     "ann:ray@example.org", "=?utf-8?q?bob?=@example.org", "[ann@example.org",
+     "mailto:ann@example.org",
+     ".ann.@example.org", "ann.@example.org", "ann..b@example.org", "ann@-example.org",
+     "ann@example-.org", "ann@.example.org", "ann@example.org.", "ann@example..org",
+     "ann@[127.0.0.1]",
+     "ann@127.0.0.1", "ann b@example.org", "ann@exam ple.org", '"ann"@example.org',
+     "Ann <ann@example.org>",
+     "ann@example.org, bob@example.org", "ann@example.org\r\nBcc: x@example.org", "än@example.org",
+     "ann＠example.org", "ａｎｎ@example.org", "a" * 65 + "@example.org", "a@" + "b." * 130 + "org",
+     "ann\u200b@example.org x", "ann|bob@example.org", "ann!bob@example.org",
+     "ann/x=y@example.org"],
+)  # fmt: skip
+def test_what_may_be_read_as_another_address_is_none(typed: str) -> None:
+    with pytest.raises(NoAddress):
+        email_address(typed)
+
+
+@given(some.text(some.sampled_from("ab1.,;:<>()[]\"'=?+-_%@ \\\u200b"), max_size=24))
+def test_a_taken_address_is_one_address_to_every_mail_program(typed: str) -> None:
+    try:
+        found = email_address(f"{typed}@example.org")
+    except NoAddress:
+        return
+    assert getaddresses([found]) == [("", found)]
+    assert str(Address(addr_spec=found)) == found
