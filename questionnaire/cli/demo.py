@@ -37,6 +37,7 @@ from questionnaire.journey import (
     quizzing,
     review_page,
     reviewing,
+    settling,
     signing,
     staffing,
     turns,
@@ -124,14 +125,21 @@ def submit(walk: Walk, given: Mapping[str, Answer] = NOTHING) -> None:
     intake.submit(walk.house, turn, key=walk.key())
 
 
-def review(walk: Walk) -> None:
-    """The clinician deals with every point and decides to go ahead."""
-    submit(walk)
+def review(walk: Walk, given: Mapping[str, Answer] = NOTHING) -> None:
+    """The clinician deals with every point and decides to go ahead.
+
+    What the patient says of who they are is taken.
+    """
+    submit(walk, given)
     house, clinician, visit_id = walk.house, walk.clinician, walk.visit.id
+    page = review_page.review(house, clinician, visit_id)
+    for one in page.to_settle:
+        settled = settling.Settled(one, take_patients=True, checked="Passport")
+        settling.settle(house, clinician, visit_id, settled, key=walk.key())
     page = review_page.review(house, clinician, visit_id)
     answers = fill_in(
         house.library,
-        frozenset(walk.visit.treatments),
+        frozenset(page.visit.treatments),
         page.answers,
         house.today(),
         AnsweredBy.CLINICIAN,
@@ -160,7 +168,7 @@ def decide(walk: Walk, page: review_page.ReviewPage) -> None:
     """The clinician writes the plan and the decision."""
     plan = replace(
         PLAN,
-        treatments=walk.visit.treatments,
+        treatments=page.visit.treatments,
         places=tuple(planned_id(one.name, one.places[0][0]) for one in page.areas),
         details=tuple((fact, "Explained") for fact in page.must_state),
     )

@@ -6,17 +6,15 @@ from decimal import Decimal
 
 from questionnaire.domain.answers import Answer, Choices
 from questionnaire.domain.definition import (
-    DATE_OF_BIRTH,
-    FULL_NAME,
-    TREATMENTS_WANTED,
     AnsweredBy,
     Kind,
     Question,
 )
 from questionnaire.domain.flags import raise_flags
+from questionnaire.domain.identity import staff_wrote
 from questionnaire.domain.library import Library
 from questionnaire.domain.review import Plan
-from questionnaire.domain.situation import Situation, situation
+from questionnaire.domain.situation import Situation, chosen_treatments, situation
 from questionnaire.domain.visit import Role, Visit
 
 STAFF = (
@@ -67,13 +65,9 @@ def calm_answers(
     library: Library, visit: Visit, on: date, given: Mapping[str, Answer] = NOTHING
 ) -> dict[str, Answer]:
     """A whole form for the visit: each answer that is not `given` the one that raises least."""
-    answers: dict[str, Answer] = {
-        **given,
-        TREATMENTS_WANTED: Choices(frozenset(visit.treatments)),
-        FULL_NAME: visit.patient.full_name,
-        DATE_OF_BIRTH: visit.patient.date_of_birth,
-    }
-    return fill_in(library, frozenset(visit.treatments), answers, on, AnsweredBy.PATIENT)
+    answers = {**staff_wrote(visit), **given}
+    treatments = chosen_treatments(visit.treatments, answers, library.treatments)
+    return fill_in(library, treatments, answers, on, AnsweredBy.PATIENT)
 
 
 def fill_in(

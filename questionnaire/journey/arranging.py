@@ -10,13 +10,14 @@ from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.definition import AnsweredBy
 from questionnaire.domain.errors import NotAllowed, NotReadable, Refusal
 from questionnaire.domain.figures import plain_code
+from questionnaire.domain.identity import Difference, as_written
 from questionnaire.domain.visit import Move, Patient, Person, Role, Station, Visit, after
+from questionnaire.journey.differing import TOLD_BY, differ
 from questionnaire.journey.house import House
 from questionnaire.journey.standing import load_sheet, situation_of
 from questionnaire.records.answers import last_submission
 from questionnaire.records.database import Transaction
 from questionnaire.records.entries import append_entry, entries_of
-from questionnaire.records.names import as_written
 from questionnaire.records.patient_sessions import close_sessions_of_visit
 from questionnaire.records.visits import (
     add_patient,
@@ -80,11 +81,15 @@ class Arranged:
 
 @dataclass(frozen=True, slots=True)
 class DayLine:
-    """One line of the day's list: completeness only, never an answer or a flag."""
+    """One line of the day's list: completeness, never a flag or an answer about health.
+
+    `to_settle` is what the patient says differently than the desk wrote it down.
+    """
 
     visit: Visit
     asked: int
     answered: int
+    to_settle: tuple[Difference, ...]
 
 
 def arrange(house: House, desk: Person, request: Request, *, key: str) -> Arranged:
@@ -246,7 +251,13 @@ def _line(house: House, tx: Transaction, visit: Visit) -> DayLine:
         for key in now.asked
         if questions[key].answered_by is AnsweredBy.PATIENT and not questions[key].optional
     ]
-    return DayLine(visit, len(asked), sum(key in now.answers for key in asked))
+    told = entries_of(tx, visit.id, *TOLD_BY)
+    return DayLine(
+        visit,
+        len(asked),
+        sum(key in now.answers for key in asked),
+        differ(house, visit, answers, sent.at if sent else None, told),
+    )
 
 
 def reopen(house: House, person: Person, visit_id: str) -> str:

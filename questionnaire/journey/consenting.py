@@ -24,10 +24,12 @@ from questionnaire.domain.consent_words import (
     treatment_text,
 )
 from questionnaire.domain.errors import NotFound, StillOpen
+from questionnaire.domain.identity import LANGUAGE
 from questionnaire.domain.language import Say
 from questionnaire.domain.reading import blocks_signing
 from questionnaire.domain.speech import Speech
 from questionnaire.domain.visit import Move, Role, Station, after
+from questionnaire.journey.differing import to_settle
 from questionnaire.journey.house import House
 from questionnaire.journey.quizzing import (
     QuizState,
@@ -118,7 +120,17 @@ def what_is_open(house: House, standing: Standing, speech: Speech) -> tuple[str,
         house.library.quiz_rules,
         speech.say,
     )
-    return (*reasons, *_too_early(house, standing, speech.say))
+    return (
+        *_two_identities(house, standing, speech.say),
+        *reasons,
+        *_too_early(house, standing, speech.say),
+    )
+
+
+def _two_identities(house: House, standing: Standing, say: Say) -> tuple[str, ...]:
+    if not any(one.fact != LANGUAGE for one in to_settle(house, standing)):
+        return ()
+    return (say("Your clinician has to put something right first. Please hand the tablet back."),)
 
 
 def _too_early(house: House, standing: Standing, say: Say) -> tuple[str, ...]:

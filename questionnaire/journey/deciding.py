@@ -7,8 +7,9 @@ from questionnaire.documents.page import LANGUAGE_NAMES
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.areas import plan_areas, planned_id
 from questionnaire.domain.errors import StillOpen, WrongStation
-from questionnaire.domain.review import DecisionKind, Plan, blocks_going_ahead
+from questionnaire.domain.review import DecisionKind, Plan
 from questionnaire.domain.visit import Move, Person, Role, Station, Visit, after
+from questionnaire.journey.differing import blocks_consent
 from questionnaire.journey.house import House
 from questionnaire.journey.noting import write_down
 from questionnaire.journey.reviewing import (
@@ -19,7 +20,7 @@ from questionnaire.journey.reviewing import (
     refuse_changed,
 )
 from questionnaire.journey.rules_signing import refuse_unsigned
-from questionnaire.journey.standing import Standing, stand, unanswered
+from questionnaire.journey.standing import Standing, stand
 from questionnaire.records.answers import last_submission
 from questionnaire.records.database import Transaction
 from questionnaire.records.entries import append_entry
@@ -94,7 +95,7 @@ def decide(
         refuse_changed(standing, seen)
         move = _move_for(made.kind)
         if move is Move.MAKE_READY:
-            _refuse_while_open(standing)
+            _refuse_while_open(house, standing)
             refuse_unsigned(house, tx)
             visit = set_treatments(tx, visit, standing.review.plan.treatments)
         body = {
@@ -116,13 +117,8 @@ def _move_for(kind: DecisionKind) -> Move:
     return Move.DEFER if kind is DecisionKind.WAIT else Move.STOP
 
 
-def _refuse_while_open(standing: Standing) -> None:
-    reasons = blocks_going_ahead(
-        standing.flags,
-        standing.situation,
-        standing.review,
-        unanswered(standing),
-    )
+def _refuse_while_open(house: House, standing: Standing) -> None:
+    reasons = blocks_consent(house, standing)
     if reasons:
         raise StillOpen("The patient cannot be asked for consent yet.", reasons)
 

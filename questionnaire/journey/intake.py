@@ -4,17 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from questionnaire.domain.answers import Answer, Answers, Choices, Slip, choices
-from questionnaire.domain.definition import (
-    DATE_OF_BIRTH,
-    FULL_NAME,
-    TREATMENTS_WANTED,
-    AnsweredBy,
-    Question,
-)
+from questionnaire.domain.definition import AnsweredBy, Question
 from questionnaire.domain.errors import NotFound, StillOpen
+from questionnaire.domain.identity import staff_wrote
 from questionnaire.domain.paging import Page, pages_of
 from questionnaire.domain.situation import Situation
-from questionnaire.domain.visit import Move, Role, Station, Visit, after
+from questionnaire.domain.visit import Move, Role, Station, after
 from questionnaire.domain.written import answers_fingerprint, write_answers, write_given
 from questionnaire.journey.house import House
 from questionnaire.journey.rates import count_save
@@ -101,7 +96,7 @@ def _earlier(house: House, tx: Transaction, turn: Turn) -> Mapping[str, Answer]:
 def _intake(house: House, turn: Turn, sheet: Sheet, earlier: Mapping[str, Answer]) -> Intake:
     told = house.offered_speech(turn.visit.language).library
     now = situation_of(house, turn.visit, sheet.answers, None, told=told)
-    desk = from_desk(turn.visit)
+    desk = staff_wrote(turn.visit)
     shown = {**earlier, **desk, **sheet.answers}
     as_written = frozenset(key for key, answer in desk.items() if shown[key] == answer)
     rows = {**rows_to_confirm(told.questionnaire.questions, earlier), **sheet.rows}
@@ -117,17 +112,6 @@ def _intake(house: House, turn: Turn, sheet: Sheet, earlier: Mapping[str, Answer
         now,
         now.missing(),
     )
-
-
-def from_desk(visit: Visit) -> Answers:
-    """What the desk wrote down, shown for the patient to confirm: kept only once they save it."""
-    known: dict[str, Answer] = {
-        FULL_NAME: visit.patient.full_name,
-        DATE_OF_BIRTH: visit.patient.date_of_birth,
-    }
-    if visit.treatments:
-        known[TREATMENTS_WANTED] = Choices(frozenset(visit.treatments))
-    return known
 
 
 def save_page(

@@ -12,17 +12,18 @@ from questionnaire.domain.consent_parts import AnswerText, MeasureText
 from questionnaire.domain.consent_pictures import AreasText
 from questionnaire.domain.definition import AnsweredBy, Question
 from questionnaire.domain.flags import clear_questions
+from questionnaire.domain.identity import Difference
 from questionnaire.domain.measures_words import measures_in_words
 from questionnaire.domain.reading import Asked, Try, choice_words, misunderstood, to_discuss
 from questionnaire.domain.review import (
     Decision,
     Note,
     Plan,
-    blocks_going_ahead,
 )
 from questionnaire.domain.treatment import CheckQuestion
 from questionnaire.domain.visit import Person, Visit
 from questionnaire.journey.cards import Card, cards_of
+from questionnaire.journey.differing import blocks_consent, to_settle
 from questionnaire.journey.house import House
 from questionnaire.journey.queueing import Counts, counts_of
 from questionnaire.journey.returning import (
@@ -33,7 +34,7 @@ from questionnaire.journey.returning import (
     last_time,
 )
 from questionnaire.journey.reviewing import allow_clinician
-from questionnaire.journey.standing import Standing, stand, unanswered
+from questionnaire.journey.standing import Standing, stand
 from questionnaire.records.database import Transaction
 from questionnaire.records.ledger import Event, events_of
 from questionnaire.records.visits import get_visit
@@ -67,7 +68,9 @@ class ReviewPage:
 
     `drawn` are answers given by a picture or on a map; `areas` the maps the plan can be drawn on.
     `clinic_questions` are asked and answered by clinicians; `fillable` are the patient's that
-    staff may measure. `blocks` say why the patient cannot be asked for consent yet.
+    staff may measure. `to_settle` is what patient and visit say differently; `parted_at` when the
+    visit was found to be of another person than it was taken for. `blocks` say why the patient
+    cannot be asked for consent yet.
     """
 
     visit: Visit
@@ -95,6 +98,8 @@ class ReviewPage:
     flag_changes: tuple[FlagChange, ...]
     timeline: tuple[Event, ...]
     blocks: tuple[str, ...]
+    to_settle: tuple[Difference, ...]
+    parted_at: datetime | None
     submitted_at: datetime | None
 
 
@@ -146,7 +151,9 @@ def _page(house: House, tx: Transaction, standing: Standing) -> ReviewPage:
         changes=tuple(changes_since(house, sent, standing)) if sent else (),
         flag_changes=tuple(flag_changes_since(house, sent, standing)) if sent else (),
         timeline=tuple(events_of(tx, standing.visit.id)),
-        blocks=blocks_going_ahead(standing.flags, now, standing.review, unanswered(standing)),
+        blocks=blocks_consent(house, standing),
+        to_settle=to_settle(house, standing),
+        parted_at=max((it.at for it in standing.entries if it.kind == "parted"), default=None),
         submitted_at=standing.submitted_at,
     )
 

@@ -4,6 +4,7 @@ Every step can be repeated: after a stop at any point the visit is claimed again
 already on the shelf is taken as it is. The database is the truth; the queue is only a hint.
 """
 
+import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,10 +12,13 @@ from datetime import timedelta
 from hashlib import sha256
 
 from questionnaire.documents.events import Event
+from questionnaire.domain.answer_words import WITHHELD_WORDS, date_in_words
 from questionnaire.domain.consent import Signature, language_of
+from questionnaire.domain.definition import DATE_OF_BIRTH, FULL_NAME
 from questionnaire.domain.errors import NotFound, Refusal
+from questionnaire.domain.identity import as_written
 from questionnaire.domain.language import to_say
-from questionnaire.domain.visit import Move, Person, Role, after
+from questionnaire.domain.visit import Move, Person, Role, Visit, after
 from questionnaire.journey.certifying import refuse_other_roots, settle_roots
 from questionnaire.journey.house import House
 from questionnaire.journey.signing import signatures
@@ -39,6 +43,8 @@ log = logging.getLogger(__name__)
 EVENT_WORDS = {
     "visit_arranged": to_say("Visit arranged"),
     "turn_started": to_say("Patient started on a device"),
+    "patient_corrected": to_say("Name or birth date put right"),
+    "difference_settled": to_say("What patient and visit said differently was settled"),
     "submit": to_say("Form sent by the patient"),
     "review_read": to_say("Answers read by the clinician"),
     "flag_settled": to_say("A point was dealt with"),
@@ -116,8 +122,9 @@ def seal_visit(house: House, visit_id: str, fault: Callable[[str], None] = no_fa
 def _seal(house: House, visit_id: str, fault: Callable[[str], None]) -> bool:
     with house.database.read() as tx:
         refuse_other_roots(tx, house.trusted_seals)
-        work = gather_work(tx, visit_id)
+        work, visit = gather_work(tx, visit_id), get_visit(tx, visit_id)
     if not house.shelf.holds(work.shelf_name):
+        refuse_two_identities(house, visit, work.record.canonical)
         document = make_document(house, work)
         fault("sealed")
         check_document(house, work, document)
@@ -135,15 +142,24 @@ def gather_work(tx: Transaction, visit_id: str) -> Work:
     record = frozen_record(tx, visit_id)
     if record is None:
         raise NotFound("There is no signed record for this visit.")
-    return Work(visit_id, record, signatures(tx, visit_id), _events(tx, visit_id))
+    patient = json.loads(record.canonical)["patient"]["full_name"]
+    return Work(visit_id, record, signatures(tx, visit_id), _events(tx, visit_id, patient))
 
 
-def _events(tx: Transaction, visit_id: str) -> tuple[Event, ...]:
-    """What the audit page lists: up to the countersignature, whenever the document is made."""
+def _events(tx: Transaction, visit_id: str, patient: str) -> tuple[Event, ...]:
+    """What the audit page lists: up to the countersignature, whenever the document is made.
+
+    The patient has one name there, also for what they did before it was corrected.
+    """
     told = [event for event in events_of(tx, visit_id) if event.action in EVENT_WORDS]
     end = max(i for i, event in enumerate(told) if event.action == Move.COUNTERSIGN)
     return tuple(
-        Event(event.at, EVENT_WORDS[event.action], event.person.name) for event in told[: end + 1]
+        Event(
+            event.at,
+            EVENT_WORDS[event.action],
+            patient if event.person.role is Role.PATIENT else event.person.name,
+        )
+        for event in told[: end + 1]
     )
 
 
@@ -161,6 +177,22 @@ def make_document(house: House, work: Work) -> bytes:
         say=speech.say,
     )
     return seal(pdf, house.sealing_identity(), house.clock())
+
+
+def refuse_two_identities(house: House, visit: Visit, canonical: bytes) -> None:
+    """Raises `SealRefused` when head, answers and visit do not name one person."""
+    record = json.loads(canonical)
+    speech = house.speech(language_of(canonical))
+    who = visit.patient
+    head = (record["patient"]["full_name"], record["patient"]["date_of_birth"])
+    if head != (who.full_name, who.date_of_birth.isoformat()):
+        raise SealRefused("the document names somebody else than the visit")
+    said = {one["question_id"]: as_written(one["answer"]) for one in record["answers"]}
+    withheld = {speech.say(words) for words in WITHHELD_WORDS.values()}
+    born = date_in_words(who.date_of_birth, speech.say)
+    for question, right in ((FULL_NAME, as_written(who.full_name)), (DATE_OF_BIRTH, born)):
+        if said.get(question, right) not in {right, *withheld}:
+            raise SealRefused("the document says two things of who the patient is")
 
 
 def check_document(house: House, work: Work, document: bytes) -> None:

@@ -13,13 +13,13 @@ from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.consent import Method, Signature, Stroke, as_json
 from questionnaire.domain.errors import ChangedSince, NotFound, StillOpen, TooManyTries
 from questionnaire.domain.language import SOURCE_LANGUAGE, to_say
-from questionnaire.domain.review import blocks_going_ahead
 from questionnaire.domain.visit import Move, Person, Role, Station, Visit, after
 from questionnaire.journey.arranging import witness_for
 from questionnaire.journey.consenting import Shown, shown, what_is_open
+from questionnaire.journey.differing import blocks_consent
 from questionnaire.journey.house import House
 from questionnaire.journey.reviewing import allow_clinician
-from questionnaire.journey.standing import stand, unanswered
+from questionnaire.journey.standing import stand
 from questionnaire.journey.turns import Turn, at_station
 from questionnaire.records.answers import page_already_saved
 from questionnaire.records.database import Transaction
@@ -50,8 +50,9 @@ WITNESS_WINDOW = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """What somebody gave as a signature: the typed name always, and how they signed.
+    """What somebody gave as a signature: their name, and how they signed.
 
+    The name is typed, or taken as it stands in the document (`own_name`) by whom it names.
     `strokes` is the drawing as JSON; `witness_code` the code of the member of staff who watched.
     """
 
@@ -59,6 +60,7 @@ class Hand:
     method: Method
     strokes: str = ""
     witness_code: str = ""
+    own_name: bool = False
 
 
 def sign(house: House, turn: Turn, hand: Hand, *, shown_sha256: str, key: str) -> None:
@@ -121,11 +123,13 @@ def _to_sign(tx: Transaction, turn: Turn) -> Visit:
 
 
 def _typed_name(hand: Hand, expected: str) -> str:
+    if hand.own_name:
+        return expected
     name = clean_text(hand.full_name)
     if not name:
         raise Slip("Type your full name.")
     if not same_when_typed(name, expected):
-        raise Slip("Type your full name as it stands at the top of the document.")
+        raise Slip("Type your full name as it stands here.")
     return name
 
 
@@ -195,11 +199,7 @@ def _to_countersign(
     if frozen is None:
         raise NotFound("The patient has not signed a document for this visit.")
     standing = stand(house, tx, visit)
-    blocks = list(
-        blocks_going_ahead(
-            standing.flags, standing.situation, standing.review, unanswered(standing)
-        )
-    )
+    blocks = list(blocks_consent(house, standing))
     blocks += what_is_open(house, standing, house.speech(SOURCE_LANGUAGE))
     decided = standing.review.decision
     if decided is not None and decided.by.id != clinician.id:

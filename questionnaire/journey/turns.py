@@ -8,6 +8,7 @@ from questionnaire.domain.figures import plain_code
 from questionnaire.domain.visit import Move, Person, Role, Station, Visit, after
 from questionnaire.journey.house import TURN_IDLE, House
 from questionnaire.records.database import Transaction
+from questionnaire.records.entries import append_entry
 from questionnaire.records.patient_sessions import (
     close_patient_session,
     close_sessions_of_visit,
@@ -104,6 +105,10 @@ def read_in(house: House, turn: Turn, code: str) -> Turn:
     with house.database.write() as tx:
         visit = at_station(tx, turn, Station.IN_PROGRESS, Station.CONSENT_READY)
         if visit.language != code:
+            chosen = {"before": visit.language, "now": code}
+            append_entry(
+                tx, visit.id, "language_chosen", chosen, at=house.clock(), person=turn.person
+            )
             visit = set_language(tx, visit, code)
             house.note(tx, turn.person, "language_chosen", visit.id, language=code)
     return replace(turn, visit=visit)

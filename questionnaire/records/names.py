@@ -14,6 +14,8 @@ from typing import Final
 
 from anyascii import anyascii
 
+from questionnaire.domain.identity import as_written
+
 _DIGRAPHS: Final = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("dj", "d"))
 """How ä ö ü å đ are typed where they are missing, and the letter itself."""
 
@@ -81,11 +83,6 @@ def same_when_typed(typed: str, name: str) -> bool:
 
 def _marks_agree(one: Letter, other: Letter) -> bool:
     return one.marks <= other.marks or other.marks <= one.marks
-
-
-def as_written(name: str) -> str:
-    """A name as it is kept and compared to the letter: one space between words."""
-    return " ".join(unicodedata.normalize("NFC", name).split())
 
 
 def _as_it_stands(name: str) -> str:

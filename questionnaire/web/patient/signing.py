@@ -53,6 +53,7 @@ def sign_it() -> Response:
         Method(request.form["method"]),
         request.form.get("ink", ""),
         request.form.get("witness_code", "")[:_LONGEST_NAME],
+        request.form.get("own_name") == "yes",
     )
     shown = request.form.get("shown", "")
     try:
@@ -70,8 +71,8 @@ def _look_at_hand() -> tuple[str, str] | None:
     form = request.form
     if form.get("agree") != "yes":
         return "agree", to_say("Tick the box to say that you agree")
-    if not form.get("full_name", "").strip():
-        return "full_name", to_say("Type your full name")
+    if form.get("own_name") != "yes" and not form.get("full_name", "").strip():
+        return "full_name", to_say("Type your full name, or tick that it is your name")
     if form.get("method", "") not in set(Method):
         return "method", to_say("Pick how you would like to sign")
     if form["method"] == Method.DRAWN and not form.get("ink"):
@@ -92,7 +93,9 @@ def _sign_page(box: str = "", error: str = "", status: int = 200) -> Response:
         error=error,
         errors=((box, error),) if error else (),
         agreed=form.get("agree") == "yes",
+        name=this_turn().visit.patient.full_name,
         full_name=form.get("full_name", ""),
+        own_name=form.get("own_name") == "yes",
         method=form.get("method", ""),
         ink=form.get("ink", ""),
         key=the_house().new_id(),

@@ -29,6 +29,8 @@ IDENTITY_CHECKS: Final = (
     to_say("Known to the clinic"),
     to_say("Other document"),
 )
+IDENTITY_DOCUMENTS: Final = tuple(one for one in IDENTITY_CHECKS if one != "Known to the clinic")
+"""What a name or birth date is checked against when it is corrected."""
 NOT_SURE: Final = "not_sure"
 ANOTHER_PERSON: Final = "another"
 _BORN: Final = "born"

@@ -9,15 +9,18 @@ from werkzeug.wrappers import Response
 
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.visit import MOVES, Move, Station, Visit
-from questionnaire.journey import arranging
+from questionnaire.journey import arranging, parting
 from questionnaire.journey.access import AT_THE_DESK, note_reading
 from questionnaire.journey.home_links import LINK_STATIONS, LinkState, Secret, link_state
 from questionnaire.journey.home_mail import link_words
+from questionnaire.journey.parting import whose
+from questionnaire.journey.settling import SETTLED_AT
 from questionnaire.journey.staffing import clinicians
 from questionnaire.web.dates import read_day
 from questionnaire.web.staff.arranging_form import (
     ANOTHER_PERSON,
     IDENTITY_CHECKS,
+    IDENTITY_DOCUMENTS,
     NOT_SURE,
     ArrangingForm,
 )
@@ -91,6 +94,9 @@ def visit_page(visit_id: str, errors: tuple[tuple[str, str], ...] = ()) -> str:
     return render_template(
         "staff/visit.html",
         visit=found,
+        whose=whose(the_house(), who(), visit_id),
+        may_settle_who=found.station in SETTLED_AT,
+        documents=tuple((words, words) for words in IDENTITY_DOCUMENTS),
         home=home,
         shown=_shown_link(found, home),
         may_mail=current_app.extensions["settings"].mail is not None,
@@ -130,6 +136,17 @@ def stop(visit_id: str) -> Page:
     except Slip as slip:
         return visit_page(visit_id, errors=(("words", str(slip)),)), 422
     return redirect(url_for("desk.visit", visit_id=visit_id))
+
+
+@blueprint.post("/desk/visits/<visit_id>/part")
+def part(visit_id: str) -> Page:
+    """Give a visit a patient of its own: it was taken for one of somebody else."""
+    words = request.form.get("part-words", "")
+    try:
+        parting.part(the_house(), who(), visit_id, words, key=one_time_key())
+    except Slip as slip:
+        return visit_page(visit_id, errors=(("part-words", str(slip)),)), 422
+    return redirect(url_for("desk.visit", visit_id=visit_id), 303)
 
 
 def _form(form: ArrangingForm, maybe_same: tuple[arranging.MaybeSame, ...] = ()) -> str:

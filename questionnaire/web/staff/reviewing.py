@@ -14,8 +14,10 @@ from questionnaire.domain.visit import MOVES, Move, Station
 from questionnaire.journey.queueing import queue
 from questionnaire.journey.review_page import ReviewPage, review
 from questionnaire.journey.reviewing import ANSWERED_AT, REVIEWED_AT
+from questionnaire.journey.settling import SETTLED_AT
 from questionnaire.web.forms import QuestionForm, build_form
 from questionnaire.web.mapping import MapShown, maps_shown
+from questionnaire.web.staff.arranging_form import IDENTITY_DOCUMENTS
 from questionnaire.web.staff.house import the_house, who
 
 blueprint = Blueprint("review", __name__)
@@ -69,8 +71,11 @@ def show(visit_id: str, mishap: Mishap | None = None) -> str:
         answers_form=mishap.answers if mishap and mishap.answers else answers_form(found),
         undoable=undoable,
         undo_seconds=UNDO_SECONDS,
-        open_cards=sum(card.must_settle and not card.disposition for card in found.cards),
+        open_cards=len(found.to_settle)
+        + sum(card.must_settle and not card.disposition for card in found.cards),
         may_settle=station in REVIEWED_AT,
+        may_settle_who=station in SETTLED_AT,
+        documents=tuple((words, words) for words in IDENTITY_DOCUMENTS),
         may_answer=station in ANSWERED_AT,
         may_take_back=station in MOVES[Move.TAKE_BACK][0],
         may_resume=station is Station.DEFERRED,

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 from questionnaire.domain.answer_words import date_in_words
+from questionnaire.domain.definition import DATE_OF_BIRTH, FULL_NAME, TREATMENTS_WANTED
+from questionnaire.domain.identity import LANGUAGE
 from questionnaire.domain.review import DecisionKind
 from questionnaire.domain.visit import Role, Station
 from questionnaire.journey.house import House
@@ -66,7 +68,10 @@ ACTIONS: Final[Mapping[str, str]] = {
     "visit_arranged": "Visit arranged",
     "same_person_said": "Said to be the same person as at an earlier visit",
     "another_person_said": "Said to be another person of that name",
+    "parted": "Parted from the visits of another person",
     "patient_corrected": "Name or birth date corrected",
+    "difference_settled": "Settled what patient and visit said differently",
+    "language_chosen": "Patient chose another language",
     "code_given": "New code given",
     "witness_code_given": "Witness code given",
     "turn_started": "Patient opened the form",
@@ -159,6 +164,14 @@ ACTIONS: Final[Mapping[str, str]] = {
 }
 
 
+DIFFERENCES: Final[Mapping[str, str]] = {
+    FULL_NAME: "Name",
+    DATE_OF_BIRTH: "Date of birth",
+    TREATMENTS_WANTED: "Treatments",
+    LANGUAGE: "Language",
+}
+
+
 def say_it_our_way(app: Flask, house: House) -> None:
     """Give templates the filters below, in the clinic's own time zone."""
     zone = ZoneInfo(house.library.clinic.time_zone)
@@ -189,6 +202,7 @@ def say_it_our_way(app: Flask, house: House) -> None:
         "age": age,
         "station": STATIONS.__getitem__,
         "role": ROLES.__getitem__,
+        "difference": DIFFERENCES.__getitem__,
         "decision": DECISIONS.__getitem__,
         "action": lambda key: ACTIONS.get(key, key.replace("_", " ").capitalize()),
         "tone": lambda key: TONES[key][0],

@@ -1,0 +1,111 @@
+"""Settling what patient and visit say differently: checked, put right, and written down.
+
+The patient's word corrects the visit, or stays out of the document because ours was right: then
+the answer is put right. Either way one identity is left, and the ledger tells both.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from questionnaire.domain.answers import Choices, Slip
+from questionnaire.domain.definition import (
+    DATE_OF_BIRTH,
+    FULL_NAME,
+    NOT_SURE,
+    TREATMENTS_WANTED,
+)
+from questionnaire.domain.errors import ChangedSince, WrongStation
+from questionnaire.domain.identity import LANGUAGE, Difference, staff_wrote
+from questionnaire.domain.visit import Person, Role, Station, Visit
+from questionnaire.journey.arranging import allow_desk
+from questionnaire.journey.correcting import RightIdentity, put_right
+from questionnaire.journey.differing import language_before, to_settle
+from questionnaire.journey.house import House
+from questionnaire.journey.reviewing import back_under_review
+from questionnaire.journey.standing import Standing, keep_sheet, stand
+from questionnaire.records.answers import page_already_saved
+from questionnaire.records.database import Transaction
+from questionnaire.records.entries import append_entry
+from questionnaire.records.visits import get_visit, set_language, set_treatments
+
+SETTLED_AT = (Station.SUBMITTED, Station.UNDER_REVIEW, Station.CONSENT_READY)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How one difference was settled: `take_patients`, or keep what the visit says.
+
+    `seen` is the difference as it stood on the page; `checked` names the identity document.
+    """
+
+    seen: Difference
+    take_patients: bool
+    checked: str = ""
+
+
+def settle(house: House, person: Person, visit_id: str, settled: Settled, *, key: str) -> None:
+    """Settle one difference; the same `key` again changes nothing.
+
+    Once the patient may be asked for consent only a clinician can: the visit goes back under
+    review. Raises `ChangedSince` when it is no longer as `settled.seen`, and `Slip` without the
+    document it was checked against.
+    """
+    allow_desk(person)
+    seen, checked = settled.seen, settled.checked
+    if seen.needs_document and not checked:
+        raise Slip("Pick the document you checked this against.")
+    sent: dict[str, object] = {
+        "fact": seen.fact,
+        "patient": seen.patient,
+        "visit": seen.visit,
+        "taken": "patient" if settled.take_patients else "visit",
+        "checked": checked,
+    }
+    with house.database.write() as tx:
+        visit = get_visit(tx, visit_id)
+        if page_already_saved(tx, visit.id, key, "settle_difference", sent):
+            return
+        if visit.station not in SETTLED_AT:
+            raise WrongStation("This cannot be settled now: take the document back first.")
+        standing = stand(house, tx, visit)
+        if seen not in to_settle(house, standing):
+            raise ChangedSince("This has changed since you opened the page. Please look again.")
+        if visit.station is Station.CONSENT_READY:
+            _back(house, tx, person, visit)
+            standing = stand(house, tx, get_visit(tx, visit_id))
+        if settled.take_patients:
+            _take_the_patients(house, tx, person, standing, settled)
+        else:
+            _keep_ours(house, tx, standing, seen.fact)
+        append_entry(tx, visit.id, "difference_settled", sent, at=house.clock(), person=person)
+        house.note(tx, person, "difference_settled", visit.id, **sent)
+
+
+def _back(house: House, tx: Transaction, person: Person, visit: Visit) -> None:
+    if person.role is not Role.CLINICIAN:
+        raise WrongStation("The clinician settles this now: the patient may be reading already.")
+    back_under_review(house, tx, person, visit, "Who the patient is was settled anew.")
+
+
+def _take_the_patients(
+    house: House, tx: Transaction, person: Person, standing: Standing, settled: Settled
+) -> None:
+    visit, answers, fact = standing.visit, standing.sheet.answers, settled.seen.fact
+    if fact == TREATMENTS_WANTED:
+        wanted = cast("Choices", answers[fact]).yes - {NOT_SURE}
+        set_treatments(tx, visit, [key for key in house.library.treatments if key in wanted])
+    elif fact != LANGUAGE:
+        says = {**staff_wrote(visit), fact: answers[fact]}
+        right = RightIdentity(
+            cast("str", says[FULL_NAME]), cast("date", says[DATE_OF_BIRTH]), settled.checked
+        )
+        put_right(house, tx, person, visit, right, "As the patient says.")
+
+
+def _keep_ours(house: House, tx: Transaction, standing: Standing, fact: str) -> None:
+    if fact == LANGUAGE:
+        set_language(tx, standing.visit, language_before(standing.entries))
+        return
+    answers = {**standing.sheet.answers, fact: staff_wrote(standing.visit)[fact]}
+    keep_sheet(house, tx, standing.visit.id, answers, standing.sheet.rows)
