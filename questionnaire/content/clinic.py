@@ -9,6 +9,9 @@ from questionnaire.content.reading import Reading
 from questionnaire.domain.library import ClinicDetails
 from questionnaire.domain.retention import OF_AGE, USUAL, Retention
 
+USUAL_SHELF_LIFE = 30
+"""Days."""
+
 LONGEST_WAIT = 2160
 """Hours; 90 days."""
 
@@ -33,6 +36,7 @@ def read_clinic(
         earliest_sign_hours=_waits(reading, fields, treatments),
         offer_draft_languages=fields.switch("offer_draft_languages"),
         retention=_retention(reading, fields),
+        answers_count_for_days=_shelf_life(fields),
     )
     fields.close()
     try:
@@ -90,6 +94,13 @@ def _retention(reading: Reading, fields: Fields) -> Retention:
     birthday = kept.whole("minors_until_birthday", least=OF_AGE)
     kept.close()
     return Retention(years, birthday)
+
+
+def _shelf_life(fields: Fields) -> int:
+    """How many days answers and a decision count; the usual figure when the clinic names none."""
+    if fields.node("answers_count_for_days") is None:
+        return USUAL_SHELF_LIFE
+    return fields.whole("answers_count_for_days", least=1)
 
 
 def _report_strangers(reading: Reading, node: Entries, known: Iterable[str], what: str) -> None:

@@ -61,7 +61,8 @@ class ClinicDetails:
     signing. `facts` fills in the rights that need the clinic's own words, by statement id.
     `data_use` and `withdrawal` are printed as they stand: what happens to the data, and how and
     to whom a patient says that they changed their mind. With `offer_draft_languages` patients may
-    read translations that nobody has approved yet. `retention` says how long records are kept.
+    read translations that nobody has approved yet. `retention` says how long records are kept;
+    `answers_count_for_days` how old answers and a decision may be when a patient signs.
     """
 
     name: str
@@ -78,6 +79,7 @@ class ClinicDetails:
     earliest_sign_hours: Mapping[str, int]
     offer_draft_languages: bool = False
     retention: Retention = USUAL
+    answers_count_for_days: int = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ class Move(StrEnum):
     DEFER = "defer"
     RESUME = "resume"
     STOP = "stop"
+    REVISE = "revise"
 
 
 REFERENCE_LENGTH = 12
@@ -105,6 +106,7 @@ MOVES: dict[Move, tuple[frozenset[Station], Station, frozenset[Role]]] = {
         _S.NOT_PROCEEDING,
         frozenset({Role.CLINICIAN, Role.DESK}),
     ),
+    Move.REVISE: (frozenset({_S.CONSENT_READY}), _S.IN_PROGRESS, frozenset({Role.PATIENT})),
 }
 
 REACHED = frozenset({_S.ARRANGED, *(station for _, station, _ in MOVES.values())})

@@ -37,6 +37,7 @@ from questionnaire.journey.quizzing import (
     planned_treatments,
     quiz_state,
 )
+from questionnaire.journey.shelf_life import Age, answers_age, too_old_to_sign
 from questionnaire.journey.standing import Standing
 from questionnaire.journey.turns import Turn, at_station
 from questionnaire.records.answers import page_already_saved
@@ -47,7 +48,10 @@ from questionnaire.records.visits import move_visit
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything the patient reads before deciding, and what is left to do (`open`)."""
+    """Everything the patient reads before deciding, and what is left to do (`open`).
+
+    `answers` is how old the answers are.
+    """
 
     treatments: tuple[TreatmentText, ...]
     rights: tuple[str, ...]
@@ -59,6 +63,7 @@ class Reading:
     read: frozenset[str]
     photos: PhotoChoices
     plan: PlanText
+    answers: Age | None
     open: tuple[str, ...]
 
 
@@ -97,7 +102,8 @@ def _reading(house: House, turn: Turn, standing: Standing) -> Reading:
         read=frozenset(progress.read),
         photos=progress.photos,
         plan=plan_text(library, standing.review, speech.say),
-        open=what_is_open(house, standing, speech),
+        answers=answers_age(house, standing),
+        open=_left_to_do(house, standing, speech),
     )
 
 
@@ -131,6 +137,12 @@ def _two_identities(house: House, standing: Standing, say: Say) -> tuple[str, ..
     if not any(one.fact != LANGUAGE for one in to_settle(house, standing)):
         return ()
     return (say("Your clinician has to put something right first. Please hand the tablet back."),)
+
+
+def _left_to_do(house: House, standing: Standing, speech: Speech) -> tuple[str, ...]:
+    """What is open, and who must look at what again because it is too old."""
+    old = too_old_to_sign(house, standing, speech.say)
+    return (*old, *what_is_open(house, standing, speech))
 
 
 def _too_early(house: House, standing: Standing, say: Say) -> tuple[str, ...]:
@@ -194,7 +206,7 @@ def shown(house: House, standing: Standing) -> Shown:
     Raises `StillOpen` while something is left to do.
     """
     speech = house.offered_speech(standing.visit.language)
-    left = what_is_open(house, standing, speech)
+    left = _left_to_do(house, standing, speech)
     if left or standing.submitted_at is None:
         raise StillOpen("Some things come before signing.", left)
     gathered = Gathered(

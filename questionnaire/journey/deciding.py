@@ -20,6 +20,7 @@ from questionnaire.journey.reviewing import (
     refuse_changed,
 )
 from questionnaire.journey.rules_signing import refuse_unsigned
+from questionnaire.journey.shelf_life import too_old_to_decide
 from questionnaire.journey.standing import Standing, stand
 from questionnaire.records.answers import last_submission
 from questionnaire.records.database import Transaction
@@ -118,7 +119,7 @@ def _move_for(kind: DecisionKind) -> Move:
 
 
 def _refuse_while_open(house: House, standing: Standing) -> None:
-    reasons = blocks_consent(house, standing)
+    reasons = (*blocks_consent(house, standing), *too_old_to_decide(house, standing))
     if reasons:
         raise StillOpen("The patient cannot be asked for consent yet.", reasons)
 

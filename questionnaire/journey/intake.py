@@ -88,6 +88,13 @@ def pages(house: House, turn: Turn) -> Intake:
         return _intake(house, turn, load_sheet(house, tx, visit.id), _earlier(house, tx, turn))
 
 
+def as_sent(house: House, turn: Turn) -> Intake:
+    """The form as it was sent, to be looked over before signing. Raises `WrongStation`."""
+    with house.database.read() as tx:
+        visit = at_station(tx, turn, Station.CONSENT_READY)
+        return _intake(house, turn, load_sheet(house, tx, visit.id), {})
+
+
 def _earlier(house: House, tx: Transaction, turn: Turn) -> Mapping[str, Answer]:
     """The last visit's answers, to be confirmed; a home link never shows them."""
     return {} if turn.at_home else to_confirm(house, tx, turn.visit)

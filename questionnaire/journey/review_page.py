@@ -34,6 +34,12 @@ from questionnaire.journey.returning import (
     last_time,
 )
 from questionnaire.journey.reviewing import allow_clinician
+from questionnaire.journey.shelf_life import (
+    Age,
+    answers_age,
+    decision_age,
+    too_old_to_decide,
+)
 from questionnaire.journey.standing import Standing, stand
 from questionnaire.records.database import Transaction
 from questionnaire.records.ledger import Event, events_of
@@ -70,7 +76,8 @@ class ReviewPage:
     `clinic_questions` are asked and answered by clinicians; `fillable` are the patient's that
     staff may measure. `to_settle` is what patient and visit say differently; `parted_at` when the
     visit was found to be of another person than it was taken for. `blocks` say why the patient
-    cannot be asked for consent yet.
+    cannot be asked for consent yet; `answers_age` and `decision_age` how old these are
+    since somebody last looked at them.
     """
 
     visit: Visit
@@ -101,6 +108,8 @@ class ReviewPage:
     to_settle: tuple[Difference, ...]
     parted_at: datetime | None
     submitted_at: datetime | None
+    answers_age: Age | None
+    decision_age: Age | None
 
 
 def review(house: House, clinician: Person, visit_id: str) -> ReviewPage:
@@ -151,7 +160,9 @@ def _page(house: House, tx: Transaction, standing: Standing) -> ReviewPage:
         changes=tuple(changes_since(house, sent, standing)) if sent else (),
         flag_changes=tuple(flag_changes_since(house, sent, standing)) if sent else (),
         timeline=tuple(events_of(tx, standing.visit.id)),
-        blocks=blocks_consent(house, standing),
+        blocks=(*blocks_consent(house, standing), *too_old_to_decide(house, standing)),
+        answers_age=answers_age(house, standing),
+        decision_age=decision_age(house, standing),
         to_settle=to_settle(house, standing),
         parted_at=max((it.at for it in standing.entries if it.kind == "parted"), default=None),
         submitted_at=standing.submitted_at,

@@ -50,6 +50,8 @@ EVENT_WORDS = {
     "flag_settled": to_say("A point was dealt with"),
     "plan_written": to_say("Plan written"),
     "decided": to_say("Decision recorded"),
+    "answers_confirmed": to_say("Patient confirmed the answers"),
+    "decision_upheld": to_say("Decision looked at again"),
     "information_given": to_say("Information given to the patient"),
     "read": to_say("Patient read about a treatment"),
     "ticks": to_say("Statements ticked"),

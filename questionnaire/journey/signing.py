@@ -19,6 +19,12 @@ from questionnaire.journey.consenting import Shown, shown, what_is_open
 from questionnaire.journey.differing import blocks_consent
 from questionnaire.journey.house import House
 from questionnaire.journey.reviewing import allow_clinician
+from questionnaire.journey.shelf_life import (
+    Age,
+    answers_age,
+    decision_age,
+    too_old_to_countersign,
+)
 from questionnaire.journey.standing import stand
 from questionnaire.journey.turns import Turn, at_station
 from questionnaire.records.answers import page_already_saved
@@ -176,11 +182,17 @@ def _read(body: dict[str, Any]) -> Signature:
 
 @dataclass(frozen=True, slots=True)
 class ToCountersign:
-    """The signed document for the clinician, and why it cannot be countersigned yet."""
+    """The signed document for the clinician, and why it cannot be countersigned yet.
+
+    `seen` names the answers; `answers` and `decision` are how old these are.
+    """
 
     document: Shown
     signatures: tuple[Signature, ...]
     blocks: tuple[str, ...]
+    seen: str
+    answers: Age | None
+    decision: Age | None
 
 
 def to_countersign(house: House, clinician: Person, visit_id: str) -> ToCountersign:
@@ -201,6 +213,7 @@ def _to_countersign(
     standing = stand(house, tx, visit)
     blocks = list(blocks_consent(house, standing))
     blocks += what_is_open(house, standing, house.speech(SOURCE_LANGUAGE))
+    blocks += too_old_to_countersign(house, standing)
     decided = standing.review.decision
     if decided is not None and decided.by.id != clinician.id:
         blocks.append(
@@ -209,7 +222,14 @@ def _to_countersign(
     if not blocks and shown(house, standing).sha256 != frozen.record_sha256:
         blocks.append("Something changed since the patient signed. Take the visit back first.")
     document = Shown(frozen.canonical, frozen.record_sha256)
-    return ToCountersign(document, signatures(tx, visit.id), tuple(blocks))
+    return ToCountersign(
+        document,
+        signatures(tx, visit.id),
+        tuple(blocks),
+        standing.answers_sha256,
+        answers_age(house, standing),
+        decision_age(house, standing),
+    )
 
 
 def countersign(

@@ -20,6 +20,9 @@ from questionnaire.records.answers import last_submission, load_answers, save_an
 from questionnaire.records.database import Transaction
 from questionnaire.records.entries import Entry, entries_of
 
+CONFIRMED, UPHELD = "answers_confirmed", "decision_upheld"
+"""Entries that say: the patient looked at the answers again, the clinician at the decision."""
+
 Rows = Mapping[str, Mapping[str, str]]
 """Row-by-row question → option → `yes`, `no` or `not_sure`, while the list is being filled in."""
 
@@ -51,9 +54,27 @@ class Standing:
     entries: tuple[Entry, ...]
 
     @property
+    def confirmed_at(self) -> datetime | None:
+        """When the patient last sent or confirmed the answers."""
+        return last_confirmed(self.submitted_at, self.entries)
+
+    @property
+    def decided_at(self) -> datetime | None:
+        """When the clinician last made or upheld the decision that stands."""
+        decision = self.review.decision
+        upheld = [entry.at for entry in self.entries if entry.kind == UPHELD]
+        return max((decision.at, *upheld)) if decision else None
+
+    @property
     def answers_sha256(self) -> str:
         """The fingerprint of the answers that are asked now."""
         return answers_fingerprint(self.situation.answers)
+
+
+def last_confirmed(sent_at: datetime | None, entries: Iterable[Entry]) -> datetime | None:
+    """When answers that were sent were last confirmed; None while they were not sent."""
+    confirmed = [entry.at for entry in entries if entry.kind == CONFIRMED]
+    return max((sent_at, *confirmed)) if sent_at else None
 
 
 def load_sheet(house: House, tx: Transaction, visit_id: str) -> Sheet:
@@ -88,7 +109,7 @@ def situation_of(
     planned: Iterable[str] = (),
     told: Library | None = None,
 ) -> Situation:
-    """What is asked and known; ages count to the day the form was sent, or to today.
+    """What is asked and known; ages count to the day the form was sent or confirmed, or to today.
 
     Treatments the clinician `planned` count as chosen too; when none of those chosen is offered any
     more, every treatment does. The questions are in the words of
@@ -110,7 +131,8 @@ def stand(house: House, tx: Transaction, visit: Visit) -> Standing:
     review = fold_review(entries)
     planned = still_offered(house.library, review.plan.treatments)
     review = replace(review, plan=replace(review.plan, treatments=planned))
-    now = situation_of(house, visit, sheet.answers, sent_at, planned)
+    confirmed_at = last_confirmed(sent_at, entries)
+    now = situation_of(house, visit, sheet.answers, confirmed_at, planned)
     flags = raise_flags(house.library.rules, now)
     review = still_counting(review, items_with_basis(flags, now))
     return Standing(visit, sheet, now, flags, review, fold_progress(entries), sent_at, entries)

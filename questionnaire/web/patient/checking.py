@@ -20,7 +20,8 @@ from questionnaire.journey.asking import (
 )
 from questionnaire.journey.checking import check_sections
 from questionnaire.journey.consenting import reading
-from questionnaire.journey.intake import pages, submit
+from questionnaire.journey.intake import as_sent, pages, submit
+from questionnaire.journey.shelf_life import answers_named, confirm_answers, revise_answers
 from questionnaire.web.display import keep_choices, shows_again
 from questionnaire.web.patient.speaking import say
 from questionnaire.web.patient.turn_taking import (
@@ -134,5 +135,25 @@ def check_page() -> Response | str:
         go_on=url_for("questions.show", page_id=first.id, change="1") if first else "",
         worries=worries(house, turn),
         asked=questions_asked(house, turn),
+        key=house.new_id(),
+    )
+
+
+@blueprint.route("/still-true", methods=["GET", "POST"])
+def still_true() -> Response | str | tuple[str, int]:
+    """Answers that are too old to sign on: nothing has changed, or the form is opened again."""
+    house, turn, changed = the_house(), this_turn(), request.form.get("changed", "")
+    if changed == "no":
+        confirm_answers(house, turn, seen=request.form.get("seen", ""), key=one_time_key())
+        return redirect(url_for("reading.overview"), 303)
+    if changed == "yes":
+        revise_answers(house, turn, key=one_time_key())
+        return redirect(url_for("checking.check_page"), 303)
+    told = reading(house, turn)
+    return render_template(
+        "patient/still_true.html",
+        told_on=told.answers.on if told.answers else house.today(),
+        sections=check_sections(as_sent(house, turn), say),
+        seen=answers_named(house, turn),
         key=house.new_id(),
     )

@@ -53,7 +53,7 @@ def goodbye(why: str) -> str:
 def not_today() -> Response | str:
     """More time, or no treatment: both are proper answers."""
     house, turn = the_house(), this_turn()
-    wish = request.form.get("wish", "")
+    wish = request.values.get("wish", "")
     if request.method == "POST" and wish == "more-time":
         more_time(house, turn, key=one_time_key())
         return say_goodbye(wish)
@@ -61,4 +61,4 @@ def not_today() -> Response | str:
         decline(house, turn, key=one_time_key())
         return say_goodbye(wish)
     missing = (("wish", say("Pick one of the two")),) if request.method == "POST" else ()
-    return render_template("patient/not_today.html", errors=missing, key=house.new_id())
+    return render_template("patient/not_today.html", errors=missing, wish=wish, key=house.new_id())

@@ -41,8 +41,11 @@ class Way:
 
 def way_of(reading: Reading) -> Way:
     """What this patient does before signing, and what of it is done."""
-    about = say("Read about: {treatment}")
-    steps = [
+    about, steps = say("Read about: {treatment}"), []
+    if reading.answers is None or not reading.answers.counts:
+        again = say("Look at your answers again")
+        steps.append(Step(again, url_for("checking.still_true"), done=False))
+    steps += [
         Step(about.format(treatment=it.title), _treatment_address(it.id), it.id in reading.read)
         for it in reading.treatments
     ]

@@ -67,6 +67,7 @@ NEEDS: dict[str, Needs] = {
     "questions.save": Needs.NAME_CONFIRMED,
     "checking.ask_page": Needs.NAME_CONFIRMED,
     "checking.check_page": Needs.NAME_CONFIRMED,
+    "checking.still_true": Needs.NAME_CONFIRMED,
     "reading.overview": Needs.NAME_CONFIRMED,
     "reading.treatment": Needs.NAME_CONFIRMED,
     "reading.quiz": Needs.NAME_CONFIRMED,

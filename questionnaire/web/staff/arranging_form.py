@@ -13,14 +13,8 @@ from questionnaire.domain.language import SOURCE_LANGUAGE, to_say
 from questionnaire.domain.visit import Person
 from questionnaire.journey.arranging import Request
 from questionnaire.journey.house import House
-from questionnaire.web.dates import (
-    DateBox,
-    date_boxes,
-    read_date,
-    read_day,
-    read_moment,
-    typed_date,
-)
+from questionnaire.web.dates import DateBox, date_boxes, read_date, typed_date
+from questionnaire.web.staff.dates import read_day, read_moment
 
 IDENTITY_CHECKS: Final = (
     to_say("Passport"),

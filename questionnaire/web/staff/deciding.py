@@ -7,8 +7,8 @@ from flask import Blueprint, request
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.language import SOURCE_LANGUAGE
 from questionnaire.domain.review import DecisionKind, Plan
-from questionnaire.journey import deciding
-from questionnaire.web.dates import read_day
+from questionnaire.journey import deciding, shelf_life
+from questionnaire.web.staff.dates import read_day
 from questionnaire.web.staff.house import one_time_key, the_house, who
 from questionnaire.web.staff.reviewing import Mishap, show
 from questionnaire.web.staff.steps import Page, step
@@ -62,6 +62,17 @@ def decide(visit_id: str) -> Page:
         visit_id,
         "decision",
         lambda: deciding.decide(the_house(), who(), visit_id, made, seen=seen, key=key),
+    )
+
+
+@blueprint.post("/uphold")
+def uphold(visit_id: str) -> Page:
+    """Say that a decision that has become old still stands."""
+    seen, key = request.form.get("seen", ""), one_time_key()
+    return step(
+        visit_id,
+        "decision",
+        lambda: shelf_life.uphold(the_house(), who(), visit_id, seen=seen, key=key),
     )
 
 

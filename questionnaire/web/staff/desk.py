@@ -16,7 +16,6 @@ from questionnaire.journey.home_mail import link_words
 from questionnaire.journey.parting import whose
 from questionnaire.journey.settling import SETTLED_AT
 from questionnaire.journey.staffing import clinicians
-from questionnaire.web.dates import read_day
 from questionnaire.web.staff.arranging_form import (
     ANOTHER_PERSON,
     IDENTITY_CHECKS,
@@ -24,6 +23,7 @@ from questionnaire.web.staff.arranging_form import (
     NOT_SURE,
     ArrangingForm,
 )
+from questionnaire.web.staff.dates import read_day
 from questionnaire.web.staff.house import one_time_key, the_house, who
 
 blueprint = Blueprint("desk", __name__)

@@ -106,6 +106,7 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "steps.discuss": CLINICIAN,
     "deciding.plan": CLINICIAN,
     "deciding.decide": CLINICIAN,
+    "deciding.uphold": CLINICIAN,
     "deciding.take_back": CLINICIAN,
     "deciding.resume": CLINICIAN,
     "rules.page": CLINICIAN,

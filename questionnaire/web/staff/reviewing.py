@@ -15,6 +15,7 @@ from questionnaire.journey.queueing import queue
 from questionnaire.journey.review_page import ReviewPage, review
 from questionnaire.journey.reviewing import ANSWERED_AT, REVIEWED_AT
 from questionnaire.journey.settling import SETTLED_AT
+from questionnaire.journey.shelf_life import UPHELD_AT
 from questionnaire.web.forms import QuestionForm, build_form
 from questionnaire.web.mapping import MapShown, maps_shown
 from questionnaire.web.staff.arranging_form import IDENTITY_DOCUMENTS
@@ -78,6 +79,7 @@ def show(visit_id: str, mishap: Mishap | None = None) -> str:
         documents=tuple((words, words) for words in IDENTITY_DOCUMENTS),
         may_answer=station in ANSWERED_AT,
         may_take_back=station in MOVES[Move.TAKE_BACK][0],
+        may_uphold=station in UPHELD_AT,
         may_resume=station is Station.DEFERRED,
         may_countersign=station is Station.PATIENT_SIGNED,
         decisions=tuple(DecisionKind),

@@ -12,7 +12,7 @@ from typing import Any, Final
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.visit import Station
 from questionnaire.journey.archiving import Query
-from questionnaire.web.dates import read_day
+from questionnaire.web.staff.dates import read_day
 
 LABELS: Final = {
     "name": "Name",

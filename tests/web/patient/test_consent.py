@@ -1,6 +1,7 @@
 """Reading, check-questions, ticks, the document and the signature, without a script."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -225,6 +226,51 @@ def test_more_time_and_no_are_proper_buttons(
     page = tablet.post({"wish": wish})
     assert words in page.html
     assert stage.station is station
+
+
+def test_more_time_is_asked_for_once_before_it_ends_the_turn(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.CONSENT_READY)
+    tablet.post({}, "/reading")
+    page = tablet.open("/reading")
+    asks = next(attrs["href"] for tag, attrs in page.tags if "wish" in attrs.get("href", ""))
+    page = tablet.open(asks)
+    assert page.ticked() == {"wish": ["more-time"]}
+    assert stage.station is Station.CONSENT_READY
+    tablet.post({"wish": "more-time"})
+    assert stage.station is Station.DEFERRED
+
+
+def old_answers(turn_at: Turns) -> tuple[Tablet, Stage]:
+    """A tablet at the first page before signing, a month and a day after the answers."""
+    _, stage = turn_at(Station.CONSENT_READY)
+    stage.clinic.clock.forward(timedelta(days=31))
+    tablet = Tablet(stage.clinic)
+    tablet.start(stage)
+    tablet.post({}, "/reading")
+    assert tablet.address == "/still-true"
+    assert tablet.page.headings == ["Has anything changed?"]
+    assert "You told us this on 4 March 2031." in tablet.page.html
+    assert "What is your date of birth?" in tablet.page.html
+    return tablet, stage
+
+
+def test_old_answers_are_read_again_before_signing(turn_at: Turns) -> None:
+    tablet, _ = old_answers(turn_at)
+    assert "Look at your answers again" in tablet.open("/reading").html
+    tablet.open("/still-true")
+    page = tablet.post({"changed": "no"})
+    assert tablet.address == "/reading"
+    assert "Look at your answers again" not in page.html
+    assert "Your clinician decided some time ago" in page.html
+
+
+def test_old_answers_that_changed_are_open_again(turn_at: Turns) -> None:
+    tablet, stage = old_answers(turn_at)
+    tablet.post({"changed": "yes"})
+    assert tablet.address == "/check"
+    assert stage.station is Station.IN_PROGRESS
+    tablet.post({})
+    assert stage.station is Station.SUBMITTED
 
 
 def test_a_reading_that_another_tablet_took_over_ends_here(turn_at: Turns) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from werkzeug.test import TestResponse
 
 from questionnaire.domain.consent import Method
 from questionnaire.domain.visit import Role, Station
+from questionnaire.journey import shelf_life
 from questionnaire.journey.signing import signatures, to_countersign
 from tests.clinics import CLINICIAN, Stage
 from tests.journeys.steps import INK
@@ -120,3 +122,37 @@ def test_a_text_that_changed_since_the_patient_signed_blocks_and_says_so(
     assert refused.status_code == 409
     assert 'href="#blocks"' in refused.get_data(as_text=True)
     assert stage.station is Station.PATIENT_SIGNED
+
+
+def test_how_old_answers_and_decision_are_stands_over_the_document(
+    signed: tuple[Stage, Door],
+) -> None:
+    stage, door = signed
+    assert "Answers given or confirmed 4 March 2031, today" in door.read(path(stage))
+    stage.clinic.clock.forward(timedelta(days=40))
+    door.sign_in("invented@clinic.example")
+    page = door.read(path(stage))
+    assert "confirmed 4 March 2031, <strong>40 days ago: too old to sign on</strong>" in page
+    assert "The answers are 40 days old. Take the visit back" in page
+    assert sign(signed).status_code == 409
+
+
+def test_a_decision_that_became_old_is_upheld_on_the_review_page(
+    staff_at: Callable[..., tuple[Stage, Door]],
+) -> None:
+    stage, door = staff_at(Station.CONSENT_READY)
+    uphold = f"/visits/{stage.visit_id}/uphold"
+    assert uphold not in door.read(f"/visits/{stage.visit_id}")
+    stage.clinic.clock.forward(timedelta(days=31))
+    door.sign_in("invented@clinic.example")
+    page = door.read(f"/visits/{stage.visit_id}")
+    assert "31 days ago: too old to sign on" in page
+    assert "The patient looks at the answers first" in page
+    assert door.post(uphold, {"seen": field(page, "seen")}).status_code == 409
+    turn = stage.walk.turn()
+    seen = shelf_life.answers_named(stage.house, turn)
+    shelf_life.confirm_answers(stage.house, turn, seen=seen, key=stage.key())
+    page = door.read(f"/visits/{stage.visit_id}")
+    assert f'action="/staff{uphold}"' in page
+    assert door.post(uphold, {"seen": field(page, "seen")}).status_code == 303
+    assert uphold not in door.read(f"/visits/{stage.visit_id}")
