@@ -22,6 +22,7 @@ from questionnaire.records.patient_sessions import close_sessions_of_visit
 from questionnaire.records.visits import (
     add_patient,
     add_visit,
+    code_works_until,
     find_visit,
     get_visit,
     maybe_same,
@@ -32,6 +33,7 @@ from questionnaire.records.visits import (
 )
 
 CODE_LIVES = timedelta(hours=24)
+WITNESS_CODE_LIVES = timedelta(hours=1)
 LONGEST_NAME = 200
 KEY = re.compile(r"[0-9a-f]{32}")
 DESK_ROLES = frozenset({Role.DESK, Role.CLINICIAN, Role.ADMINISTRATOR})
@@ -209,6 +211,13 @@ def _give_code(house: House, tx: Transaction, person: Person, visit: Visit, code
     house.note(tx, person, "code_given", visit.id)
 
 
+def code_until(house: House, person: Person, visit_id: str, code: str) -> datetime | None:
+    """Until when a code opens the visit; None once it opens nothing any more."""
+    allow_desk(person)
+    with house.database.read() as tx:
+        return code_works_until(tx, visit_id, code, house.clock())
+
+
 def witness_code(house: House, person: Person, visit_id: str) -> str:
     """A four-sign code a member of staff types on the tablet to witness a signature."""
     allow_desk(person)
@@ -226,7 +235,7 @@ def witness_for(house: House, tx: Transaction, visit_id: str, code: str) -> Pers
     typed = tx.ring.code_hash(f"witness:{visit_id}:{plain_code(code)}")
     newest = entries_of(tx, visit_id, "witness_code")[-1:]
     for entry in newest:
-        if entry.body["code_hash"] == typed and house.clock() - entry.at < timedelta(hours=1):
+        if entry.body["code_hash"] == typed and house.clock() - entry.at < WITNESS_CODE_LIVES:
             return entry.person
     return None
 

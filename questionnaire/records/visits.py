@@ -180,6 +180,18 @@ def visit_for_code(tx: Transaction, code: str, now: datetime) -> Visit | None:
     return None if row is None else visit_from(row)
 
 
+def code_works_until(tx: Transaction, visit_id: str, code: str, now: datetime) -> datetime | None:
+    """Until when a code opens this visit; None when it is used, too old, or another one's."""
+    until: datetime | None = tx.connection.scalar(
+        select(visits.c.code_expires_at)
+        .where(visits.c.id == visit_id)
+        .where(visits.c.code_hash == tx.ring.code_hash(code))
+        .where(visits.c.code_used_at.is_(None))
+        .where(visits.c.code_expires_at > now)
+    )
+    return until
+
+
 def use_code(tx: Transaction, visit_id: str, now: datetime) -> bool:
     """Use up the visit's code; True for the one call that did."""
     used = tx.connection.execute(

@@ -53,6 +53,7 @@ PAGE_OF = {
     "archive": "archive.consent",
     "archive.ask": "archive.search",
     "desk": "desk.visit",
+    "desk.find": "desk.day",
     "home_links": "desk.visit",
     "people": "people.everybody",
     "tablets": "tablets.everyone",

@@ -1,6 +1,6 @@
 """The desk: arrange a visit in one short form, hand over its code, and see the day by station."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Final
 from urllib.parse import quote
 
@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.visit import MOVES, Move, Station, Visit
-from questionnaire.journey import arranging, parting
+from questionnaire.journey import archiving, arranging, parting
 from questionnaire.journey.access import AT_THE_DESK, note_reading
 from questionnaire.journey.home_links import LINK_STATIONS, LinkState, Secret, link_state
 from questionnaire.journey.home_mail import link_words
@@ -25,6 +25,7 @@ from questionnaire.web.staff.arranging_form import (
 )
 from questionnaire.web.staff.dates import read_day
 from questionnaire.web.staff.house import one_time_key, the_house, who
+from questionnaire.web.staff.searching import keep_search, kept_search, read_search
 
 blueprint = Blueprint("desk", __name__)
 Page = str | tuple[str, int] | Response
@@ -34,29 +35,59 @@ WITH_CODE: Final = frozenset({Station.ARRANGED, Station.IN_PROGRESS, Station.CON
 _CODE, _WITNESS, HOME_LINK = "visit_code", "witness_code", "home_link"
 """Where the session keeps a code or link just given: nothing else holds it in clear."""
 
+A_DAY: Final = timedelta(days=1)
+
 
 @blueprint.get("/desk")
 def day() -> Page:
     """Today's visits, or another day's, by appointment."""
     typed, today = request.args.get("on", "").strip(), the_house().today()
     try:
-        return _day_page(read_day(typed, today=today) if typed else today)
+        return day_page(read_day(typed, today=today) if typed else today)
     except Slip as slip:
-        return _day_page(today, typed=typed, errors=(("on", str(slip)),)), 422
+        return day_page(today, box="on", typed=typed, sentence=str(slip)), 422
 
 
-def _day_page(on: date, *, typed: str = "", errors: tuple[tuple[str, str], ...] = ()) -> str:
+def day_page(on: date, *, box: str = "", typed: str = "", sentence: str = "") -> str:
+    """The list of a day, with what must be mended in one of the boxes above it."""
     house = the_house()
     lines = arranging.day(house, who(), on)
     by_station = {at: [one for one in lines if one.visit.station is at] for at in Station}
     return render_template(
         "staff/day.html",
         on=on,
-        typed=typed or on.isoformat(),
+        before=on - A_DAY,
+        after=on + A_DAY,
         today=house.today(),
+        typed={"on": on.isoformat(), "name": "", "reference": ""} | ({box: typed} if box else {}),
+        lines=lines,
         by_station=by_station,
-        errors=errors,
+        errors=((box, sentence),) if sentence else (),
     )
+
+
+@blueprint.post("/desk/find")
+def find() -> Page:
+    """Keep the name with the session, as the archive does, and show who has it."""
+    house = the_house()
+    asked = read_search(
+        {"name": request.form.get("name", "")}, today=house.today(), search_id=house.new_id()
+    )
+    if not asked.typed:
+        return day_page(house.today(), box="name", sentence="Write a part of the name."), 422
+    keep_search(session, asked)
+    return redirect(url_for("desk.found", search=asked.id), 303)
+
+
+@blueprint.get("/desk/found")
+def found() -> Page:
+    """Visits of patients with the name that was looked for, latest appointment first."""
+    house = the_house()
+    asked = kept_search(session, request.args.get("search", ""), today=house.today())
+    if asked is None:
+        return redirect(url_for("desk.day"), 303)
+    visits = archiving.find(house, who(), asked.query)
+    return render_template("staff/found.html", name=asked.query.name, found=visits)
 
 
 @blueprint.route("/desk/arrange", methods=["GET", "POST"])
@@ -90,7 +121,12 @@ def visit(visit_id: str) -> str:
 
 def visit_page(visit_id: str, errors: tuple[tuple[str, str], ...] = ()) -> str:
     """The page of one visit, with what must be mended."""
-    found, home = link_state(the_house(), who(), visit_id)
+    house = the_house()
+    found, home = link_state(house, who(), visit_id)
+    code = _shown_code(_CODE, visit_id)
+    has_code = code and found.station in WITH_CODE
+    code_until = arranging.code_until(house, who(), visit_id, code) if has_code else None
+    witness_until = _witness_until(found)
     return render_template(
         "staff/visit.html",
         visit=found,
@@ -102,8 +138,10 @@ def visit_page(visit_id: str, errors: tuple[tuple[str, str], ...] = ()) -> str:
         may_mail=current_app.extensions["settings"].mail is not None,
         may_have_link=found.station in LINK_STATIONS,
         errors=errors,
-        code=_shown_code(_CODE, visit_id),
-        witness=_shown_code(_WITNESS, visit_id),
+        code=code if code_until else "",
+        code_until=code_until,
+        witness=_shown_code(_WITNESS, visit_id) if witness_until else "",
+        witness_until=witness_until,
         may_have_code=found.station in WITH_CODE,
         may_reopen=_can(found, Move.REOPEN),
         may_stop=_can(found, Move.STOP),
@@ -166,13 +204,23 @@ def _form(form: ArrangingForm, maybe_same: tuple[arranging.MaybeSame, ...] = ())
 
 
 def _with_code(kind: str, visit_id: str, code: str) -> Response:
-    session[kind] = {"visit": visit_id, "code": code}
+    made_at = the_house().clock().isoformat()
+    session[kind] = {"visit": visit_id, "code": code, "made_at": made_at}
     return redirect(url_for("desk.visit", visit_id=visit_id), 303)
 
 
 def _shown_code(kind: str, visit_id: str) -> str:
     kept = session.get(kind, {})
     return str(kept["code"]) if kept.get("visit") == visit_id else ""
+
+
+def _witness_until(found: Visit) -> datetime | None:
+    """Until when the witness code just given works; None once it does not."""
+    kept = session.get(_WITNESS, {})
+    if kept.get("visit") != found.id or found.station is not Station.CONSENT_READY:
+        return None
+    until = datetime.fromisoformat(kept["made_at"]) + arranging.WITNESS_CODE_LIVES
+    return until if until > the_house().clock() else None
 
 
 def _shown_link(found: Visit, home: LinkState | None) -> dict[str, str] | None:

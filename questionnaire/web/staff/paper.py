@@ -3,7 +3,9 @@
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from questionnaire.domain.errors import NotFound
 from questionnaire.journey.on_paper import paper_form, visit_of_paper
+from questionnaire.web.staff.desk import day_page
 from questionnaire.web.staff.house import the_house
 from questionnaire.web.staff.square_code import square_code
 from questionnaire.web.whole_form import show_whole_form
@@ -32,7 +34,12 @@ def form(visit_id: str) -> str:
 
 
 @blueprint.get("/desk/paper")
-def find() -> Response:
-    """To the visit whose reference is printed on a form."""
-    visit = visit_of_paper(the_house(), request.args.get("reference", ""))
+def find() -> Response | tuple[str, int]:
+    """To the visit whose reference is printed on a form; the desk's page again if there is none."""
+    typed = request.args.get("reference", "")
+    try:
+        visit = visit_of_paper(the_house(), typed)
+    except NotFound as wrong:
+        today = the_house().today()
+        return day_page(today, box="reference", typed=typed, sentence=wrong.sentence), 422
     return redirect(url_for("desk.visit", visit_id=visit.id))

@@ -82,6 +82,8 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "home.start": EVERYBODY,
     "home.keys": EVERYBODY,
     "desk.day": DESK,
+    "desk.find": DESK,
+    "desk.found": DESK,
     "desk.arrange": DESK,
     "desk.visit": DESK,
     "desk.new_code": DESK,

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from questionnaire.domain.visit import Role, Station
-from questionnaire.journey import turns
+from questionnaire.journey import arranging, turns
 from questionnaire.journey.archiving import Query, find
 from questionnaire.journey.arranging import day, witness_for
 from tests.clinics import DESK, PRP, Stage
+from tests.web.staff.conftest import enter_as
 from tests.web.staff.door import Door, field, hire
 
 CODE = re.compile(r'class="tablet-code"[^>]*>([^<]+)<')
@@ -197,3 +199,59 @@ def test_another_day_can_be_looked_at(door: Door, form: dict[str, object]) -> No
 def test_another_year_is_named(door: Door, form: dict[str, object]) -> None:
     door.post("/desk/arrange", form | {"appointment_day": "2032-01-02"})
     assert "2 Jan 2032 14:30" in door.read("/archive")
+
+
+def test_a_patient_is_found_by_a_part_of_the_name_whatever_the_day(
+    staff_at: Callable[..., tuple[Stage, Door]],
+) -> None:
+    stage, door = staff_at(Station.SUBMITTED, Role.DESK)
+    answer = door.post("/desk/find", {"name": "testw"})
+    assert re.fullmatch(r"/staff/desk/found\?search=[0-9a-f]{32}", answer.location)
+    page = door.read(answer.location.removeprefix("/staff"))
+    assert "1 found" in page
+    assert f'href="/staff/desk/visits/{stage.visit_id}"' in page
+    assert "Waiting for the clinician" in page
+    nobody = door.post("/desk/find", {"name": "Nobody"}).location.removeprefix("/staff")
+    assert "0 found" in door.read(nobody)
+    assert door.post("/desk/find", {"name": "  "}).status_code == 422
+    other = enter_as(door.another(), Role.CLINICIAN)
+    assert other.get(answer.location.removeprefix("/staff")).status_code == 303
+
+
+def test_the_day_before_and_after_are_one_step_away(door: Door) -> None:
+    page = door.read("/desk?on=2031-03-09")
+    assert 'href="/staff/desk?on=2031-03-08"' in page
+    assert 'href="/staff/desk?on=2031-03-10"' in page
+
+
+def test_the_page_says_until_when_the_code_works_and_no_longer(
+    door: Door, form: dict[str, object]
+) -> None:
+    path = door.post("/desk/arrange", form | {"appointment_day": "2031-06-02"}).location
+    path = path.removeprefix("/staff")
+    code = CODE.search(door.read(path))
+    assert code is not None
+    assert "The code works until 3 Jun 14:30." in door.read(path)
+    arranging.new_code(door.clinic.house, DESK, path.rsplit("/", 1)[-1])
+    assert CODE.search(door.read(path)) is None
+
+
+def test_a_code_of_a_visit_that_waits_is_not_shown_any_more(
+    door: Door, form: dict[str, object]
+) -> None:
+    path = door.post("/desk/arrange", form).location.removeprefix("/staff")
+    door.post(f"{path}/stop", {"words": "Not today"})
+    assert CODE.search(door.read(path)) is None
+
+
+def test_a_witness_code_is_shown_for_its_hour(staff_at: Callable[..., tuple[Stage, Door]]) -> None:
+    stage, door = staff_at(Station.CONSENT_READY, Role.DESK)
+    path = f"/desk/visits/{stage.visit_id}"
+    door.post(f"{path}/witness")
+    until = stage.clinic.clock() + timedelta(hours=1)
+    assert f"It works for this visit until {until:%H:%M}" in door.read(path)
+    for minutes in (29, 29):
+        stage.clinic.clock.forward(timedelta(minutes=minutes))
+        door.read(path)
+    stage.clinic.clock.forward(timedelta(minutes=3))
+    assert CODE.search(door.read(path)) is None

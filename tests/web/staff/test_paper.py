@@ -63,8 +63,14 @@ def test_the_reference_leads_back_to_the_visit_however_it_is_typed(staff_at: Sta
 
 
 @pytest.mark.parametrize("typed", ["", "0000-0000-0000", "%", "K7MX-4PQ2"])
-def test_a_reference_of_no_visit_leads_nowhere(staff_at: StaffAt, typed: str) -> None:
+def test_a_reference_of_no_visit_is_asked_again_beside_its_box(
+    staff_at: StaffAt, typed: str
+) -> None:
     _, door = staff_at(Station.ARRANGED, Role.DESK)
     answer = door.get("/desk/paper", query_string={"reference": typed})
-    assert answer.status_code == 404
-    assert "No visit has this reference." in answer.get_data(as_text=True)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "No visit has this reference." in page
+    assert 'id="reference-error"' in page
+    assert f'id="reference" name="reference" type="text" value="{typed}"' in page
+    assert 'href="/staff/desk"' in page
