@@ -13,6 +13,7 @@ from questionnaire.domain.figures import plain_code
 from questionnaire.domain.identity import Difference, as_written
 from questionnaire.domain.visit import Move, Patient, Person, Role, Station, Visit, after
 from questionnaire.journey.differing import TOLD_BY, differ
+from questionnaire.journey.doubting import doubts_about, refuse_doubtful
 from questionnaire.journey.house import House
 from questionnaire.journey.standing import load_sheet, situation_of
 from questionnaire.records.answers import last_submission
@@ -43,7 +44,8 @@ DESK_ROLES = frozenset({Role.DESK, Role.CLINICIAN, Role.ADMINISTRATOR})
 class Request:
     """What the desk writes down to arrange a visit; `treatments` empty means “not sure”.
 
-    `same_as` is the id of the patient whom the desk says it is; `none_of` those it says it is not.
+    `same_as` is the id of the patient whom the desk says it is; `none_of` those it says it is not;
+    `sure` names the doubts that the desk confirmed.
     """
 
     full_name: str
@@ -55,6 +57,7 @@ class Request:
     appointment_at: datetime
     same_as: str = ""
     none_of: frozenset[str] = frozenset()
+    sure: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,9 @@ def arrange(house: House, desk: Person, request: Request, *, key: str) -> Arrang
     """Arrange a visit; the same `key` again gives the same visit with a fresh code.
 
     `key` is 32 hexadecimal digits, drawn for the form; it becomes the visit's id.
-    Raises `WhoIsIt` while nobody said whether it is somebody who was here before, `Slip` for a
-    name that cannot be kept, `NotReadable` for a key that was used for something else, and
-    `NotAllowed` for other roles.
+    Raises `WhoIsIt` while nobody said whether it is somebody who was here before, `Doubtful` for
+    what looks like a slip and was not confirmed, `Slip` for a name that cannot be kept,
+    `NotReadable` for a key that was used for something else, and `NotAllowed` for other roles.
     """
     allow_desk(desk)
     name = full_name(request.full_name)
@@ -118,13 +121,15 @@ def arrange(house: House, desk: Person, request: Request, *, key: str) -> Arrang
             patient=_patient(house, tx, desk, replace(request, full_name=name), key),
             station=Station.ARRANGED,
             version=1,
-            treatments=_known(house, request.treatments),
+            treatments=known_treatments(house, request.treatments),
             clinician_id=request.clinician_id,
             language=request.language,
             identity_check=request.identity_check,
             appointment_at=request.appointment_at,
             arranged_at=now,
         )
+        doubts = doubts_about(house, tx, visit)
+        refuse_doubtful(house, tx, desk, visit, doubts, request.sure)
         expires = max(now, request.appointment_at) + CODE_LIVES
         add_visit(tx, visit, arranged_by=desk.id, code=code, code_expires_at=expires)
         house.note(tx, desk, "visit_arranged", visit.id)
@@ -151,8 +156,9 @@ def _refuse_other(house: House, tx: Transaction, known: Visit, request: Request,
         known.appointment_at,
         request.same_as,
         request.none_of,
+        request.sure,
     )
-    asked = replace(request, full_name=name, treatments=_known(house, request.treatments))
+    asked = replace(request, full_name=name, treatments=known_treatments(house, request.treatments))
     if arranged != asked or not _is_meant(tx, known, request):
         raise NotReadable("This form is out of date. Please open it again.")
 
@@ -170,7 +176,8 @@ def allow_desk(person: Person) -> None:
         raise NotAllowed("Your role does not include arranging visits.")
 
 
-def _known(house: House, treatments: Iterable[str]) -> tuple[str, ...]:
+def known_treatments(house: House, treatments: Iterable[str]) -> tuple[str, ...]:
+    """The treatments in the order of the rules. Raises `Slip` for one that is not offered."""
     wanted = set(treatments)
     if unknown := wanted - house.library.treatments.keys():
         raise Slip(f"There is no treatment called {min(unknown)}.")

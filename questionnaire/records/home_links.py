@@ -172,6 +172,17 @@ def revoke_links_of(tx: Transaction, visit_id: str, now: datetime) -> int:
     return revoked.rowcount
 
 
+def move_link_end(tx: Transaction, link_id: str, until: datetime, now: datetime) -> None:
+    """Let a link that still works end at another time; one that does not stays as it is."""
+    tx.connection.execute(
+        update(links)
+        .where(links.c.id == link_id)
+        .where(links.c.revoked_at.is_(None))
+        .where(links.c.expires_at > now)
+        .values(expires_at=until)
+    )
+
+
 def due_mail(tx: Transaction, now: datetime) -> tuple[HomeLink, str] | None:
     """A link whose e-mail should be sent now, and to which address."""
     row = tx.connection.execute(

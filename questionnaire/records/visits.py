@@ -120,6 +120,36 @@ def set_treatments(tx: Transaction, visit: Visit, treatments: Sequence[str]) -> 
     return changed
 
 
+def set_details(
+    tx: Transaction,
+    visit: Visit,
+    *,
+    treatments: Sequence[str],
+    clinician_id: str,
+    language: str,
+    appointment_at: datetime,
+) -> Visit:
+    """The visit with other details, one version on. Raises `ChangedSince` as above."""
+    changed = replace(
+        visit,
+        treatments=tuple(treatments),
+        clinician_id=clinician_id,
+        language=language,
+        appointment_at=appointment_at,
+        version=visit.version + 1,
+    )
+    _change(
+        tx,
+        visit,
+        treatments=json.dumps(changed.treatments),
+        clinician_id=clinician_id,
+        language=language,
+        appointment_at=appointment_at,
+        version=changed.version,
+    )
+    return changed
+
+
 def set_language(tx: Transaction, visit: Visit, language: str) -> Visit:
     """The visit to be read in another language, one version on. Raises `ChangedSince` as above."""
     changed = replace(visit, language=language, version=visit.version + 1)
@@ -178,6 +208,17 @@ def visit_for_code(tx: Transaction, code: str, now: datetime) -> Visit | None:
         .where(visits.c.code_expires_at > now)
     ).one_or_none()
     return None if row is None else visit_from(row)
+
+
+def move_code_end(tx: Transaction, visit_id: str, until: datetime, now: datetime) -> None:
+    """Let a code that still works end at another time; one that does not stays as it is."""
+    tx.connection.execute(
+        update(visits)
+        .where(visits.c.id == visit_id)
+        .where(visits.c.code_used_at.is_(None))
+        .where(visits.c.code_expires_at > now)
+        .values(code_expires_at=until)
+    )
 
 
 def code_works_until(tx: Transaction, visit_id: str, code: str, now: datetime) -> datetime | None:

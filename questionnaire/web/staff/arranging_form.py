@@ -10,10 +10,10 @@ from werkzeug.datastructures import MultiDict
 
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.language import SOURCE_LANGUAGE, to_say
-from questionnaire.domain.visit import Person
+from questionnaire.domain.visit import Person, Visit
 from questionnaire.journey.arranging import Request
 from questionnaire.journey.house import House
-from questionnaire.web.dates import DateBox, date_boxes, read_date, typed_date
+from questionnaire.web.dates import PARTS, DateBox, date_boxes, read_date, typed_date
 from questionnaire.web.staff.dates import read_day, read_moment
 
 IDENTITY_CHECKS: Final = (
@@ -34,12 +34,14 @@ _BORN: Final = "born"
 class ArrangingForm:
     """What the desk typed. `errors` pairs the id of a box with its sentence.
 
-    `shown` are the ids of people whom the desk was asked about: is it one of them?
+    `shown` are the ids of people whom the desk was asked about: is it one of them? `asked` names
+    the doubts it was asked about; they are confirmed when it then said yes.
     """
 
     typed: Mapping[str, str]
     treatments: tuple[str, ...] = ()
     shown: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
     errors: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
@@ -60,10 +62,33 @@ class ArrangingForm:
     def posted(cls, form: MultiDict[str, str]) -> "ArrangingForm":
         """What a browser sent."""
         return cls(
-            form.to_dict(), tuple(form.getlist("treatments")), frozenset(form.getlist("shown"))
+            form.to_dict(),
+            tuple(form.getlist("treatments")),
+            frozenset(form.getlist("shown")),
+            frozenset(form.getlist("asked")),
         )
 
-    def read(self, house: House, doctors: Iterable[Person]) -> Request | None:
+    @classmethod
+    def of_visit(cls, house: House, visit: Visit) -> "ArrangingForm":
+        """The details of a visit, to be changed."""
+        born = visit.patient.date_of_birth
+        at = visit.appointment_at.astimezone(ZoneInfo(house.library.clinic.time_zone))
+        return cls(
+            {
+                "full_name": visit.patient.full_name,
+                **{f"{_BORN}.{part}": str(getattr(born, part)) for part in PARTS},
+                "clinician": visit.clinician_id,
+                "identity_check": visit.identity_check,
+                "language": visit.language,
+                "appointment_day": f"{at:%Y-%m-%d}",
+                "appointment_time": f"{at:%H:%M}",
+            },
+            visit.treatments or (NOT_SURE,),
+        )
+
+    def read(
+        self, house: House, doctors: Iterable[Person], checks: Iterable[str] = IDENTITY_CHECKS
+    ) -> Request | None:
         """What to arrange; None when `errors` say what has to be mended."""
         name = self._name()
         born = self._birth_date(house)
@@ -71,13 +96,14 @@ class ArrangingForm:
         offered = {language.code for language in house.languages_offered}
         language = self._one_of("language", offered, "Pick a language.")
         checked = self._one_of(
-            "identity_check", set(IDENTITY_CHECKS), "Pick how you checked who the patient is."
+            "identity_check", set(checks), "Pick how you checked who the patient is."
         )
         at = self._appointment(house)
         treatments = self._treatments(house)
         if self.errors or born is None or at is None:
             return None
-        request = Request(name, born, treatments, clinician, language, checked, at)
+        sure = self.asked if "sure" in self.typed else frozenset()
+        request = Request(name, born, treatments, clinician, language, checked, at, sure=sure)
         person = self.typed.get("person", "")
         if person == ANOTHER_PERSON:
             return replace(request, none_of=self.shown)

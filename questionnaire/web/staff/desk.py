@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.visit import MOVES, Move, Station, Visit
-from questionnaire.journey import archiving, arranging, parting
+from questionnaire.journey import archiving, arranging, changing, parting
 from questionnaire.journey.access import AT_THE_DESK, note_reading
+from questionnaire.journey.doubting import Doubt, Doubtful
 from questionnaire.journey.home_links import LINK_STATIONS, LinkState, Secret, link_state
 from questionnaire.journey.home_mail import link_words
 from questionnaire.journey.parting import whose
@@ -108,8 +109,35 @@ def arrange() -> Page:
         return _form(form), 422
     except arranging.WhoIsIt as asked:
         form.errors.append(("person", asked.sentence))
-        return _form(form, asked.found), asked.status
+        return _form(form, maybe_same=asked.found), asked.status
+    except Doubtful as asked:
+        return _form(form, doubts=asked.found), asked.status
     return _with_code(_CODE, arranged.visit.id, arranged.code)
+
+
+@blueprint.route("/desk/visits/<visit_id>/change", methods=["GET", "POST"])
+def change(visit_id: str) -> Page:
+    """The details of a visit in the same form, with the reason why they change."""
+    house, person = the_house(), who()
+    visit, _ = link_state(house, person, visit_id)
+    changing.refuse_signed(visit)
+    if request.method == "GET":
+        return _form(ArrangingForm.of_visit(house, visit), visit=visit)
+    form, key = ArrangingForm.posted(request.form), one_time_key()
+    wanted = form.read(house, clinicians(house), (visit.identity_check, *IDENTITY_CHECKS))
+    if wanted is None:
+        return _form(form, visit=visit), 422
+    words = request.form.get("words", "")
+    try:
+        changed = changing.change_details(house, person, visit_id, wanted, words, key=key)
+    except Slip as slip:
+        form.errors.append(("words", str(slip)))
+        return _form(form, visit=visit), 422
+    except Doubtful as asked:
+        return _form(form, visit=visit, doubts=asked.found), asked.status
+    if changed.code:
+        return _with_code(_CODE, visit_id, changed.code)
+    return redirect(url_for("desk.visit", visit_id=visit_id), 303)
 
 
 @blueprint.get("/desk/visits/<visit_id>")
@@ -143,6 +171,8 @@ def visit_page(visit_id: str, errors: tuple[tuple[str, str], ...] = ()) -> str:
         witness=_shown_code(_WITNESS, visit_id) if witness_until else "",
         witness_until=witness_until,
         may_have_code=found.station in WITH_CODE,
+        may_change=changing.may_change(found),
+        changes=changing.changes_of(house, visit_id),
         may_reopen=_can(found, Move.REOPEN),
         may_stop=_can(found, Move.STOP),
     )
@@ -187,19 +217,29 @@ def part(visit_id: str) -> Page:
     return redirect(url_for("desk.visit", visit_id=visit_id), 303)
 
 
-def _form(form: ArrangingForm, maybe_same: tuple[arranging.MaybeSame, ...] = ()) -> str:
+def _form(
+    form: ArrangingForm,
+    *,
+    visit: Visit | None = None,
+    maybe_same: tuple[arranging.MaybeSame, ...] = (),
+    doubts: tuple[Doubt, ...] = (),
+) -> str:
+    """The form of a new visit, or of the one that changes, with what there is to ask or to mend."""
     house = the_house()
+    checks = dict.fromkeys([visit.identity_check, *IDENTITY_CHECKS] if visit else IDENTITY_CHECKS)
     return render_template(
         "staff/arrange.html",
         form=form,
         errors=form.errors,
+        visit=visit,
         maybe_same=maybe_same,
+        doubts=doubts,
         another_person=ANOTHER_PERSON,
         treatments=tuple(house.library.treatments.values()),
         not_sure=NOT_SURE,
         clinicians=clinicians(house),
         languages_offered=tuple((it.code, it.name) for it in house.languages_offered),
-        identity_checks=tuple((words, words) for words in IDENTITY_CHECKS),
+        identity_checks=tuple((words, words) for words in checks),
     )
 
 

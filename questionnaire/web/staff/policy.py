@@ -86,6 +86,7 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "desk.found": DESK,
     "desk.arrange": DESK,
     "desk.visit": DESK,
+    "desk.change": DESK,
     "desk.new_code": DESK,
     "desk.witness": DESK,
     "desk.reopen": DESK,

@@ -52,6 +52,14 @@ DECISIONS: Final[Mapping[DecisionKind, str]] = {
     DecisionKind.REFER: "Refer",
     DecisionKind.DO_NOT_TREAT: "Do not treat",
 }
+DETAILS: Final[Mapping[str, str]] = {
+    "full_name": "name",
+    "date_of_birth": "date of birth",
+    "treatments": "treatments",
+    "clinician_id": "clinician",
+    "language": "language",
+    "appointment_at": "appointment",
+}
 TONES: Final[Mapping[str, tuple[str, str]]] = {
     "stop": ("stop", "Stop"),
     "caution": ("check", "Check"),
@@ -73,6 +81,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "difference_settled": "Settled what patient and visit said differently",
     "language_chosen": "Patient chose another language",
     "code_given": "New code given",
+    "details_changed": "Details of the visit changed",
+    "doubt_confirmed": "Odd details confirmed by the desk",
     "witness_code_given": "Witness code given",
     "turn_started": "Patient opened the form",
     "home_link_made": "Home link made",
@@ -214,6 +224,7 @@ def say_it_our_way(app: Flask, house: House) -> None:
         "pairs": pairs,
         "anchor": anchor,
         "by_section": by_section,
+        "changed_details": changed_details,
         "told_once": told_once,
     }
 
@@ -245,6 +256,11 @@ def pairs(items: Iterable[object], value: str, words: str) -> list[tuple[str, st
 def anchor(item: str) -> str:
     """The id of a card on the review page."""
     return "point-" + re.sub(r"[^A-Za-z0-9]+", "-", item)
+
+
+def changed_details(now: Mapping[str, object]) -> str:
+    """Which details of a visit a change was about."""
+    return ", ".join(words for key, words in DETAILS.items() if key in now)
 
 
 def by_section(lines: Iterable[ClearLine]) -> list[tuple[str, list[ClearLine]]]:

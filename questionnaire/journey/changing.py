@@ -1,0 +1,157 @@
+"""Changing the details of a visit before anything is signed: who, what, with whom and when.
+
+Each change has a reason and stands in the ledger. Whatever was made from the old details follows:
+a code and a home link live as long as the new appointment says, and other treatments give the
+form back to the patient, for they ask other questions and need another review.
+"""
+
+from dataclasses import dataclass, replace
+
+from questionnaire.domain.answers import Slip, clean_text
+from questionnaire.domain.errors import WrongStation
+from questionnaire.domain.visit import MOVES, Move, Person, Role, Visit, after
+from questionnaire.journey.arranging import CODE_LIVES, Request, allow_desk, known_treatments
+from questionnaire.journey.correcting import CORRECTED_AT, RightIdentity, put_right
+from questionnaire.journey.doubting import doubts_about, refuse_doubtful
+from questionnaire.journey.home_links import AFTER_APPOINTMENT, LONGEST
+from questionnaire.journey.house import House
+from questionnaire.records.answers import page_already_saved
+from questionnaire.records.database import Transaction
+from questionnaire.records.entries import Entry, append_entry, entries_of
+from questionnaire.records.home_links import move_link_end, newest_link
+from questionnaire.records.patient_sessions import close_sessions_of_visit
+from questionnaire.records.visits import get_visit, move_code_end, move_visit, set_code, set_details
+
+CHANGED = "details_changed"
+SIGNED = "This is signed, so its details stay as they are. "
+TAKE_BACK = "A clinician takes the visit back under review first; then change it."
+START_ANEW = "Arrange a new visit."
+WHO = frozenset({"full_name", "date_of_birth", "identity_check"})
+"""Details that `correcting` keeps, with an entry of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The visit as it is now, and a fresh code where the form went back to the patient."""
+
+    visit: Visit
+    code: str
+
+
+def may_change(visit: Visit) -> bool:
+    """Whether the details may still change: nothing is signed, and the visit is not over."""
+    return visit.station in CORRECTED_AT
+
+
+def refuse_signed(visit: Visit) -> None:
+    """Raises `WrongStation` with what to do instead, once the details stand fast."""
+    if may_change(visit):
+        return
+    if visit.station in MOVES[Move.TAKE_BACK][0]:
+        raise WrongStation(SIGNED + TAKE_BACK)
+    raise WrongStation(f"The details of this visit stand fast. {START_ANEW}")
+
+
+def change_details(
+    house: House, person: Person, visit_id: str, wanted: Request, words: str, *, key: str
+) -> Changed:
+    """Keep the details as wanted; `words` say why. The same `key` again changes nothing.
+
+    Raises `Slip` without a reason or for what cannot be kept, `Doubtful` for what looks like a
+    slip, `WrongStation` once something is signed and `NotAllowed` for other roles.
+    """
+    allow_desk(person)
+    why = clean_text(words)
+    with house.database.write() as tx:
+        before = get_visit(tx, visit_id)
+        sent = {**_written(_as_wanted(house, before, wanted)), "words": words}
+        if page_already_saved(tx, before.id, key, CHANGED, sent):
+            return Changed(before, "")
+        refuse_signed(before)
+        if not why:
+            raise Slip("Say why it is changed.")
+        now = _as_wanted(house, before, wanted)
+        new_doubts = set(doubts_about(house, tx, now)) - set(doubts_about(house, tx, before))
+        refuse_doubtful(house, tx, person, now, sorted(new_doubts, key=str), wanted.sure)
+        right = RightIdentity(wanted.full_name, wanted.date_of_birth, wanted.identity_check)
+        visit = put_right(house, tx, person, before, right, why)
+        return _keep(house, tx, person, visit, now, why)
+
+
+def changes_of(house: House, visit_id: str) -> tuple[Entry, ...]:
+    """What was changed about a visit so far, latest first."""
+    with house.database.read() as tx:
+        found = (*entries_of(tx, visit_id, CHANGED), *entries_of(tx, visit_id, "patient_corrected"))
+    return tuple(sorted(found, key=lambda entry: entry.seq, reverse=True))
+
+
+def _keep(
+    house: House, tx: Transaction, person: Person, visit: Visit, now: Visit, why: str
+) -> Changed:
+    was, will = _written(visit), _written(now)
+    fields = [name for name in will if name not in WHO and will[name] != was[name]]
+    if not fields:
+        return Changed(visit, "")
+    body = {"before": {k: was[k] for k in fields}, "now": {k: will[k] for k in fields}}
+    append_entry(tx, visit.id, CHANGED, {**body, "words": why}, at=house.clock(), person=person)
+    house.note(tx, person, CHANGED, visit.id, **body, words=why)
+    visit = set_details(
+        tx,
+        visit,
+        treatments=now.treatments,
+        clinician_id=now.clinician_id,
+        language=now.language,
+        appointment_at=now.appointment_at,
+    )
+    if "appointment_at" in fields:
+        _follow(house, tx, visit)
+    if "treatments" in fields:
+        return _give_back(house, tx, person, visit)
+    return Changed(visit, "")
+
+
+def _follow(house: House, tx: Transaction, visit: Visit) -> None:
+    """Let a code and a home link that still work end with the new appointment."""
+    now, link = house.clock(), newest_link(tx, visit.id)
+    move_code_end(tx, visit.id, max(now, visit.appointment_at) + CODE_LIVES, now)
+    if link is not None:
+        until = min(visit.appointment_at + AFTER_APPOINTMENT, link.made_at + LONGEST)
+        move_link_end(tx, link.id, until, now)
+
+
+def _give_back(house: House, tx: Transaction, person: Person, visit: Visit) -> Changed:
+    """Give a form that was sent back to the patient: other treatments ask other questions."""
+    if visit.station not in MOVES[Move.REOPEN][0]:
+        return Changed(visit, "")
+    role = person.role if person.role is Role.CLINICIAN else Role.DESK
+    code, now = house.new_code(), house.clock()
+    close_sessions_of_visit(tx, visit.id, now)
+    visit = move_visit(tx, visit, after(visit.station, Move.REOPEN, role))
+    set_code(tx, visit.id, code, now + CODE_LIVES)
+    house.note(tx, person, Move.REOPEN.value, visit.id)
+    return Changed(visit, code)
+
+
+def _as_wanted(house: House, visit: Visit, wanted: Request) -> Visit:
+    patient = replace(visit.patient, full_name=wanted.full_name, date_of_birth=wanted.date_of_birth)
+    return replace(
+        visit,
+        patient=patient,
+        treatments=known_treatments(house, wanted.treatments),
+        clinician_id=wanted.clinician_id,
+        language=wanted.language,
+        identity_check=wanted.identity_check,
+        appointment_at=wanted.appointment_at,
+    )
+
+
+def _written(visit: Visit) -> dict[str, object]:
+    return {
+        "full_name": visit.patient.full_name,
+        "date_of_birth": visit.patient.date_of_birth.isoformat(),
+        "identity_check": visit.identity_check,
+        "treatments": list(visit.treatments),
+        "clinician_id": visit.clinician_id,
+        "language": visit.language,
+        "appointment_at": visit.appointment_at.isoformat(),
+    }
