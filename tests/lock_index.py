@@ -2,7 +2,7 @@
 
 The tiny wheels ask for the same packages, with the same extras, as the real ones do, so that an
 installer that resolves anything meets the same questions. The locks are written again with the
-hashes of the tiny wheels.
+hashes of the tiny wheels, and without extras, which makes an old pip look for what is newest.
 """
 
 import io
@@ -79,6 +79,5 @@ def fill(index: Path, checkout: Path, *locks: str) -> None:
             asks_for = metadata(one.name).get_all("Requires-Dist") or []
             tiny_wheel(index, one.name, NEWER, asks_for)
             hashed = tiny_wheel(index, one.name, version(one), asks_for)
-            extras = f"[{','.join(sorted(one.extras))}]" if one.extras else ""
-            written += line(f"{one.name}{extras}=={version(one)}", hashed)
+            written += line(f"{one.name}=={version(one)}", hashed)
         (checkout / lock).write_text(written)
