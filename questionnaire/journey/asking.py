@@ -12,6 +12,7 @@ from questionnaire.records.entries import Entry, append_entry, entries_of
 
 MOST_QUESTIONS_ASKED = 20
 BEGUN = "question_begun"
+WORRIES_BEGUN = "worries_begun"
 
 
 def questions_asked(house: House, turn: Turn) -> tuple[str, ...]:
@@ -24,6 +25,22 @@ def worries(house: House, turn: Turn) -> str:
     """What the patient wrote about their worries; empty when nothing."""
     with house.database.read() as tx:
         return fold_progress(entries_of(tx, turn.visit.id)).worries
+
+
+def worries_begun(house: House, turn: Turn) -> str:
+    """What was typed about worries when the device was left alone, if newer than `worries`."""
+    with house.database.read() as tx:
+        newest = entries_of(tx, turn.visit.id, "worries", WORRIES_BEGUN)[-1:]
+    return "".join(str(one.body["text"]) for one in newest if one.kind == WORRIES_BEGUN)
+
+
+def keep_worries_begun(house: House, turn: Turn, text: str, *, key: str) -> None:
+    """Keep words about worries just as they were typed, because they cannot be read yet."""
+    with house.database.write() as tx:
+        visit, body = at_station(tx, turn, Station.IN_PROGRESS), {"text": text}
+        if not page_already_saved(tx, visit.id, key, WORRIES_BEGUN, body):
+            append_entry(tx, visit.id, WORRIES_BEGUN, body, at=house.clock(), person=turn.person)
+            house.note(tx, turn.person, "page_saved", visit.id, page="your_questions")
 
 
 def keep_worries(house: House, turn: Turn, text: str, *, key: str) -> None:
@@ -51,8 +68,11 @@ def _begun(entries: Sequence[Entry]) -> str:
 
 
 def keep_begun(house: House, turn: Turn, text: str, *, key: str) -> None:
-    """Keep a question that is only begun, which nobody answers. Raises `Slip` for other signs."""
-    cleaned = clean_text(text)
+    """Keep a question that is only begun, which nobody answers; just as typed if it is no text."""
+    try:
+        cleaned = clean_text(text)
+    except Slip:
+        cleaned = text
     with house.database.write() as tx:
         visit = at_station(tx, turn, Station.IN_PROGRESS, Station.CONSENT_READY)
         if cleaned == _begun(entries_of(tx, visit.id)):

@@ -1,6 +1,6 @@
 """The patient's form: pages, saving each one, checking the answers, sending them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from questionnaire.domain.answers import Answer, Answers, Choices, Slip, choices
@@ -14,7 +14,7 @@ from questionnaire.domain.written import answers_fingerprint, write_answers, wri
 from questionnaire.journey.house import House
 from questionnaire.journey.rates import count_save
 from questionnaire.journey.returning import rows_to_confirm, to_confirm
-from questionnaire.journey.standing import Rows, Sheet, keep_sheet, load_sheet, situation_of
+from questionnaire.journey.standing import Drafts, Rows, Sheet, keep_sheet, load_sheet, situation_of
 from questionnaire.journey.turns import Turn, at_station
 from questionnaire.records.answers import add_submission, page_already_saved, revision_of
 from questionnaire.records.database import Transaction
@@ -29,7 +29,7 @@ class Intake:
     down and what was answered at the last visit, to be confirmed. Only what was saved in this
     visit counts (`sheet`, `situation`, `missing`). `earlier` are the answers of the last visit,
     `from_last_time` the questions shown with one of them, `from_desk` those shown with what the
-    desk wrote down.
+    desk wrote down. A question whose draft could not be read yet counts as missing.
     """
 
     pages: tuple[Page, ...]
@@ -103,13 +103,14 @@ def _earlier(house: House, tx: Transaction, turn: Turn) -> Mapping[str, Answer]:
 def _intake(house: House, turn: Turn, sheet: Sheet, earlier: Mapping[str, Answer]) -> Intake:
     told = house.offered_speech(turn.visit.language).library
     now = situation_of(house, turn.visit, sheet.answers, None, told=told)
+    asked = pages_of(now)
     desk = staff_wrote(turn.visit)
     shown = {**earlier, **desk, **sheet.answers}
     as_written = frozenset(key for key, answer in desk.items() if shown[key] == answer)
     rows = {**rows_to_confirm(told.questionnaire.questions, earlier), **sheet.rows}
     again = earlier.keys() - sheet.answers.keys() - sheet.rows.keys() - desk.keys()
     return Intake(
-        pages_of(now),
+        asked,
         shown,
         rows,
         sheet,
@@ -117,11 +118,17 @@ def _intake(house: House, turn: Turn, sheet: Sheet, earlier: Mapping[str, Answer
         frozenset(again),
         as_written,
         now,
-        now.missing(),
+        (*now.missing(), *_unread(asked, sheet, now.missing())),
     )
 
 
-def save_page(
+def _unread(asked: Iterable[Page], sheet: Sheet, missing: Collection[str]) -> tuple[str, ...]:
+    """The questions whose draft could not be read yet, besides those that are missing anyway."""
+    ids = dict.fromkeys(question.id for page in asked for question in page.questions)
+    return tuple(key for key in ids if key in sheet.drafts and key not in missing)
+
+
+def save_page(  # noqa: PLR0913  # a page in its parts
     house: House,
     turn: Turn,
     page_id: str,
@@ -129,9 +136,12 @@ def save_page(
     rows: Rows,
     *,
     key: str,
+    drafts: Drafts | None = None,
     seen: Intake | None = None,
 ) -> Intake:
     """Save what one page holds; nothing else changes. The same `key` again writes nothing.
+
+    `drafts` are what was typed on it and could not be read, instead of those kept before.
 
     What was `seen` a moment ago is not worked out again, as long as nothing was saved since.
     `answers` are for questions on the page (None takes an answer back); `rows` for the rows on
@@ -145,8 +155,10 @@ def save_page(
             sheet = load_sheet(house, tx, visit.id)
             before = _intake(house, turn, sheet, _earlier(house, tx, turn))
         page = before.page(page_id)
-        _refuse_strangers(page, answers, rows)
-        sent = {"page": page.id, "answers": write_given(answers), "rows": rows}
+        typed = dict(drafts or {})
+        _refuse_strangers(page, {*answers, *typed}, rows)
+        given = {"answers": write_given(answers), "rows": rows, "drafts": typed}
+        sent = {"page": page.id, **given}
         if page_already_saved(tx, visit.id, key, "page", sent):
             return before
         count_save(house, tx, visit.id)
@@ -162,15 +174,17 @@ def save_page(
                 kept.pop(question.id, None)
             else:
                 kept[question.id] = answer
-        saved = keep_sheet(house, tx, visit.id, kept, all_rows)
+        here = {question.id for question in page.questions}
+        elsewhere = {k: it for k, it in before.sheet.drafts.items() if k not in here}
+        saved = keep_sheet(house, tx, visit.id, kept, all_rows, {**elsewhere, **typed})
         house.note(tx, turn.person, "page_saved", visit.id, page=page.id)
         return _intake(house, turn, saved, before.earlier)
 
 
-def _refuse_strangers(page: Page, answers: Mapping[str, object], rows: Rows) -> None:
+def _refuse_strangers(page: Page, given: Collection[str], rows: Rows) -> None:
     here = {question.id for question in page.questions}
     listed = set(page.rows)
-    strangers = (answers.keys() | rows.keys()) - here
+    strangers = {*given, *rows} - here
     if strangers or any(row.keys() - listed for row in rows.values()):
         raise NotFound("This page does not ask that question.")
 
@@ -201,6 +215,7 @@ def submit(house: House, turn: Turn, *, key: str) -> None:
         told = house.offered_speech(turn.visit.language).library
         now = situation_of(house, visit, sheet.answers, None, told=told)
         missing = now.missing(AnsweredBy.PATIENT)
+        missing = (*missing, *_unread(pages_of(now), sheet, missing))
         if missing:
             reasons = tuple(now.questionnaire.questions[key].text for key in missing)
             raise StillOpen("Some questions still need an answer.", reasons)

@@ -107,5 +107,6 @@ def _keep_ours(house: House, tx: Transaction, standing: Standing, fact: str) -> 
     if fact == LANGUAGE:
         set_language(tx, standing.visit, language_before(standing.entries))
         return
-    answers = {**standing.sheet.answers, fact: staff_wrote(standing.visit)[fact]}
-    keep_sheet(house, tx, standing.visit.id, answers, standing.sheet.rows)
+    sheet = standing.sheet
+    answers = {**sheet.answers, fact: staff_wrote(standing.visit)[fact]}
+    keep_sheet(house, tx, standing.visit.id, answers, sheet.rows, sheet.drafts)

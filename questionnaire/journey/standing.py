@@ -1,6 +1,6 @@
 """What stands of a visit now: answers, flags, review and reading, folded from the records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
@@ -26,14 +26,21 @@ CONFIRMED, UPHELD = "answers_confirmed", "decision_upheld"
 Rows = Mapping[str, Mapping[str, str]]
 """Row-by-row question → option → `yes`, `no` or `not_sure`, while the list is being filled in."""
 
+Drafts = Mapping[str, Mapping[str, Sequence[str]]]
+"""Question → part of its field (empty, or like `.day`) → what was typed there, just as it was."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The working copy of the answers; `revision` counts the saves."""
+    """The working copy of the answers; `revision` counts the saves.
+
+    `drafts` are what was typed and could not be read yet.
+    """
 
     revision: int
     answers: Mapping[str, Answer]
     rows: Rows
+    drafts: Drafts
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +89,25 @@ def load_sheet(house: House, tx: Transaction, visit_id: str) -> Sheet:
     revision, body = load_answers(tx, visit_id)
     written = cast("Mapping[str, Json]", body.get("answers", {}))
     answers = readable_answers(house.library.questionnaire.questions, written, today=house.today())
-    return Sheet(revision, answers, cast("Rows", body.get("rows", {})))
+    rows, drafts = cast("Rows", body.get("rows", {})), cast("Drafts", body.get("drafts", {}))
+    return Sheet(revision, answers, rows, drafts)
 
 
-def keep_sheet(
-    house: House, tx: Transaction, visit_id: str, answers: Mapping[str, Answer], rows: Rows
+def keep_sheet(  # the copy in its parts
+    house: House,
+    tx: Transaction,
+    visit_id: str,
+    answers: Mapping[str, Answer],
+    rows: Rows,
+    drafts: Drafts,
 ) -> Sheet:
     """Replace the working copy and hand it back with its new revision."""
     body = {
         "answers": write_answers(answers),
         "rows": {key: dict(row) for key, row in rows.items()},
+        "drafts": {key: dict(typed) for key, typed in drafts.items()},
     }
-    return Sheet(save_answers(tx, visit_id, body, now=house.clock()), answers, rows)
+    return Sheet(save_answers(tx, visit_id, body, now=house.clock()), answers, rows, drafts)
 
 
 def still_offered(library: Library, treatments: Iterable[str]) -> tuple[str, ...]:

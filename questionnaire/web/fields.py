@@ -4,7 +4,7 @@ WTForms validates them; our own macros draw them (`templates/macros/fields.html`
 `shape`). A field posts under the question's id; parts of it add a dot (`date_of_birth.day`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -18,6 +18,7 @@ from questionnaire.documents.pictures import Drawing
 from questionnaire.domain.answers import Answer, Slip, Withheld
 from questionnaire.domain.definition import NOT_SURE, Question
 from questionnaire.domain.language import Say, to_say
+from questionnaire.domain.visible import is_blank
 
 WITHHELD_WORDS = {
     Withheld.NOT_SURE: to_say("Not sure"),
@@ -88,6 +89,21 @@ class AnswerField(Field):
             self.posted = self.show_withheld(answer)
         elif answer is not None:
             self.posted = self.show(answer)
+
+    def show_draft(self, typed: Mapping[str, Sequence[str]]) -> None:
+        """Show what was typed before and could not be read, and how to mend it."""
+        self.posted = {part: list(values) for part, values in typed.items()}
+        try:
+            self.read()
+        except Slip as slip:
+            self.errors = (slip.said(self.say),)
+
+    @property
+    def unread(self) -> dict[str, list[str]]:
+        """What was typed and could not be read; nothing where all is well or nothing was typed."""
+        typed = {part: values for part, values in self.posted.items() if any(values)}
+        is_blank_alone = all(is_blank(text) for values in typed.values() for text in values)
+        return {} if not self.errors or is_blank_alone else typed
 
     def every_part(self) -> tuple[str, ...]:
         """What may follow the question's id in a posted name."""

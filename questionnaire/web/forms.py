@@ -1,6 +1,6 @@
 """From questions to a form: one table says which field each kind of question becomes."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,6 +48,21 @@ class QuestionForm:
         """The answers that could be read, for a page that is left half done."""
         slipped = {field.question.id for field in self.fields if field.errors}
         return {key: it for key, it in self.answers.items() if key not in slipped}
+
+    @property
+    def drafts(self) -> dict[str, dict[str, list[str]]]:
+        """Question id → what was typed and could not be read, part by part."""
+        return {
+            field.question.id: field.unread
+            for field in self.fields
+            if field.unread and not isinstance(field, RowList)
+        }
+
+    def show_drafts(self, drafts: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        """Show what was typed before and could not be read, instead of what is kept."""
+        for field in self.fields:
+            if field.question.id in drafts:
+                field.show_draft(drafts[field.question.id])
 
     @property
     def rows(self) -> dict[str, dict[str, str]]:

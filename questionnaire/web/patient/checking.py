@@ -1,7 +1,5 @@
 """Before sending: the patient's own questions, and every answer to look at again."""
 
-from contextlib import suppress
-
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -14,9 +12,11 @@ from questionnaire.journey.asking import (
     ask,
     keep_begun,
     keep_worries,
+    keep_worries_begun,
     question_begun,
     questions_asked,
     worries,
+    worries_begun,
 )
 from questionnaire.journey.checking import check_sections
 from questionnaire.journey.consenting import reading
@@ -76,13 +76,15 @@ def _keep_words() -> tuple[str, str] | None:
 
 
 def _keep_begun() -> None:
-    """Keep what can be kept of a page that was left alone; nothing is asked that was not sent."""
+    """Keep all of a page that was left alone; nothing is asked that was not sent."""
     house, turn, key = the_house(), this_turn(), one_time_key()
     if not _is_reading():
-        with suppress(Slip):
-            keep_worries(house, turn, request.form.get("worries", ""), key=f"{key}.worries")
-    with suppress(Slip):
-        keep_begun(house, turn, request.form.get("question", ""), key=key)
+        typed = request.form.get("worries", "")
+        try:
+            keep_worries(house, turn, typed, key=f"{key}.worries")
+        except Slip:
+            keep_worries_begun(house, turn, typed, key=f"{key}.worries")
+    keep_begun(house, turn, request.form.get("question", ""), key=key)
 
 
 def _is_reading() -> bool:
@@ -96,7 +98,7 @@ def _ask_page(box: str = "", error: str = "") -> str:
         asked = [(one.asked, one.reply) for one in reading(house, turn).questions]
         back = url_for("reading.overview")
     else:
-        kept = worries(house, turn)
+        kept = worries_begun(house, turn) or worries(house, turn)
         asked = [(one, "") for one in questions_asked(house, turn)]
         last = pages(house, turn).pages[-1]
         back = url_for("questions.show", page_id=last.id)

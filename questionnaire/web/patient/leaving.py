@@ -38,15 +38,20 @@ _LAST_WORDS_AT_HOME = {
 }
 
 
+_KEPT_AS_TYPED = to_say("What we could not read is kept just as you typed it.")
+
+
 @blueprint.get("/goodbye/<why>")
 def goodbye(why: str) -> str:
     """The last screen: nothing personal; at the clinic, the tablet goes back."""
+    kept = f" {say(_KEPT_AS_TYPED)}" if why == "typed" else ""
+    why = "later" if kept else why
     if "home" in request.args and why in _LAST_WORDS_AT_HOME:
-        words = say(_LAST_WORDS_AT_HOME[why])
+        words = say(_LAST_WORDS_AT_HOME[why]) + kept
         return render_template("patient/goodbye_at_home.html", words=words)
     if why not in _LAST_WORDS:
         abort(404)
-    return render_template("patient/goodbye.html", words=say(_LAST_WORDS[why]))
+    return render_template("patient/goodbye.html", words=say(_LAST_WORDS[why]) + kept)
 
 
 @blueprint.route("/not-today", methods=["GET", "POST"])

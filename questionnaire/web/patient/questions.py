@@ -33,7 +33,7 @@ def show(page_id: str) -> Response:
     intake = pages(the_house(), this_turn())
     page = intake.page(page_id)
     form, key = _form(intake, page, None), the_house().new_id()
-    written = () if _changing() else _written(intake, page)
+    written = () if _changing() or form.drafts else _written(intake, page)
     return _page(intake, page, form, key=key, written=written)
 
 
@@ -48,11 +48,13 @@ def save(page_id: str) -> Response:
         return keep_choices(_page(intake, page, form, key=key), request.form)
     right = form.validate()
     if "left_alone" in request.form:
-        save_page(house, turn, page.id, *_changed(intake, form), key=key, seen=intake)
+        changed, drafts = _changed(intake, form), form.drafts
+        save_page(house, turn, page.id, *changed, drafts=drafts, key=key, seen=intake)
         return lock_up()
     if "later" in request.form:
-        save_page(house, turn, page.id, form.good_answers, form.rows, key=key, seen=intake)
-        return goodbye("later")
+        good, drafts = form.good_answers, form.drafts
+        save_page(house, turn, page.id, good, form.rows, drafts=drafts, key=key, seen=intake)
+        return goodbye("typed" if drafts else "later")
     if not right:
         return _page(intake, page, form, key=key, status=400)
     doubts = [
@@ -68,7 +70,7 @@ def save(page_id: str) -> Response:
 
 
 def _form(intake: Intake, page: Page, posted: Posted | None) -> QuestionForm:
-    return build_form(
+    form = build_form(
         page.questions,
         today=the_house().today(),
         posted=posted,
@@ -77,6 +79,9 @@ def _form(intake: Intake, page: Page, posted: Posted | None) -> QuestionForm:
         only_rows=page.rows,
         say=say,
     )
+    if posted is None:
+        form.show_drafts(intake.sheet.drafts)
+    return form
 
 
 def _written(intake: Intake, page: Page) -> tuple[CheckLine, ...]:

@@ -31,6 +31,8 @@ LOCK_AFTER = 60
 _COOKIE = "turn"
 _MET = ".met"
 _KEY_LENGTH = 32
+_GOING_ON = frozenset({"later", "typed"})
+"""The last words to somebody who goes on later."""
 
 _LAST_WORDS = {
     Station.SUBMITTED: "sent",
@@ -156,7 +158,7 @@ def goodbye(why: str) -> Response:
         ),
         303,
     )
-    if g.turn is not None and g.turn.at_home and why == "later":
+    if g.turn is not None and g.turn.at_home and why in _GOING_ON:
         lock(the_house(), g.turn)
     else:
         if g.turn is not None:

@@ -106,10 +106,14 @@ def test_own_words_left_alone_wait_in_their_boxes_and_nothing_is_asked(turn_at: 
 def test_own_words_that_cannot_be_kept_do_not_keep_a_tablet_open(
     turn_at: Turns, station: Station
 ) -> None:
-    tablet, _ = turn_at(station)
+    tablet, stage = turn_at(station)
     tablet.open("/your-questions")
-    typed = {"worries": "A\u202eB", "question": "x" * 5_000, "left_alone": "yes"}
+    typed = {"worries": "w" * 4_001, "question": "x" * 5_000, "left_alone": "yes"}
     assert tablet.post(typed).headings == [LOCKED]
+    tablet.start(stage)
+    page = tablet.open("/your-questions")
+    assert "x" * 5_000 in page.html
+    assert ("w" * 4_001 in page.html) is (station is Station.IN_PROGRESS)
 
 
 def test_a_touch_keeps_the_turn_open(turn_at: Turns) -> None:

@@ -1,0 +1,128 @@
+"""What is typed and cannot be read yet is kept as it is when somebody leaves, and shown again."""
+
+from collections.abc import Callable
+from html import escape
+
+import pytest
+
+from questionnaire.domain.visit import Station
+from questionnaire.journey import home_links, intake
+from questionnaire.journey.house import House
+from questionnaire.journey.standing import load_sheet
+from tests.clinics import DESK, Clinic, Stage
+from tests.web.patient.tablet import Tablet
+
+Turns = Callable[..., tuple[Tablet, Stage]]
+FAT = "fat_dissolving"
+LEAVING = {"Save and finish later": "later", "left alone": "left_alone"}
+TYPED = [
+    ("weight", {"weight": "12 stone 4"}),
+    ("weight", {"weight": "66,500"}),
+    ("height", {"height": "5'10"}),
+    ("medicine_list", {"medicine_list": "Aspirin <b> & \u202aمسكّن\u202c " * 300}),
+    ("date_of_birth", {"date_of_birth.day": "27", "date_of_birth.month": "March"}),
+    ("date_of_birth", {"date_of_birth.year": "2528", "date_of_birth.day": "1"}),
+]
+
+
+def sheet(stage: Stage) -> dict[str, dict[str, list[str]]]:
+    """The drafts that are kept."""
+    with stage.house.database.read() as tx:
+        drafts = load_sheet(stage.house, tx, stage.visit_id).drafts
+    return {key: {part: list(it) for part, it in typed.items()} for key, typed in drafts.items()}
+
+
+def shown(page_html: str, words: str) -> bool:
+    """Whether a box of the page holds these very words."""
+    return escape(words).replace("&#x27;", "&#39;").replace("&quot;", "&#34;") in page_html
+
+
+@pytest.mark.parametrize("way", LEAVING.values(), ids=LEAVING)
+@pytest.mark.parametrize(("question", "typed"), TYPED)
+def test_what_cannot_be_read_yet_is_kept_as_typed_and_shown_again(
+    turn_at: Turns, question: str, typed: dict[str, str], way: str
+) -> None:
+    tablet, stage = turn_at(Station.ARRANGED, FAT)
+    tablet.open(f"/questions/{question}")
+    page = tablet.post({**typed, way: "yes"})
+    if way == "later":
+        assert "What we could not read is kept just as you typed it." in page.html
+    tablet.start(stage)
+    page = tablet.open(f"/questions/{question}")
+    for words in typed.values():
+        assert shown(page.html, words.strip())
+    assert "There is a problem" in page.html
+    assert question in sheet(stage)
+
+
+def test_a_draft_goes_once_the_question_is_answered(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED, FAT)
+    tablet.open("/questions/weight")
+    tablet.post({"weight": "12 stone 4", "later": "yes"})
+    tablet.start(stage)
+    tablet.open("/questions/weight")
+    tablet.post({"weight": "78", "later": "yes"})
+    assert sheet(stage) == {}
+    tablet.start(stage)
+    assert "12 stone 4" not in tablet.open("/questions/weight").html
+
+
+def test_other_pages_leave_a_draft_alone(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED, FAT)
+    tablet.open("/questions/weight")
+    tablet.post({"weight": "12 stone 4", "left_alone": "yes"})
+    tablet.start(stage)
+    tablet.open("/questions/medicine_list")
+    tablet.post({"medicine_list": "Aspirin"})
+    assert sheet(stage) == {"weight": {"": ["12 stone 4"]}}
+
+
+def test_a_form_with_a_draft_cannot_be_sent(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.IN_PROGRESS)
+    tablet.open("/questions/medicine_list")
+    tablet.post({"medicine_list": "x" * 4_001, "left_alone": "yes"})
+    tablet.start(stage)
+    page = tablet.open("/check")
+    assert "1 question still needs an answer." in page.html
+    assert "Send my answers" not in page.html
+    tablet.post({"key": stage.key()}, "/check")
+    assert stage.station is Station.IN_PROGRESS
+
+
+def test_a_page_on_which_all_could_be_read_says_nothing_of_drafts(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    tablet.open("/questions/medicine_list")
+    page = tablet.post({"medicine_list": "\u200b", "later": "yes"})
+    assert "just as you typed it" not in page.html
+    assert "Your answers so far are saved." in page.html
+    assert sheet(stage) == {}
+
+
+def test_the_clinics_own_answers_leave_a_draft_alone(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.IN_PROGRESS)
+    turn = stage.walk.turn()
+    page = intake.pages(stage.house, turn).page_of("medicine_list").id
+    draft = {"medicine_list": {"": ["x" * 4_001]}}
+    intake.save_page(stage.house, turn, page, {}, {}, drafts=draft, key=stage.key())
+    assert sheet(stage) == draft
+    assert tablet.open("/nowhere").html
+
+
+def test_at_home_too_the_last_page_says_what_was_kept(clinic: Clinic) -> None:
+    visit_id = clinic.arrange(FAT).visit.id
+    phone = Tablet(clinic)
+    born = {"born.day": "14", "born.month": "3", "born.year": "1979"}
+    phone.open("/v")
+    phone.post({"link": link(clinic.house, visit_id), **born})
+    phone.open("/questions/weight")
+    page = phone.post({"weight": "12 stone 4", "later": "yes"})
+    assert "open the link again on this device" in page.html
+    assert "What we could not read is kept just as you typed it." in page.html
+    phone.open("/v")
+    phone.post(born)
+    assert shown(phone.open("/questions/weight").html, "12 stone 4")
+
+
+def link(house: House, visit_id: str) -> str:
+    """The secret of a fresh home link."""
+    return home_links.make_link(house, DESK, visit_id)[1].token
