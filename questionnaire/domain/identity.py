@@ -56,11 +56,12 @@ def staff_wrote(visit: Visit) -> Answers:
 def differences(
     questionnaire: Questionnaire, visit: Visit, answers: Answers
 ) -> Iterator[Difference]:
-    """Each answer that says something else than staff wrote, in the order of the questionnaire."""
-    wrote = staff_wrote(visit)
-    for key, question in questionnaire.questions.items():
-        ours, theirs = wrote.get(key), answers.get(key)
-        if ours is None or theirs is None or isinstance(theirs, Withheld) or _same(ours, theirs):
+    """Each answer that says something else than staff wrote, the name first."""
+    for key, ours in staff_wrote(visit).items():
+        question, theirs = questionnaire.questions.get(key), answers.get(key)
+        if question is None or theirs is None or isinstance(theirs, Withheld):
+            continue
+        if _same(ours, theirs):
             continue
         yield Difference(
             key,

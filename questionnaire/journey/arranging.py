@@ -62,10 +62,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class MaybeSame:
-    """Somebody who may be this patient: who they were when they were last here, and when."""
+    """Somebody who may be this patient: who they are by their last appointment, and when it was."""
 
     patient: Patient
-    last_here: datetime
+    last_appointment: datetime
 
 
 class WhoIsIt(Refusal):

@@ -7,6 +7,7 @@ import pytest
 
 from questionnaire.domain.visit import Station
 from questionnaire.journey import consenting, quizzing, turns
+from questionnaire.journey.signing import signatures
 from tests.clinics import TREATMENTS, Stage
 from tests.web.patient.tablet import Tablet
 
@@ -192,6 +193,20 @@ def test_a_drawn_signature_is_kept_as_points(turn_at: Turns) -> None:
     tablet, stage = to_signing(turn_at)
     tablet.post(TYPED | {"method": "drawn", "ink": INK})
     assert stage.station is Station.PATIENT_SIGNED
+
+
+@pytest.mark.parametrize("way", [{"method": "typed"}, {"method": "drawn", "ink": INK}])
+def test_a_name_that_cannot_be_typed_is_shown_and_ticked(
+    turn_at: Turns, way: dict[str, str]
+) -> None:
+    tablet, stage = to_signing(turn_at)
+    assert "This document is for:" in tablet.page.html
+    assert "<bdi>Marigold Testwell</bdi>" in tablet.page.html
+    tablet.post(TYPED | way | {"full_name": "", "own_name": "yes"})
+    assert stage.station is Station.PATIENT_SIGNED
+    with stage.house.database.read() as tx:
+        (signature,) = signatures(tx, stage.visit_id)
+    assert signature.printed_name == "Marigold Testwell"
 
 
 def test_signing_twice_signs_once(turn_at: Turns) -> None:

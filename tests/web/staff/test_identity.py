@@ -1,0 +1,132 @@
+"""Who a patient is: the desk is asked, differences come first, and a yes can be undone."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+
+from questionnaire.cli import demo
+from questionnaire.domain.visit import Role, Station
+from questionnaire.journey import arranging
+from tests.clinics import DESK, PRP, Stage
+from tests.web.staff.door import Door, field, hire
+from tests.web.staff.test_desk import VISIT, visits
+
+StaffAt = Callable[..., tuple[Stage, Door]]
+CORRECTED = {"full_name": "Olive Smith-Jones", "date_of_birth": date(1961, 2, 2)}
+
+
+@pytest.fixture
+def form(signed_in: Callable[..., Door]) -> tuple[Door, dict[str, object]]:
+    """A whole form of the desk, whose patient was here a month ago under a like name."""
+    door = signed_in(Role.DESK)
+    form = VISIT | {"clinician": hire(door, "Dr Ada Invented", Role.CLINICIAN).id}
+    earlier = form | {"full_name": "Zoe Ni Bhriain"}
+    assert door.post("/desk/arrange", earlier).status_code == 303
+    door.clinic.clock.forward(timedelta(minutes=1))
+    return door, form
+
+
+def test_the_desk_is_asked_and_shown_nothing_but_who_and_when(
+    form: tuple[Door, dict[str, object]],
+) -> None:
+    door, typed = form
+    answer = door.post("/desk/arrange", typed)
+    page = unescape(answer.get_data(as_text=True))
+    assert answer.status_code == 409
+    assert "Is this the same person?" in page
+    assert "Yes, it is Zoe Ni Bhriain" in page
+    assert "Born 29 February 1984. Last appointment: Today 14:30." in page
+    assert 'value="Zoë  Ní Bhriain"' in page
+    assert len(visits(door)) == 1
+
+
+@pytest.mark.parametrize("same", [True, False], ids=["the same", "another"])
+def test_only_a_persons_answer_joins_two_visits(
+    form: tuple[Door, dict[str, object]],
+    same: bool,  # noqa: FBT001  # a column of the table
+) -> None:
+    door, typed = form
+    page = door.post("/desk/arrange", typed).get_data(as_text=True)
+    person = field(page, "shown")
+    said = {"shown": [person], "person": person if same else "another", "key": field(page, "key")}
+    assert door.post("/desk/arrange", typed | said).status_code == 303
+    found = [door.clinic.visit(one) for one in visits(door)]
+    assert len(found) == 2
+    assert (len({one.patient.id for one in found}) == 1) is same
+    assert {one.patient.full_name for one in found} == {"Zoë Ní Bhriain", "Zoe Ni Bhriain"}
+
+
+def corrected(staff_at: StaffAt, role: Role) -> tuple[Stage, Door]:
+    stage, door = staff_at(Station.ARRANGED, role)
+    demo.submit(stage.walk, CORRECTED)
+    return stage, door
+
+
+@pytest.mark.parametrize(
+    ("role", "where", "back"),
+    [
+        (Role.CLINICIAN, "/visits/{}", "review"),
+        (Role.DESK, "/desk/visits/{}", "desk"),
+    ],
+    ids=["review", "desk"],
+)
+def test_differences_come_first_and_are_settled_where_they_are_shown(
+    staff_at: StaffAt, role: Role, where: str, back: str
+) -> None:
+    stage, door = corrected(staff_at, role)
+    path = where.format(stage.visit_id)
+    words = unescape(door.read(path))
+    assert "The patient says: <strong><bdi>2 February 1961</bdi></strong>" in words
+    assert "The visit says: <strong><bdi>14 March 1979</bdi></strong>" in words
+    assert back == "desk" or words.index("visit differ") < words.index('id="patient-words"')
+    seen = {
+        "fact": "date_of_birth",
+        "patient": "2 February 1961",
+        "visit": "14 March 1979",
+        "take": "patient",
+        "page": back,
+    }
+    differences = f"/visits/{stage.visit_id}/differences"
+    refused = door.post(differences, seen)
+    assert refused.status_code == 422
+    assert "Pick the document you checked this against." in refused.get_data(as_text=True)
+    assert stage.clinic.visit(stage.visit_id).patient.date_of_birth == date(1979, 3, 14)
+    done = door.post(differences, seen | {"checked": "Passport"})
+    assert (done.status_code, done.location) == (303, f"/staff{path}#differences")
+    words = unescape(door.read(path))
+    assert "2 February 1961" in words
+    assert "14 March 1979" not in words
+    assert "The patient says: <strong><bdi>Olive Smith-Jones</bdi></strong>" in words
+
+
+def test_the_days_list_says_what_differs(staff_at: StaffAt) -> None:
+    _, door = corrected(staff_at, Role.DESK)
+    words = unescape(door.read("/desk"))
+    assert "The patient says: <bdi>Olive Smith-Jones</bdi>" in words
+    assert "The visit says: <bdi>Marigold Testwell</bdi>" in words
+
+
+def test_a_visit_of_another_person_is_parted_and_says_what_that_means(staff_at: StaffAt) -> None:
+    stage, door = staff_at(Station.SUBMITTED, Role.DESK)
+    stage.clinic.clock.forward(timedelta(days=30))
+    again = stage.clinic.arrange()
+    stage = replace(stage, walk=again)
+    path = f"/desk/visits/{stage.visit_id}"
+    door.sign_in("frontly@clinic.example")
+    assert "other visits (1)" in unescape(door.read(path))
+    refused = door.post(f"{path}/part", {"part-words": " "})
+    assert refused.status_code == 422
+    assert "Say how you know" in refused.get_data(as_text=True)
+    before = stage.clinic.visit(stage.visit_id).patient
+    assert door.post(f"{path}/part", {"part-words": "Another face."}).status_code == 303
+    after = stage.clinic.visit(stage.visit_id).patient
+    assert after == replace(before, id=after.id)
+    assert after.id != before.id
+    words = unescape(door.read(path))
+    assert "Parted from another person" in words
+    assert "other visits (" not in words
+    assert stage.clinic.actions(stage.visit_id)[-2:] == ["parted", "visit_read"]
+    assert arranging.day(stage.house, DESK, stage.house.today())[0].visit.treatments == (PRP,)
