@@ -15,6 +15,7 @@ import pikepdf
 import pydyf  # type: ignore[import-untyped]  # has no types
 
 from questionnaire.documents.tagging import name_every_shape
+from questionnaire.documents.told_fonts import add_told_fonts
 
 SEAL_FIELD = "ClinicSeal"
 PRINT_AND_LOCKED = 132
@@ -100,9 +101,10 @@ class TitlePage:
 def finisher(title_page: TitlePage) -> Finisher:
     """The function WeasyPrint calls once the pages are drawn and before the file is written."""
 
-    def finish(_document: object, pdf: pydyf.PDF) -> None:
+    def finish(document: object, pdf: pydyf.PDF) -> None:
         _declare(pdf, title_page)
         _attach_once(pdf)
+        add_told_fonts(document, pdf)
         name_every_shape(pdf)
         _add_seal_field(pdf)
 

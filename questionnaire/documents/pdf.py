@@ -25,6 +25,7 @@ from questionnaire.documents.finish import TitlePage, finisher, tidy
 from questionnaire.documents.page import Values, install_filters, page_values
 from questionnaire.documents.proofread import RECORD_FILE
 from questionnaire.documents.tagging import teach_tags
+from questionnaire.documents.text_layer import teach_text
 from questionnaire.documents.words import FONTS
 from questionnaire.domain.consent import Signature, as_json
 from questionnaire.domain.language import ENGLISH, Language, Say, in_english
@@ -73,7 +74,7 @@ def render(
         engine=ENGINE,
     )
     with _collector_resting():
-        return tidy(_lay_out(page, title_page, _attachments(canonical, values, signatures, moment)))
+        return tidy(lay_out(page, title_page, _attachments(canonical, values, signatures, moment)))
 
 
 @lru_cache(maxsize=1)
@@ -108,9 +109,11 @@ def _colour_profile() -> bytes:
     return packaged.read_bytes()
 
 
-def _lay_out(
+def lay_out(
     page: str, title_page: TitlePage, attachments: Sequence[weasyprint.Attachment]
 ) -> bytes:
+    """The pages of an HTML text in the print style, with its attachments; not yet tidy."""
+    teach_text()
     teach_tags()
     style, fonts = _print_style()
     rgb = (["r"], ["g"], ["b"])

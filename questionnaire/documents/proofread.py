@@ -9,6 +9,7 @@ from typing import Any
 
 import pikepdf
 
+from questionnaire.documents.signs import END_OF_RIGHT_TO_LEFT, SILENT
 from questionnaire.documents.words import plain, shown
 
 RECORD_FILE = "record.json"
@@ -128,14 +129,19 @@ def _marks(page: pikepdf.Page, tags: pikepdf.Object, outline: TagTree) -> Iterat
     stated: str | None = None
     drawn: list[str] = []
     is_furniture = True
+    inner = 0
     for instruction in pikepdf.parse_content_stream(page):
         operands = instruction.operands
         match str(instruction.operator):
-            case "BDC":
+            case "BDC" if "/MCID" in operands[1]:
                 tag = tags[int(operands[1]["/MCID"])]
                 stated = str(tag.ActualText) if "/ActualText" in tag else None
                 is_furniture = outline.is_furniture(tag)
                 drawn = []
+            case "BDC" if "/ActualText" in operands[1]:
+                inner += 1
+            case "EMC" if inner:
+                inner -= 1
             case "EMC":
                 yield Mark(("".join(drawn) if stated is None else stated) + " ", is_furniture)
                 stated, drawn, is_furniture = None, [], True
@@ -152,7 +158,8 @@ def _strings(shown: pikepdf.Object) -> Iterator[bytes]:
 
 
 def _read(shapes: bytes, names: Names) -> str:
-    return "".join(names[shapes[at : at + 2]] for at in range(0, len(shapes), 2))
+    read = (names[shapes[at : at + 2]] for at in range(0, len(shapes), 2))
+    return "".join(each for each in read if each not in {SILENT, END_OF_RIGHT_TO_LEFT})
 
 
 def _names(font: pikepdf.Object) -> Names:

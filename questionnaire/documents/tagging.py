@@ -1,10 +1,8 @@
 """What a reading voice is told: the language of each part, and every word as it was written.
 
-WeasyPrint tags headings, lists and tables, but forgets a part's `lang`, and names each drawn shape
-by the first letters it was drawn for. Arabic letters share shapes and stand on paper from the left,
-so a voice, a search or a copied sentence would get them wrong, and no checker reports it. Here each
-part gets its language, and each line beyond plain Latin gets its text as written (`/ActualText`,
-ISO 32000-1 14.9.4).
+WeasyPrint tags headings, lists and tables, but forgets a part's `lang`, and what a line says when
+its shapes do not (`text_layer`). Here each part gets its language, and each such line its text as
+written (`/ActualText`, ISO 32000-1 14.9.4).
 """
 
 from collections.abc import Iterator
@@ -13,8 +11,9 @@ import pydyf  # type: ignore[import-untyped]  # has no types
 from weasyprint.formatting_structure import boxes
 from weasyprint.pdf import tags as layout_tags
 
-FIRST_COMBINING_MARK = 0x300
-PUNCTUATION = range(0x2010, 0x2070)
+from questionnaire.documents.text_layer import STATED
+
+SCOPES = {"row": "/Row", "col": "/Column"}
 UNNAMED = b" <>"
 NAMED_AS_NOTHING = b" <200b>"
 """A shape that is part of the letter before it: zero width space, for a name may not be empty."""
@@ -46,12 +45,18 @@ def _build_taught_tree(
     annotations: list[object],
     marks: dict[object, dict[str, int]],
 ) -> Iterator[pydyf.Dictionary]:
+    if isinstance(box, boxes.MarginBox):
+        return
     texts = {
-        marks[each]["mcid"]: each.text for each in _own_texts(box) if _is_beyond_latin(each.text)
+        marks[each]["mcid"]: marks[each][STATED]
+        for each in _own_texts(box)
+        if STATED in marks[each]
     }
     for element in _build_box_tree(box, parent, pdf, page_number, tagged, annotations, marks):
         if _has_own_tag(box) and (language := box.element.get("lang")):
             element["Lang"] = pydyf.String(language)
+        if element["S"] == "/TH" and (scope := SCOPES.get(box.element.get("scope"))):
+            element["A"]["Scope"] = scope
         yield element
     for mark, text in texts.items():
         _object(pdf, tagged[mark])["ActualText"] = pydyf.String(text)
@@ -77,7 +82,3 @@ def _has_own_tag(box: boxes.Box) -> bool:
         and box.element is not None
         and box.element_tag not in {"html", "body"}
     )
-
-
-def _is_beyond_latin(text: str) -> bool:
-    return any(ord(each) >= FIRST_COMBINING_MARK and ord(each) not in PUNCTUATION for each in text)

@@ -1,9 +1,11 @@
 """How people's own words are put on paper: nothing lost, nothing that could mislead the eye.
 
-Every character that the packaged fonts can draw is drawn. One that none of them can draw is written
-as its number, `[U+1F9FF]`, so that a page never shows an empty box where somebody said something.
-Marks that turn the direction of text round are left out: they could make words look swapped. Those
-that only give a figure a side stay: without them a telephone number in Arabic is read backwards.
+Every character that the packaged fonts can draw is drawn. One that none of them can draw, or that
+has no shape, is written as its number, `[U+1F9FF]`, so that a page never shows an empty box, or
+nothing at all, where somebody said something; so are marks piled up on one letter, which would
+cross out the lines around it. Marks that turn the direction of text round are left out: they could
+make words look swapped. Those that only give a figure a side stay: without them a telephone number
+in Arabic is read backwards.
 """
 
 import logging
@@ -26,16 +28,26 @@ logging.getLogger("fontTools.ttLib.tables._p_o_s_t").setLevel(logging.ERROR)
 ZERO_WIDTH_JOINERS = "\u200c\u200d"
 EMOJI_SHAPES = "\ufe0e\ufe0f"
 SIDES = "\u200e\u200f"
+TURNING_ROUND = "\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+MARKS = {"Mn", "Me"}
+MOST_MARKS = 4
+"""Marks on one letter: more than any language sets, fewer than reach the next line."""
 LINE_ENDS = "\n"
 SCRIPTS = {"ARABIC": "und-Arab", "HEBREW": "und-Hebr"}
+WRITTEN_IN = {"ARABIC": ("ar", "fa", "ur", "ps"), "HEBREW": ("he", "yi")}
 RIGHT_TO_LEFT = {"R", "AL"}
 LETTERS = {"L", *RIGHT_TO_LEFT}
 
 
 def shown(text: str) -> str:
-    """The text as it goes on paper; line ends become one kind, other control marks are dropped."""
+    """The text as it goes on paper, line ends as one kind."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return "".join(_shown_character(each) for each in unicodedata.normalize("NFC", lines))
+    written: list[str] = []
+    marks = 0
+    for each in unicodedata.normalize("NFC", lines):
+        marks = marks + 1 if unicodedata.category(each) in MARKS else 0
+        written.append(_shown_character(each) if marks <= MOST_MARKS else _number(each))
+    return "".join(written)
 
 
 def direction(text: str) -> str:
@@ -43,12 +55,16 @@ def direction(text: str) -> str:
     return "rtl" if _first_letter_direction(text) in RIGHT_TO_LEFT else "ltr"
 
 
-def script_language(text: str) -> str:
-    """A language tag that tells a voice the script of right-to-left text; empty otherwise."""
+def script_language(text: str, language: str = "") -> str:
+    """A language tag that tells a voice the script of right-to-left text; empty otherwise.
+
+    The document's own `language` (a BCP 47 tag) when it is written in that script.
+    """
     first = next((each for each in text if unicodedata.bidirectional(each) in RIGHT_TO_LEFT), None)
     if first is None or direction(text) == "ltr":
         return ""
-    return SCRIPTS.get(unicodedata.name(first, "").partition(" ")[0], "")
+    script = unicodedata.name(first, "").partition(" ")[0]
+    return language if language in WRITTEN_IN.get(script, ()) else SCRIPTS.get(script, "")
 
 
 def plain(text: str) -> str:
@@ -101,12 +117,17 @@ def _together(time: str) -> str:
 
 
 def _shown_character(character: str) -> str:
-    if character == LINE_ENDS or character in ZERO_WIDTH_JOINERS + EMOJI_SHAPES + SIDES:
+    if character in LINE_ENDS + ZERO_WIDTH_JOINERS + EMOJI_SHAPES + SIDES:
         return character
-    if unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp"}:
-        return " " if character in "\u2028\u2029" else ""
-    if ord(character) in _drawable():
-        return character
+    if character in TURNING_ROUND:
+        return ""
+    if unicodedata.category(character) in {"Zl", "Zp"}:
+        return " "
+    is_shapeless = unicodedata.category(character) in {"Cc", "Cf"}
+    return character if ord(character) in _drawable() and not is_shapeless else _number(character)
+
+
+def _number(character: str) -> str:
     return f"[U+{ord(character):04X}]"
 
 

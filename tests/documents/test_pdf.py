@@ -255,6 +255,61 @@ def test_arabic_is_told_in_its_order_and_language(rendered: bytes) -> None:
     assert languages == {"en", "und-Arab"}
 
 
+def test_every_header_cell_says_what_it_heads(rendered: bytes) -> None:
+    with pikepdf.open(io.BytesIO(rendered)) as opened:
+        scopes = [
+            str(each.A.get("/Scope"))
+            for each in opened.objects
+            if isinstance(each, pikepdf.Dictionary) and each.get("/S") == pikepdf.Name.TH
+        ]
+    assert len(scopes) > 50
+    assert set(scopes) == {"/Row", "/Column"}
+
+
+def test_the_feet_of_pages_are_no_part_of_the_text(rendered: bytes) -> None:
+    with pikepdf.open(io.BytesIO(rendered)) as opened:
+        for page in opened.pages:
+            marks = [
+                (each.operands[0], dict(each.operands[1]))
+                for each in pikepdf.parse_content_stream(page)
+                if str(each.operator) == "BDC" and "/MCID" not in each.operands[1]
+            ]
+            assert marks.count((pikepdf.Name.Artifact, {"/Type": pikepdf.Name.Pagination})) == 3
+
+
+def test_what_is_drawn_first_is_read_first(rendered: bytes) -> None:
+    first = page_texts(rendered)[0]
+    told = [
+        first.index(words)
+        for words in (
+            "Consent to treatment",
+            "In this document",
+            "Who this is about",
+            "Risks that are mine",
+        )
+    ]
+    assert told == sorted(told)
+    assert numbers_in_tag_order(rendered) == sorted(numbers_in_tag_order(rendered))
+
+
+def numbers_in_tag_order(pdf: bytes) -> list[int]:
+    """The marks on page 1, numbered as they are drawn, in the order of the tags."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        page = opened.pages[0].obj.objgen
+
+        def walk(tag: pikepdf.Object) -> list[int]:
+            kids = tag.get("/K", [])
+            found: list[int] = []
+            for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+                if isinstance(kid, int):
+                    found += [kid] if tag.Pg.objgen == page else []
+                elif "/S" in kid:
+                    found += walk(kid)
+            return found
+
+        return walk(opened.Root.StructTreeRoot.K[0])
+
+
 def test_every_picture_has_its_words_as_alternative_text(rendered: bytes) -> None:
     with pikepdf.open(io.BytesIO(rendered)) as opened:
         figures = [

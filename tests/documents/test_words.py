@@ -11,7 +11,10 @@ from questionnaire.documents import words
     ("text", "on_paper"),
     [
         ("a\r\nb\rc", "a\nb\nc"),
-        ("bell\x07 null\x00 tab\there", "bell null tab here"),
+        ("bell\x07 null\x00 tab\there", "bell[U+0007] null[U+0000] tab here"),
+        ("zero\u200bwidth", "zero[U+200B]width"),
+        ("\U0001f3f4\U000e0067\U000e007f", "\U0001f3f4[U+E0067][U+E007F]"),
+        ("a" + "\u0323" * 4 + "\u0316" * 2, "\u1ea1" + "\u0323" * 3 + "\u0316[U+0316]"),
         ("swap\u202eped \u2066isolated\u2069", "swapped isolated"),
         ("\u0631\u0642\u0645 \u200e01632 960\u200e", "\u0631\u0642\u0645 \u200e01632 960\u200e"),
         ("e\u0301", "\u00e9"),
@@ -48,6 +51,12 @@ def test_what_is_on_paper_stays_as_it_is(text: str) -> None:
 )
 def test_direction_comes_from_the_first_letter(text: str, direction: str, language: str) -> None:
     assert (words.direction(text), words.script_language(text)) == (direction, language)
+
+
+def test_the_documents_own_language_is_told_where_its_script_is_written() -> None:
+    assert words.script_language("\u0625\u0628\u0631", "ar") == "ar"
+    assert words.script_language("\u0625\u0628\u0631", "en") == "und-Arab"
+    assert words.script_language("\u05de\u05d7\u05d8", "ar") == "und-Hebr"
 
 
 def test_times_are_on_the_clinics_clock_with_its_name() -> None:
