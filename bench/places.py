@@ -28,7 +28,7 @@ def empty_clinic() -> Iterator[tuple[Settings, House]]:
     with tempfile.TemporaryDirectory(prefix="candour-bench-") as folder:
         settings = Settings.from_environment(environment(Path(folder)))
         prepare_clinic(settings)
-        house = open_clinic(settings)
+        house = demo.furnish(open_clinic(settings))
         yield settings, house
         house.database.close()
 

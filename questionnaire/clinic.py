@@ -17,6 +17,7 @@ from questionnaire.clinic_parts import (
     set_up_at_once,
 )
 from questionnaire.content import ContentProblems, load_library
+from questionnaire.content.clinic import earlier_facts
 from questionnaire.content.golden import golden_flags
 from questionnaire.content.translations import speeches
 from questionnaire.documents.certificates import (
@@ -25,6 +26,8 @@ from questionnaire.documents.certificates import (
     load_trusted,
 )
 from questionnaire.journey.certifying import refuse_other_roots, settle_roots
+from questionnaire.domain.clinic_details import NOT_SET_UP
+from questionnaire.journey.clinic_facts import facts_in
 from questionnaire.journey.house import House
 from questionnaire.journey.rules_signing import sign_first
 from questionnaire.journey.self_check import Finding
@@ -37,6 +40,9 @@ from questionnaire.records.database import (
 )
 from questionnaire.records.live_keys import LiveKeys
 from questionnaire.settings import Settings, check_folders
+
+CLINIC = "clinic.yaml"
+"""Where a clinic wrote its facts before they had a page."""
 
 DISPOSED = "disposed.txt"
 """The list of what was disposed of, in the keys folder: no backup of the records holds it."""
@@ -92,7 +98,7 @@ def prepare_clinic(settings: Settings, founded_at: datetime | None = None) -> No
     parts = parts_of(settings)
     with set_up_at_once(parts) as new:
         if new:
-            _make_parts(parts, library.clinic.name, founded_at or now())
+            _make_parts(parts, NOT_SET_UP.called, founded_at or now())
         database = Database.open(parts.records, KeyRing.load(parts.keys))
         database.migrate()
         _refuse_strange(parts, database)
@@ -140,6 +146,8 @@ def open_clinic(
         disposals=DisposalList(settings.keys / DISPOSED),
         golden=partial(golden_flags, settings.rules),
         speeches=speeches(settings.rules),
+        clinic=facts_in(database),
+        proposed=partial(earlier_facts, settings.rules / CLINIC, settings.data / CLINIC),
     )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from huey import SqliteHuey, crontab
 
 from questionnaire.archive.shelf import ShelfUnavailable
+from questionnaire.journey.clinic_facts import up_to_date
 from questionnaire.journey.disposing import finish_disposals
 from questionnaire.journey.house import House
 from questionnaire.journey.keeping import keep_house
@@ -76,10 +77,10 @@ class Sealer:
 
     @property
     def house(self) -> House:
-        """The house, opened in this process."""
+        """The house, opened in this process, with the clinic's facts as they stand now."""
         if self._house is None:
             self._house = self._open_house()
-        return self._house
+        return up_to_date(self._house)
 
     def _seal_one(self, visit_id: str) -> None:
         with self._sealing:

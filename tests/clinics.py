@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import shake_256
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from questionnaire.archive.disposals import DisposalList
 from questionnaire.cli import demo
@@ -23,7 +24,9 @@ from questionnaire.clinic import (
 )
 from questionnaire.clinic_parts import right_mark
 from questionnaire.domain.visit import Person, Role, Station, Visit
+from questionnaire.journey.clinic_facts import up_to_date
 from questionnaire.journey.house import House
+from questionnaire.records.clinic_versions import add_clinic_version, newest_clinic
 from questionnaire.records.database import Database
 from questionnaire.records.ledger import Event, events_of, verify_ledger
 from questionnaire.records.sealing import Seal, seal_of
@@ -103,6 +106,13 @@ class Clinic:
         """A visit of an invented person, arranged by the desk for in an hour."""
         return demo.arrange(self.house, DESK, CLINICIAN, (name, BORN, treatment))
 
+    def state(self, **facts: Any) -> House:
+        """The house once the clinic has these facts beside those it had."""
+        with self.house.database.write() as tx:
+            details = replace(newest_clinic(tx).details, **facts)
+            add_clinic_version(tx, details, by="Minnie Strator", at=self.clock())
+        return up_to_date(self.house)
+
     def visit(self, visit_id: str) -> Visit:
         """The visit as it stands in the database."""
         with self.house.database.read() as tx:
@@ -164,7 +174,7 @@ class Clinics:
         prepared = _settings(folder / "prepared")
         prepare_clinic(prepared, OPENED - timedelta(days=1))
         self._prepared = prepared
-        self._house = open_clinic(prepared)
+        self._house = demo.furnish(open_clinic(prepared))
         self._house.database.close()
         self._scenes: dict[tuple[Station, str], tuple[Settings, Visit, str]] = {}
 

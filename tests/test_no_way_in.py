@@ -53,7 +53,7 @@ def test_nothing_runs_what_stands_in_data() -> None:
 def test_a_tag_in_a_content_file_is_refused_with_its_line(tmp_path: Path, tag: str) -> None:
     folder = lay(tmp_path / "rules")
     clinic = folder / "clinic.yaml"
-    clinic.write_text(clinic.read_text().replace("name: ", f"name: {tag} ", 1))
+    clinic.write_text(clinic.read_text().replace("data_use: ", f"data_use: {tag} ", 1))
     with pytest.raises(ContentProblems, match=r"clinic\.yaml:\d+: "):
         load_library(folder)
 

@@ -80,7 +80,7 @@ def test_the_house_is_opened_once_and_only_when_it_is_needed(at: At) -> None:
     sealer = Sealer(stage.clinic.settings.data, open_house)
     sealer.call("nobody")
     assert opened == []
-    assert sealer.house is sealer.house is stage.house
+    assert sealer.house == sealer.house == stage.house
     assert len(opened) == 1
 
 

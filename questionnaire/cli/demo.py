@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import click
 
 from questionnaire.cli.invented import (
+    CLINIC,
     INK,
     NOTHING,
     PEOPLE,
@@ -23,6 +24,7 @@ from questionnaire.cli.operate import in_one_sentence, print_addresses, the_sett
 from questionnaire.clinic import open_clinic, prepare_clinic
 from questionnaire.domain.answers import Answer
 from questionnaire.domain.areas import planned_id
+from questionnaire.domain.clinic_details import Confirmation, Part
 from questionnaire.domain.consent import Method
 from questionnaire.domain.definition import AnsweredBy
 from questionnaire.domain.review import DecisionKind
@@ -42,9 +44,12 @@ from questionnaire.journey import (
     staffing,
     turns,
 )
+from questionnaire.journey.clinic_facts import up_to_date
 from questionnaire.journey.house import House
 from questionnaire.journey.sealing import seal_visit
+from questionnaire.journey.setting_up import SUBJECT
 from questionnaire.records.accounts import Account
+from questionnaire.records.clinic_versions import add_clinic_version
 
 PROMPTER = Person("demonstration", "Demonstration", Role.ADMINISTRATOR)
 
@@ -71,6 +76,17 @@ class Walk:
         if turn is None:
             raise RuntimeError("a turn just opened has ended")
         return turn
+
+
+def furnish(house: House) -> House:
+    """The house of the invented clinic, every part of it confirmed by the demonstration."""
+    at = house.clock()
+    confirmed = {part: Confirmation(PROMPTER.name, at, "Invented") for part in Part}
+    with house.database.write() as tx:
+        details = replace(CLINIC, confirmed=confirmed)
+        number = add_clinic_version(tx, details, by=PROMPTER.name, at=at)
+        house.note(tx, PROMPTER, "clinic_changed", SUBJECT, version=number)
+    return up_to_date(house)
 
 
 def arrange(house: House, desk: Person, clinician: Person, person: tuple[str, date, str]) -> Walk:
@@ -260,6 +276,7 @@ def demo() -> None:
 def raise_the_curtain(house: House) -> tuple[Account, ...]:
     """Make the invented staff and their visits, unless somebody is there already."""
     if not staffing.staff(house, PROMPTER):
+        house = furnish(house)
         for name, email, registration, roles in STAFF:
             joining = staffing.Joining(name, email, registration, frozenset(roles))
             staffing.invite(house, PROMPTER, joining)

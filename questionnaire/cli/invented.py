@@ -1,10 +1,14 @@
-"""Invented people for demonstrations, and answers that raise as few flags as the rules allow."""
+"""An invented clinic and its people for demonstrations.
+
+Their answers raise as few flags as the rules allow.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
 from questionnaire.domain.answers import Answer, Choices
+from questionnaire.domain.clinic_details import ClinicDetails
 from questionnaire.domain.definition import (
     AnsweredBy,
     Kind,
@@ -17,6 +21,33 @@ from questionnaire.domain.review import Plan
 from questionnaire.domain.situation import Situation, chosen_treatments, situation
 from questionnaire.domain.visit import Role, Visit
 
+CLINIC = ClinicDetails(
+    name="Aurelia Clinic",
+    address="12 Linden Row, Exampleton EX1 2AB",
+    country="United Kingdom",
+    time_zone="Europe/London",
+    calling_code="44",
+    phone="01632 960 118",
+    emergency_phone="01632 960 119",
+    emergency_number="999",
+    email="care@aurelia.example",
+    complaints_email="complaints@aurelia.example",
+    regulator="Invented Care Authority",
+    regulator_address="1 Sample Street, Exampleton EX1 9ZZ",
+    own_words={
+        "money": {
+            "en": "The price of each visit is on the price list you were given. A visit cancelled "
+            "a day before costs nothing. If you stop a course early, you pay only for the visits "
+            "you had.",
+            "es": "El precio de cada sesión está en la lista de precios que le dieron. Cancelar "
+            "una sesión un día antes no cuesta nada. Si deja antes una serie de sesiones, solo "
+            "paga las sesiones que tuvo.",
+            "ar": "سعر كل زيارة مكتوب في قائمة الأسعار التي أُعطيت لكم. إلغاء الزيارة قبل موعدها "
+            "بيوم لا يكلّف شيئًا، وإذا أوقفتم سلسلة الزيارات مبكرًا فلا تدفعون إلا ثمن الزيارات "
+            "التي أجريتموها.",
+        }
+    },
+)
 STAFF = (
     (
         "Dr Ada Invented",

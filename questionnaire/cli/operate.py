@@ -28,6 +28,7 @@ from questionnaire.journey.keeping import ledger_problems
 from questionnaire.journey.self_check import UnsafeToStart
 from questionnaire.journey.staffing import first_link
 from questionnaire.only_one import AlreadyRunning, only_one
+from questionnaire.journey.test_letter import send_asked_letter
 from questionnaire.outbound import stay_at_home
 from questionnaire.records.cipher import KeysUnusable
 from questionnaire.records.database import NotSaved, Unreadable
@@ -115,6 +116,7 @@ def _send_mail(settings: Settings, house: House) -> None:
     """One round of the worker: links that wait, and the ledger's mark of the day."""
     if settings.mail:
         send_waiting(house, settings.mail, settings.public_address)
+        send_asked_letter(house, settings.mail)
         if settings.anchor_mail:
             mail_anchor(house, settings.mail, settings.anchor_mail)
 

@@ -1,12 +1,15 @@
-"""Reads `clinic.yaml`: the clinic's own facts."""
+"""Reads `clinic.yaml`: what a clinic says and decides; its own facts are kept elsewhere."""
 
 from collections.abc import Collection, Iterable
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from pathlib import Path
+from typing import Final
 
-from questionnaire.content.fields import TITLE, Fields, expected, number, text
-from questionnaire.content.nodes import Entries, Node
-from questionnaire.content.reading import Reading
-from questionnaire.domain.library import ClinicDetails
+from questionnaire.content.fields import Fields, expected, number, text
+from questionnaire.content.nodes import Entries, Node, Scalar, compose
+from questionnaire.content.problems import Place
+from questionnaire.content.reading import Reading, did_you_mean
+from questionnaire.domain.clinic_details import FACTS, named_in
+from questionnaire.domain.library import ClinicRules
 from questionnaire.domain.retention import OF_AGE, USUAL, Retention
 
 USUAL_SHELF_LIFE = 30
@@ -15,36 +18,66 @@ USUAL_SHELF_LIFE = 30
 LONGEST_WAIT = 2160
 """Hours; 90 days."""
 
+EARLIER: Final = (
+    "name",
+    "address",
+    "phone",
+    "emergency_phone",
+    "email",
+    "country",
+    "time_zone",
+    "offer_draft_languages",
+)
+"""Facts that stood in this file before they had a page: a proposal for it, and nothing more."""
+
+INVENTED: Final = (
+    "Aurelia",
+    "aurelia.example",
+    "12 Linden Row",
+    "01632 960 11",
+    "on the price list you were given",
+)
+"""Words of the invented clinic that this file came with then; they are taken over by nobody."""
+
 
 def read_clinic(
     reading: Reading, root: Node, rights: Collection[str], treatments: Collection[str]
-) -> ClinicDetails:
-    """The clinic. `rights` are the statements it must fill in, `treatments` those it offers."""
+) -> ClinicRules:
+    """The clinic's rules. `rights` are the statements it may fill in, `treatments` it offers."""
     fields = Fields(reading, root, "clinic")
-    clinic = ClinicDetails(
-        name=fields.text("name", TITLE),
-        address=fields.text("address"),
-        phone=fields.text("phone", TITLE),
-        emergency_phone=fields.text("emergency_phone", TITLE),
-        email=fields.text("email", TITLE),
-        complaints=fields.text("complaints"),
-        country=fields.text("country", TITLE),
-        time_zone=fields.text("time_zone", TITLE),
-        data_use=fields.text("data_use"),
-        withdrawal=fields.text("withdrawal"),
+    for key in EARLIER:
+        fields.node(key)
+    clinic = ClinicRules(
+        complaints=_sentence(reading, fields, "complaints"),
+        data_use=_sentence(reading, fields, "data_use"),
+        withdrawal=_sentence(reading, fields, "withdrawal"),
         facts=_facts(reading, fields, rights),
         earliest_sign_hours=_waits(reading, fields, treatments),
-        offer_draft_languages=fields.switch("offer_draft_languages"),
         retention=_retention(reading, fields),
         answers_count_for_days=_shelf_life(fields),
     )
     fields.close()
-    try:
-        ZoneInfo(clinic.time_zone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        place = fields.place_of("time_zone")
-        reading.problem(place, f"There is no time zone {clinic.time_zone}, like Europe/London.")
     return clinic
+
+
+def _sentence(reading: Reading, fields: Fields, key: str) -> str:
+    return _checked(reading, fields.text(key), fields.place_of(key))
+
+
+def _checked(reading: Reading, sentence: str, place: Place) -> str:
+    """A sentence whose braces name facts, and which is not the invented clinic's."""
+    if any(words in sentence for words in INVENTED):
+        told = "This is the invented clinic's: name facts in braces instead, like {phone}."
+        reading.problem(place, told)
+    try:
+        names = named_in(sentence)
+    except ValueError:
+        reading.problem(place, "A brace is opened or closed alone in this sentence.")
+        return ""
+    for name in sorted(names - set(FACTS)):
+        hint = did_you_mean(name, FACTS)
+        reading.problem(place, f"There is no fact {{{name}}} of the clinic.{hint}")
+    return "" if names - set(FACTS) else sentence
 
 
 def _entries(reading: Reading, fields: Fields, key: str) -> Entries | None:
@@ -60,9 +93,10 @@ def _facts(reading: Reading, fields: Fields, rights: Collection[str]) -> dict[st
     if node is None:
         return {}
     _report_strangers(reading, node, rights, "right for the clinic to fill in called")
-    for name in sorted(set(rights) - set(node.values)):
-        reading.problem(node.place, f"The clinic's own words for the right {name} are missing.")
-    return {key: text(reading, value) for key, value in node.values.items()}
+    return {
+        key: _checked(reading, text(reading, value), value.place)
+        for key, value in node.values.items()
+    }
 
 
 def _waits(reading: Reading, fields: Fields, treatments: Collection[str]) -> dict[str, int]:
@@ -108,3 +142,22 @@ def _report_strangers(reading: Reading, node: Entries, known: Iterable[str], wha
     for key, place in node.lines.items():
         if key not in names:
             reading.problem(place, f"There is no {what} {key}.")
+
+
+def earlier_facts(*files: Path) -> dict[str, str]:
+    """What files of before say of the clinic, as far as they can be read, the last one first.
+
+    Nothing of the invented clinic is among it.
+    """
+    found: dict[str, str] = {}
+    for file in files:
+        try:
+            root = compose(file.read_bytes(), file.name, [])
+        except OSError:
+            continue
+        values = root.values if isinstance(root, Entries) else {}
+        for key in EARLIER:
+            value = values.get(key)
+            if isinstance(value, Scalar) and not any(it in value.text for it in INVENTED):
+                found[key] = value.text.strip()
+    return found

@@ -11,7 +11,7 @@ from dataclasses import replace
 from questionnaire.domain.definition import AnsweredBy, Question, Questionnaire, Section
 from questionnaire.domain.findings import ResultsPicture
 from questionnaire.domain.flags import Rule
-from questionnaire.domain.library import ClinicDetails, Library
+from questionnaire.domain.library import ClinicRules, Library
 from questionnaire.domain.treatment import (
     CheckQuestion,
     Evidence,
@@ -217,7 +217,7 @@ def _rule(rule: Rule, say: Say) -> Rule:
     return replace(rule, tell_patient=say(f"flag.{rule.id}.tell_patient", rule.tell_patient))
 
 
-def _clinic(clinic: ClinicDetails, say: Say) -> ClinicDetails:
+def _clinic(clinic: ClinicRules, say: Say) -> ClinicRules:
     return replace(
         clinic,
         complaints=say("clinic.complaints", clinic.complaints),

@@ -11,6 +11,7 @@ from datetime import datetime
 from questionnaire.domain import consent_parts as text
 from questionnaire.domain.answer_words import answer_in_words
 from questionnaire.domain.areas import areas_of_answer
+from questionnaire.domain.clinic_details import ClinicDetails
 from questionnaire.domain.consent import ConsentRecord
 from questionnaire.domain.consent_words import (
     act_of,
@@ -26,7 +27,7 @@ from questionnaire.domain.definition import Kind, Question
 from questionnaire.domain.flag_words import flags_text
 from questionnaire.domain.flags import Flags
 from questionnaire.domain.language import Say, in_english
-from questionnaire.domain.library import ClinicDetails, Library
+from questionnaire.domain.library import Library
 from questionnaire.domain.measures_words import measures_in_words
 from questionnaire.domain.reading import Progress, choice_words
 from questionnaire.domain.review import (
@@ -55,8 +56,10 @@ class Gathered:
     submitted_at: datetime
 
 
-def assemble(library: Library, gathered: Gathered, speech: Speech | None = None) -> ConsentRecord:
-    """The consent record of a visit as it stands.
+def assemble(
+    library: Library, clinic: ClinicDetails, gathered: Gathered, speech: Speech | None = None
+) -> ConsentRecord:
+    """The consent record of a visit as it stands, at a clinic of these facts.
 
     What the patient reads is in the words of `speech`; what the clinician reads, the flags, stays
     in those of `library`, the clinic's own.
@@ -80,7 +83,7 @@ def assemble(library: Library, gathered: Gathered, speech: Speech | None = None)
         content_version=told.library.version,
         help_with_form=_answer_to("help_with_form", answers),
         withdrawal_code=decision.withdrawal_code,
-        clinic=_clinic(told.library.clinic),
+        clinic=_clinic(told.library, clinic),
         patient=text.PatientFacts(
             visit.patient.id,
             visit.patient.full_name,
@@ -99,7 +102,7 @@ def assemble(library: Library, gathered: Gathered, speech: Speech | None = None)
         personal_risks=personal_risks(
             told.library, gathered.situation, gathered.flags, review, gathered.progress
         ),
-        rights=rights(told.library),
+        rights=rights(told.library, clinic, told.language.code),
         answers=answers,
         measures=measures_in_words(gathered.situation, told),
         flags=tuple(flags_text(gathered.flags, review, gathered.situation, told)),
@@ -125,18 +128,19 @@ def _facts(library: Library, told: Speech, treatments: Iterable[Treatment]) -> M
     }
 
 
-def _clinic(clinic: ClinicDetails) -> text.ClinicFacts:
+def _clinic(library: Library, clinic: ClinicDetails) -> text.ClinicFacts:
+    said = library.clinic
     return text.ClinicFacts(
         clinic.name,
         clinic.address,
         clinic.phone,
         clinic.emergency_phone,
         clinic.email,
-        clinic.complaints,
+        clinic.fill(said.complaints),
         clinic.country,
         clinic.time_zone,
-        clinic.data_use,
-        clinic.withdrawal,
+        clinic.fill(said.data_use),
+        clinic.fill(said.withdrawal),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from questionnaire.domain import consent_parts as text
 from questionnaire.domain.areas import areas_in_words, plan_areas
+from questionnaire.domain.clinic_details import ClinicDetails
 from questionnaire.domain.flags import Flags, questions_behind
 from questionnaire.domain.language import Say, in_english, to_say
 from questionnaire.domain.library import Library
@@ -12,7 +13,7 @@ from questionnaire.domain.reading import Progress
 from questionnaire.domain.review import Review, flag_item
 from questionnaire.domain.situation import Situation
 from questionnaire.domain.told_in_pictures import results_told, risks_told
-from questionnaire.domain.treatment import Treatment
+from questionnaire.domain.treatment import Statement, Treatment
 from questionnaire.domain.visit import Person
 
 WORRIES_ID = "worries"
@@ -88,10 +89,22 @@ def personal_risks(
     )
 
 
-def rights(library: Library) -> tuple[str, ...]:
-    """The patient's rights, each with the clinic's own facts where it needs them."""
-    facts = library.clinic.facts
-    return tuple(f"{one.text} {facts.get(one.id, '')}".strip() for one in library.rights)
+def rights(library: Library, clinic: ClinicDetails, language: str) -> tuple[str, ...]:
+    """The patient's rights, each with the clinic's own facts where it needs them.
+
+    A right that waits for the clinic's own words in that `language` (code) is left out.
+    """
+
+    def told(one: Statement) -> str:
+        sentence = clinic.fill(library.clinic.facts.get(one.id, ""))
+        own = clinic.own_words.get(one.id, {}).get(language, "")
+        return " ".join(words for words in (one.text, sentence, own) if words)
+
+    return tuple(
+        told(one)
+        for one in library.rights
+        if one not in library.rights_in_own_words or clinic.own_words.get(one.id, {}).get(language)
+    )
 
 
 def plan_text(

@@ -54,30 +54,22 @@ class QuizRules:
 
 
 @dataclass(frozen=True, slots=True)
-class ClinicDetails:
-    """The clinic's own facts, printed on every document.
+class ClinicRules:
+    """What a clinic decides of itself in `rules/`; its own facts are `ClinicDetails`.
 
-    `earliest_sign_hours` goes from treatment id to the least hours between information given and
-    signing. `facts` fills in the rights that need the clinic's own words, by statement id.
-    `data_use` and `withdrawal` are printed as they stand: what happens to the data, and how and
-    to whom a patient says that they changed their mind. With `offer_draft_languages` patients may
-    read translations that nobody has approved yet. `retention` says how long records are kept;
+    `complaints`, `data_use` and `withdrawal` are sentences of every document, and `facts` fills in
+    rights by statement id; names in braces stand for facts. A right that the clinic fills in and
+    that is not in `facts` waits for the clinic's own words. `earliest_sign_hours` goes from
+    treatment id to the least hours between information given and signing. `retention` says how
+    long records are kept;
     `answers_count_for_days` how old answers and a decision may be when a patient signs.
     """
 
-    name: str
-    address: str
-    phone: str
-    emergency_phone: str
-    email: str
     complaints: str
-    country: str
-    time_zone: str
     data_use: str
     withdrawal: str
     facts: Mapping[str, str]
     earliest_sign_hours: Mapping[str, int]
-    offer_draft_languages: bool = False
     retention: Retention = USUAL
     answers_count_for_days: int = 30
 
@@ -103,7 +95,14 @@ class Library:
     product_fields: tuple[str, ...]
     sources: Mapping[str, Source]
     disagreements: tuple[Disagreement, ...]
-    clinic: ClinicDetails
+    clinic: ClinicRules
+
+    @property
+    def rights_in_own_words(self) -> tuple[Statement, ...]:
+        """The rights that a clinic completes with words of its own, or leaves out."""
+        return tuple(
+            it for it in self.rights if it.clinic_fills_in and it.id not in self.clinic.facts
+        )
 
     def rule(self, rule_id: str) -> Rule:
         """The rule with that id; `KeyError` when there is none."""

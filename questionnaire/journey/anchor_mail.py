@@ -31,7 +31,7 @@ def mail_anchor(
         if seq == 0 or count_try(tx, "anchor-mail", now, AGAIN_AFTER) > 1:
             return
     text = (
-        f"Keep this e-mail. It is the last mark of the ledger of {house.library.clinic.name} at "
+        f"Keep this e-mail. It is the last mark of the ledger of {house.clinic.called} at "
         f"{now:%Y-%m-%d %H:%M} UTC:\n\n{seq}:{mac}\n\nTo compare the ledger with it later:\n\n"
         f"flask --app app ledger verify --anchor {seq}:{mac}\n"
     )

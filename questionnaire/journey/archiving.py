@@ -6,7 +6,6 @@ from enum import StrEnum
 from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from questionnaire.archive.shelf import Damaged
 from questionnaire.domain.answers import clean_text
@@ -91,7 +90,7 @@ def allow_archive(person: Person) -> None:
 def find(house: House, person: Person, query: Query, page: int = 1, *, most: int = PAGE) -> Found:
     """Consents and visits that fit the query, `most` a page from page 1, latest first."""
     allow_archive(person)
-    zone = ZoneInfo(house.library.clinic.time_zone)
+    zone = house.zone
     since = datetime.combine(query.since, time.min, zone) if query.since else None
     until = (
         datetime.combine(query.until + timedelta(days=1), time.min, zone) if query.until else None

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.definition import AnsweredBy
@@ -12,6 +11,7 @@ from questionnaire.domain.errors import NotAllowed, NotReadable, Refusal
 from questionnaire.domain.figures import plain_code
 from questionnaire.domain.identity import Difference, as_written
 from questionnaire.domain.visit import Move, Patient, Person, Role, Station, Visit, after
+from questionnaire.journey.clinic_facts import refuse_not_set_up
 from questionnaire.journey.differing import TOLD_BY, differ
 from questionnaire.journey.doubting import doubts_about, refuse_doubtful
 from questionnaire.journey.house import House
@@ -103,7 +103,8 @@ def arrange(house: House, desk: Person, request: Request, *, key: str) -> Arrang
     `key` is 32 hexadecimal digits, drawn for the form; it becomes the visit's id.
     Raises `WhoIsIt` while nobody said whether it is somebody who was here before, `Doubtful` for
     what looks like a slip and was not confirmed, `Slip` for a name that cannot be kept,
-    `NotReadable` for a key that was used for something else, and `NotAllowed` for other roles.
+    `NotReadable` for a key that was used for something else, `NotSetUp` while the clinic is not
+    set up, and `NotAllowed` for other roles.
     """
     allow_desk(desk)
     name = full_name(request.full_name)
@@ -116,6 +117,7 @@ def arrange(house: House, desk: Person, request: Request, *, key: str) -> Arrang
             _refuse_other(house, tx, known, request, name)
             _give_code(house, tx, desk, known, code)
             return Arranged(known, code)
+        refuse_not_set_up(tx)
         visit = Visit(
             id=key,
             patient=_patient(house, tx, desk, replace(request, full_name=name), key),
@@ -250,7 +252,7 @@ def witness_for(house: House, tx: Transaction, visit_id: str, code: str) -> Pers
 def day(house: House, person: Person, on: date) -> tuple[DayLine, ...]:
     """The visits of one day at the clinic, by appointment."""
     allow_desk(person)
-    zone = ZoneInfo(house.library.clinic.time_zone)
+    zone = house.zone
     start = datetime.combine(on, time.min, zone)
     with house.database.read() as tx:
         visits = visits_between(tx, start, start + timedelta(days=1))

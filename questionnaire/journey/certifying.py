@@ -31,7 +31,7 @@ def renew_certificate(house: House, folder: Path) -> Path:
 
     Raises `FileNotFoundError` when the clinic root's key is kept elsewhere.
     """
-    made = issue_seal(folder, house.library.clinic.name, house.clock())
+    made = issue_seal(folder, house.clinic.called, house.clock())
     with house.database.write() as tx:
         house.note(tx, OPERATOR, "seal_renewed", KEYS, certificate=made.name)
     return made
@@ -42,7 +42,7 @@ def renew_root(house: House, folder: Path) -> tuple[Path, Path]:
 
     Earlier roots stay pinned, for what was sealed under them.
     """
-    name, now = house.library.clinic.name, house.clock()
+    name, now = house.clinic.called, house.clock()
     root = issue_root(folder, name, now)
     seal = issue_seal(folder, name, now)
     with house.database.write() as tx:

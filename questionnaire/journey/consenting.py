@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from questionnaire.domain.answer_words import date_in_words
 from questionnaire.domain.assembly import Gathered, assemble
@@ -25,7 +24,7 @@ from questionnaire.domain.consent_words import (
 )
 from questionnaire.domain.errors import NotFound, StillOpen
 from questionnaire.domain.identity import LANGUAGE
-from questionnaire.domain.language import Say
+from questionnaire.domain.language import Say, to_say
 from questionnaire.domain.reading import blocks_signing
 from questionnaire.domain.speech import Speech
 from questionnaire.domain.visit import Move, Role, Station, after
@@ -44,6 +43,8 @@ from questionnaire.records.answers import page_already_saved
 from questionnaire.records.entries import append_entry
 from questionnaire.records.patient_sessions import close_sessions_of_visit
 from questionnaire.records.visits import move_visit
+
+UNFINISHED = to_say("Our own details are not complete yet. Please tell a member of staff.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def _reading(house: House, turn: Turn, standing: Standing) -> Reading:
     treatments = planned_treatments(library, standing)
     return Reading(
         treatments=tuple(treatment_text(library, it, speech.say) for it in treatments),
-        rights=rights(library),
+        rights=rights(library, house.clinic, speech.language.code),
         statements=statements(library, standing.review.plan.treatments, progress),
         personal_risks=personal_risks(
             library, standing.situation, standing.flags, standing.review, progress
@@ -119,6 +120,8 @@ def _to_tick(house: House, standing: Standing) -> Iterator[str]:
 
 def what_is_open(house: House, standing: Standing, speech: Speech) -> tuple[str, ...]:
     """Why the document cannot be signed yet, said in `speech`; empty when it can."""
+    if not house.clinic.is_set_up:
+        return (speech.say(UNFINISHED),)
     reasons = blocks_signing(
         planned_treatments(speech.library, standing),
         _to_tick(house, standing),
@@ -154,7 +157,7 @@ def _too_early(house: House, standing: Standing, say: Say) -> tuple[str, ...]:
     earliest = given + timedelta(hours=wait)
     if house.clock() >= earliest:
         return ()
-    local = earliest.astimezone(ZoneInfo(house.library.clinic.time_zone))
+    local = earliest.astimezone(house.zone)
     words = say("You can sign from {day} at {time}, so that you have time to think.")
     return (words.format(day=date_in_words(local.date(), say), time=f"{local:%H:%M}"),)
 
@@ -217,7 +220,7 @@ def shown(house: House, standing: Standing) -> Shown:
         standing.progress,
         standing.submitted_at,
     )
-    written = canonical(assemble(house.library, gathered, speech))
+    written = canonical(assemble(house.library, house.clinic, gathered, speech))
     return Shown(written, fingerprint(written))
 
 

@@ -43,7 +43,7 @@ def new_secret(house: House) -> str:
 
 def address_for_app(house: House, email: str, secret: str) -> str:
     """What an authenticator app reads from the square code."""
-    issuer = house.library.clinic.name.replace(":", " ")
+    issuer = house.clinic.called.replace(":", " ")
     return str(TOTP(secret).to_uri(email.replace(":", " "), issuer=issuer))
 
 

@@ -66,7 +66,7 @@ def link_words(house: House, visit: Visit, public_address: str, secret: Secret) 
             say(to_say("It asks for your date of birth. Please keep this link to yourself.")),
             say(to_say("If the link does not open, go to this page and type the code:")),
             f"{link_address(house, visit, public_address)}\n{secret.code}",
-            say(to_say("Questions? Call us: {phone}")).format(phone=house.library.clinic.phone),
+            say(to_say("Questions? Call us: {phone}")).format(phone=house.clinic.phone),
         )
     )
 

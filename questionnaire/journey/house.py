@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from questionnaire.archive.disposals import DisposalList
 from questionnaire.archive.shelf import Shelf
 from questionnaire.documents.certificates import SealingIdentity, TrustedSeals
+from questionnaire.domain.clinic_details import NOT_SET_UP, ClinicDetails
 from questionnaire.domain.language import Language
 from questionnaire.domain.library import Library
 from questionnaire.domain.speech import Speech, english
@@ -35,9 +36,14 @@ class House:
     worker that a visit waits; it is only a hint, the database is the truth. `sealing_identity`
     and `trusted_seals` load the clinic's certificates when they are needed.
 
+    `clinic` holds the clinic's own facts as they stood when the house was opened or last brought
+    up to date (`journey/clinic_facts.py`).
+
+    `proposed` reads what the clinic's own files of before say of it, for somebody to confirm.
+
     `library` is the content as the clinic wrote it: flags and reviews use it alone. `speeches`
     holds each other language by its code; documents already signed may be in any of them, while
-    patients read only those the clinic has approved, and drafts where it has switched them on.
+    patients read only those the clinic has switched on.
 
     `golden` tells for each invented patient of the rules' own cases which rules fire.
 
@@ -57,14 +63,24 @@ class House:
     disposals: DisposalList
     golden: Callable[[Library], dict[str, list[str]]]
     speeches: Mapping[str, Speech] = field(default_factory=dict)
+    clinic: ClinicDetails = NOT_SET_UP
+    proposed: Callable[[], Mapping[str, str]] = dict[str, str]
     where: Callable[[], str] = lambda: ON_THE_SERVER
 
     @property
     def languages_offered(self) -> tuple[Language, ...]:
         """What a patient may choose from, the clinic's own language first."""
-        drafts = self.library.clinic.offer_draft_languages
-        others = (it.language for it in self.speeches.values() if drafts or not it.is_draft)
+        others = (self.speeches[code].language for code in self._switched_on)
         return (english(self.library).language, *others)
+
+    @property
+    def _switched_on(self) -> tuple[str, ...]:
+        return tuple(code for code in self.speeches if code in self.clinic.languages)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clinic's time zone."""
+        return ZoneInfo(self.clinic.time_zone)
 
     def speech(self, code: str) -> Speech:
         """The words of a language; the clinic's own for one that is not here."""
@@ -72,9 +88,7 @@ class House:
 
     def offered_speech(self, code: str) -> Speech:
         """What a patient reads in that language: the clinic's own while it is not offered."""
-        speech = self.speech(code)
-        drafts = self.library.clinic.offer_draft_languages
-        return speech if drafts or not speech.is_draft else english(self.library)
+        return self.speech(code if code in self._switched_on else "")
 
     def new_id(self) -> str:
         """A fresh identifier: 32 hexadecimal digits, 128 random bits."""
@@ -99,7 +113,7 @@ class House:
 
     def day_of(self, moment: datetime) -> date:
         """The date at the clinic at a moment."""
-        return moment.astimezone(ZoneInfo(self.library.clinic.time_zone)).date()
+        return moment.astimezone(self.zone).date()
 
     def note(
         self, tx: Transaction, person: Person, action: str, subject: str, **detail: object

@@ -12,7 +12,6 @@ from datetime import datetime, time, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from questionnaire.archive.anchors import Anchor, AnchorsUnavailable, read_anchors, write_anchor
 from questionnaire.archive.fixity import Findings, check
@@ -179,7 +178,7 @@ def anchor_ledger(house: House, anchors: Path) -> Anchor | None:
 def is_due(house: House, subject: str, action: str) -> bool:
     """Whether it was not done yet since the last two o'clock; nor in a future the clock left."""
     now = house.clock()
-    local = now.astimezone(ZoneInfo(house.library.clinic.time_zone))
+    local = now.astimezone(house.zone)
     night = datetime.combine(local.date(), NIGHT, local.tzinfo)
     if night > local:
         night -= timedelta(days=1)

@@ -99,7 +99,7 @@ def options_to_add(house: House, place: Place, account_id: str, challenge: Chall
         owner = tx.ring.code_hash(f"passkey-owner:{account_id}")
     options = generate_registration_options(
         rp_id=place.name,
-        rp_name=house.library.clinic.name,
+        rp_name=house.clinic.called,
         user_id=bytes.fromhex(owner),
         user_name=account.email,
         user_display_name=account.full_name,

@@ -1,7 +1,8 @@
 """What should be mended before patients come, found at the start and by `flask --app app check`.
 
 `self_check` looks over an open clinic; what keeps it from being opened at all is found by
-`questionnaire.clinic`. What is grave refuses the start of the doors; the rest is said.
+`questionnaire.clinic`. What is grave refuses the start of the doors, but for a clinic that is not
+set up, which can be set up only behind them; the rest is said.
 """
 
 import shutil
@@ -14,12 +15,16 @@ from pathlib import Path
 from questionnaire.archive.anchors import AnchorsUnavailable, read_anchors
 from questionnaire.archive.shelf import ShelfUnavailable
 from questionnaire.documents.certificates import CertificatesMissingError
+from questionnaire.domain.clinic_details import Part
+from questionnaire.journey.clinic_facts import PARTS, up_to_date
 from questionnaire.journey.house import House
 from questionnaire.journey.keeping import LEDGER, OPERATOR
+from questionnaire.journey.setting_up import what_is_missing
 from questionnaire.records.cipher import OTHERS_MAY, KeyRing, KeysUnusable
 from questionnaire.records.ledger import last_written_at
 from questionnaire.settings import Settings
 
+NOT_SET_UP = "not_set_up"
 QUEUE = "queue.db"
 SQLITE_BEGINS = b"SQLite format 3\0"
 LEAST_FREE = 1_000_000_000
@@ -29,7 +34,10 @@ CLOCK_MAY_LAG = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to mend; a `grave` one refuses the start. `name` is the same in every version."""
+    """One thing to mend; a `grave` one before patients come.
+
+    `name` is the same in every version.
+    """
 
     name: str
     grave: bool
@@ -60,8 +68,9 @@ def self_check(house: House, settings: Settings, *, debug: bool = False) -> tupl
 
 
 def refuse_unsafe_start(house: House, settings: Settings, *, debug: bool) -> None:
-    """Raises `UnsafeToStart` when something grave was found."""
-    grave = [each for each in self_check(house, settings, debug=debug) if each.grave]
+    """Raises `UnsafeToStart` when something grave was found that cannot be mended from within."""
+    found = self_check(house, settings, debug=debug)
+    grave = [each for each in found if each.grave and each.name != NOT_SET_UP]
     if grave:
         raise UnsafeToStart(" ".join(f"{each.sentence} {each.mend}" for each in grave))
 
@@ -210,6 +219,24 @@ def _anchors(house: House, settings: Settings) -> Iterator[Finding]:
         yield Finding("anchors", grave=False, sentence=problem.sentence, mend=mend)
 
 
+def _set_up(house: House, settings: Settings) -> Iterator[Finding]:
+    del settings
+    clinic = up_to_date(house).clinic
+    if not clinic.is_set_up:
+        left = ", ".join(PARTS[part] for part in clinic.left)
+        yield Finding(
+            NOT_SET_UP,
+            grave=True,
+            sentence=f"The clinic is not set up, and no visit can be arranged. Left: {left}.",
+            mend="An administrator confirms each part under “Set up”.",
+        )
+        return
+    with house.database.read() as tx:
+        gone = [what_is_missing(tx, part) for part in (Part.PRACTITIONER, Part.APPROVER)]
+    for sentence in filter(None, gone):
+        yield Finding("set_up_gone", grave=False, sentence=sentence, mend="See “Staff”.")
+
+
 CHECKS: tuple[Check, ...] = (
     _keys,
     _archive,
@@ -219,4 +246,5 @@ CHECKS: tuple[Check, ...] = (
     _disk,
     _queue,
     _anchors,
+    _set_up,
 )

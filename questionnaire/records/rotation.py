@@ -46,6 +46,8 @@ SEALED_COLUMNS = (
     SealedColumn(tables.home_link, "mail_to", "{id}"),
     SealedColumn(tables.approval, "body", "{id}"),
     SealedColumn(tables.rules_signed, "body", "{number}"),
+    SealedColumn(tables.clinic_version, "body", "{number}"),
+    SealedColumn(tables.clinic_logo, "body", "{name}"),
     SealedColumn(tables.staff_session, "body", "{token_hash}"),
     SealedColumn(staff.staff_code_app, "secret", "{user_id}"),
     SealedColumn(tables.ledger, "detail", "{seq}"),

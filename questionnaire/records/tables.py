@@ -250,6 +250,22 @@ rules_signed = Table(
     column(HEALTH, "body", LargeBinary),
 )
 
+clinic_version = Table(
+    "clinic_version",
+    metadata,
+    column(TECHNICAL, "number", Integer, primary_key=True),
+    column(TECHNICAL, "made_at", UtcTime),
+    column(CLINIC, "made_by", Text),
+    column(HEALTH, "body", LargeBinary),
+)
+
+clinic_logo = Table(
+    "clinic_logo",
+    metadata,
+    column(TECHNICAL, "name", Text, primary_key=True),
+    column(HEALTH, "body", LargeBinary),
+)
+
 tablet = Table(
     "tablet",
     metadata,

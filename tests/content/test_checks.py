@@ -125,7 +125,7 @@ def test_a_rule_too_long_to_work_out_is_noted(tmp_path: Path) -> None:
 def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
     rules = lay(tmp_path / "rules")
     change(rules, "flags/bleeding.yaml", "severity: stop", "severity: halt")
-    change(rules, "clinic.yaml", "time_zone: Europe/London", "time_zone: Mars")
+    change(rules, "clinic.yaml", "{email}", "{mail}")
     change(rules, "questions.yaml", "kind: text", "kind: prose")
     change(rules, "sources.yaml", "id: S1", "id: S2")
     found = told(rules, Level.PROBLEM)

@@ -17,7 +17,7 @@ from questionnaire.content.translations import (
     texts_of,
     translation_problems,
 )
-from questionnaire.domain.consent_words import rights, treatment_text
+from questionnaire.domain.consent_words import treatment_text
 from questionnaire.domain.definition import AnsweredBy
 from questionnaire.domain.language import Approval, Direction, Language
 from questionnaire.domain.library import Library
@@ -82,7 +82,8 @@ def read_by_patients(library: Library) -> Iterator[str]:
             yield from (question.question, question.if_wrong)
             yield from (choice.text for choice in question.options)
     yield from (it.text for it in library.statements.values())
-    yield from rights(library)
+    yield from (it.text for it in library.rights)
+    yield from library.clinic.facts.values()
     yield from (it.tell_patient for it in library.rules)
     clinic = library.clinic
     yield from (clinic.complaints, clinic.data_use, clinic.withdrawal)

@@ -13,6 +13,7 @@ import pypdf
 import pytest
 from pypdf.generic import DictionaryObject
 
+from questionnaire.cli.invented import CLINIC
 from questionnaire.content import load_library
 from questionnaire.content.translations import speeches
 from questionnaire.documents.page import page_values
@@ -43,7 +44,7 @@ def read_in(speech: Speech) -> ConsentRecord:
         translation="draft",
         treatments=(treatment_text(library, library.treatments[PRP], speech.say),),
         statements=statements(library, [PRP], Progress()),
-        rights=rights(library),
+        rights=rights(library, CLINIC, speech.language.code),
     )
 
 
@@ -104,7 +105,7 @@ def test_an_independent_reader_meets_arabic_in_the_order_it_is_read() -> None:
         *(risk.title for risk in speech.library.risks_of(PRP)),
         *(risk.patient_text for risk in speech.library.risks_of(PRP)),
         *(statement.text for statement in speech.library.statements_of([PRP])),
-        *rights(speech.library),
+        *rights(speech.library, CLINIC, "ar"),
         *treatment.steps,
         treatment.summary,
         treatment.plain_summary,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from questionnaire.cli.invented import calm_answers
+from questionnaire.cli.invented import CLINIC, calm_answers
 from questionnaire.content import load_library
 from questionnaire.domain.answers import Answer, Choices, Withheld
 from questionnaire.domain.assembly import Gathered, assemble
@@ -79,12 +79,12 @@ def gathered(answers: dict[str, Answer] | None = None, review: Review = REVIEW) 
     return Gathered(VISIT, now, raise_flags(LIBRARY.rules, now), review, PROGRESS, NOW)
 
 
-RECORD = assemble(LIBRARY, gathered())
+RECORD = assemble(LIBRARY, CLINIC, gathered())
 
 
 def test_the_same_visit_gives_the_same_record_byte_for_byte() -> None:
     backwards = dict(reversed(ANSWERS.items()))
-    assert canonical(assemble(LIBRARY, gathered(backwards))) == canonical(RECORD)
+    assert canonical(assemble(LIBRARY, CLINIC, gathered(backwards))) == canonical(RECORD)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_the_same_visit_gives_the_same_record_byte_for_byte() -> None:
 )
 def test_no_record_before_the_decision_and_the_information(without: Gathered) -> None:
     with pytest.raises(ValueError, match="needs a decision and information given"):
-        assemble(LIBRARY, without)
+        assemble(LIBRARY, CLINIC, without)
 
 
 def test_who_where_and_when() -> None:
@@ -114,7 +114,7 @@ def test_who_where_and_when() -> None:
         "Dr Ada Invented",
         "REG 1",
     )
-    assert RECORD.clinic.name == LIBRARY.clinic.name
+    assert RECORD.clinic.name == CLINIC.name
     assert (RECORD.language, RECORD.content_version) == ("en", LIBRARY.version)
     assert RECORD.times == Times(NOW, NOW, NOW, NOW)
     assert (
@@ -171,7 +171,7 @@ def test_only_confirmed_flags_and_the_clinicians_risks_are_this_patients_risks()
         ("own:2", "Your scar may darken.", "", None),
     ]
     untold = replace(REVIEW, dispositions={SMOKING.item: replace(SMOKING, tell=False)})
-    without = assemble(LIBRARY, gathered(review=untold))
+    without = assemble(LIBRARY, CLINIC, gathered(review=untold))
     assert [one.id for one in without.personal_risks] == ["own:2"]
 
 
@@ -198,10 +198,23 @@ def test_statements_questions_tries_and_the_review_are_word_for_word() -> None:
 
 def test_rights_carry_the_clinics_own_facts() -> None:
     by_id = dict(zip((one.id for one in LIBRARY.rights), RECORD.rights, strict=True))
-    for one in LIBRARY.rights:
-        fact = LIBRARY.clinic.facts.get(one.id, "")
-        assert by_id[one.id] == f"{one.text} {fact}".strip()
-    assert any(fact in "".join(RECORD.rights) for fact in LIBRARY.clinic.facts.values())
+    told = {one.id: one.text for one in LIBRARY.rights}
+    told["number_to_call"] += f" Day and night, call {CLINIC.emergency_phone}. "
+    told["number_to_call"] += f"In an emergency call {CLINIC.emergency_number}."
+    told["money"] += f" {CLINIC.own_words['money']['en']}"
+    told["complaints"] += (
+        f" Write to {CLINIC.complaints_email} or to {CLINIC.name}, {CLINIC.address}. "
+        f"The regulator is {CLINIC.regulator}, {CLINIC.regulator_address}."
+    )
+    assert by_id == told
+
+
+def test_a_right_that_waits_for_the_clinics_own_words_is_left_out() -> None:
+    without = assemble(LIBRARY, replace(CLINIC, own_words={}), gathered())
+    money = next(one.text for one in LIBRARY.rights if one.id == "money")
+    assert [right for right in RECORD.rights if right not in without.rights] == [
+        f"{money} {CLINIC.own_words['money']['en']}"
+    ]
 
 
 def test_only_sources_of_what_is_quoted_are_named() -> None:

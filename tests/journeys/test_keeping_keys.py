@@ -123,7 +123,8 @@ def rows_in(house: House) -> int:
         entries = len(tx.connection.execute(select(tables.entry.c.id)).all())
         answers = len(tx.connection.execute(select(tables.answers.c.visit_id)).all())
         rules = len(tx.connection.execute(select(tables.rules_signed.c.number)).all())
-    return ledger + entries + answers + rules - 2
+        facts = len(tx.connection.execute(select(tables.clinic_version.c.number)).all())
+    return ledger + entries + answers + rules + facts - 2
 
 
 @pytest.mark.guarantees("S40")

@@ -20,9 +20,7 @@ At = Callable[..., Stage]
 
 def offering_drafts(stage: Stage) -> Stage:
     """The same visit in a clinic that lets patients read drafts of translations."""
-    library = stage.house.library
-    clinic = replace(library.clinic, offer_draft_languages=True)
-    house = replace(stage.house, library=replace(library, clinic=clinic))
+    house = stage.clinic.state(languages=("es", "ar"))
     return Stage(replace(stage.clinic, house=house), replace(stage.walk, house=house))
 
 

@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 
 from questionnaire.documents.page import install_filters
 from questionnaire.domain.answer_words import date_in_words
+from questionnaire.domain.language import to_say
 from questionnaire.journey.house import House
 from questionnaire.settings import Settings
 from questionnaire.web import display
@@ -70,7 +71,8 @@ def _page_values() -> dict[str, object]:
     house, speech = the_house(), this_speech()
     return {
         **display.display_values(request, speech.language, house.languages_offered),
-        "clinic_name": house.library.clinic.name,
+        "clinic_name": house.clinic.name or speech.say(to_say("Clinic not set up")),
+        "not_set_up": not house.clinic.is_set_up,
         "is_draft": speech.is_draft,
         "turn": g.get("turn"),
         "errors": (),

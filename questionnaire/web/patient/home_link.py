@@ -121,5 +121,5 @@ def _page(typed: _Typed, box: str = "", error: str = "", status: int = 200) -> R
 
 
 def _over(status: int) -> Response:
-    phone = the_house().library.clinic.phone
+    phone = the_house().clinic.phone
     return make_response(render_template("patient/home_link_over.html", phone=phone), status)

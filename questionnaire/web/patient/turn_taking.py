@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from questionnaire.domain.errors import NotReadable, WrongStation
 from questionnaire.domain.language import SOURCE_LANGUAGE
 from questionnaire.domain.visit import Station
+from questionnaire.journey.clinic_facts import up_to_date
 from questionnaire.journey.home_links import opened_at_home
 from questionnaire.journey.house import House
 from questionnaire.journey.locking import LockedTurn, lock, locked_turn
@@ -101,8 +102,10 @@ def take_turns(app: Flask) -> None:
 
 
 def the_house() -> House:
-    """The clinic's collaborators."""
-    return cast("House", current_app.extensions["house"])
+    """The clinic's collaborators, with its facts as they stood when this request began."""
+    if "house" not in g:
+        g.house = up_to_date(current_app.extensions["house"])
+    return cast("House", g.house)
 
 
 def this_turn() -> Turn:

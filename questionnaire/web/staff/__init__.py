@@ -32,11 +32,13 @@ from questionnaire.web.staff import (
     people,
     reviewing,
     rules,
+    setting_up,
     settling,
     steps,
     tablets,
     waiting,
 )
+from questionnaire.web.staff.house import the_house
 from questionnaire.web.staff.policy import guard, may_open
 from questionnaire.web.staff.proving import is_proven
 from questionnaire.web.staff.sign_in import offer_sign_in
@@ -56,6 +58,7 @@ PAGE_OF = {
     "desk.find": "desk.day",
     "home_links": "desk.visit",
     "people": "people.everybody",
+    "setting_up": "setting_up.page",
     "tablets": "tablets.everyone",
     "approvals": "approvals.page",
     "disposing": "disposing.due",
@@ -104,6 +107,7 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
         disposing,
         rules,
         people,
+        setting_up,
         tablets,
         factor,
         passkeys,
@@ -115,7 +119,8 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
     @app.context_processor
     def about_this_page() -> dict[str, object]:
         return display.display_values(request) | {
-            "clinic_name": house.library.clinic.name,
+            "clinic_name": the_house().clinic.name or "Clinic not set up",
+            "not_set_up": not the_house().clinic.is_set_up,
             "person": g.get("person") if is_proven() else None,
             "somebody": bool(current_user.is_authenticated),
             "may": may_open,

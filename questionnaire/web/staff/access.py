@@ -1,7 +1,5 @@
 """The list of who read a record, printed for its patient in the patient's language."""
 
-from zoneinfo import ZoneInfo
-
 from flask import Blueprint, render_template
 
 from questionnaire.journey.access import readers
@@ -18,8 +16,8 @@ def listed(visit_id: str) -> str:
     return render_template(
         "paper/readers.html",
         found=found,
-        clinic=house.library.clinic,
-        zone=ZoneInfo(house.library.clinic.time_zone),
+        clinic=house.clinic,
+        zone=house.zone,
         language=found.speech.language.code,
         direction=found.speech.language.direction.value,
         is_draft=found.speech.is_draft,

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
@@ -47,7 +46,7 @@ class ArrangingForm:
     @classmethod
     def blank(cls, house: House, doctors: Iterable[Person]) -> "ArrangingForm":
         """An empty form: the appointment is now, and the only clinician is chosen already."""
-        now = house.clock().astimezone(ZoneInfo(house.library.clinic.time_zone))
+        now = house.clock().astimezone(house.zone)
         found = tuple(doctors)
         return cls(
             {
@@ -145,8 +144,7 @@ class ArrangingForm:
         try:
             day = read_day(self.typed.get(box, ""), today=house.today())
             box = "appointment_time"
-            zone = ZoneInfo(house.library.clinic.time_zone)
-            return read_moment(day, self.typed.get(box, ""), zone)
+            return read_moment(day, self.typed.get(box, ""), house.zone)
         except Slip as slip:
             self._wrong(box, f"Appointment: {slip}")
             return None

@@ -7,14 +7,17 @@ from flask import current_app, g, request
 
 from questionnaire.domain.errors import NotReadable
 from questionnaire.domain.visit import Person
+from questionnaire.journey.clinic_facts import up_to_date
 from questionnaire.journey.house import House
 
 _KEY: Final = re.compile(r"[0-9a-f]{32}")
 
 
 def the_house() -> House:
-    """The clinic's collaborators, as `create_staff_app` was given them."""
-    house: House = current_app.extensions["house"]
+    """The clinic's collaborators, with its facts as they stood when this request began."""
+    if "house" not in g:
+        g.house = up_to_date(current_app.extensions["house"])
+    house: House = g.house
     return house
 
 

@@ -89,7 +89,7 @@ def _ask_for_link() -> Page:
 def chosen_password(own_words: tuple[str, ...]) -> str:
     """The hash of the password chosen. Raises `BadPassword` when it cannot be taken."""
     password = request.form.get("password", "")
-    clinic = the_house().library.clinic.name
+    clinic = the_house().clinic.name
     if problem := password_problem(password, (*own_words, clinic)):
         raise BadPassword(problem)
     if password != request.form.get("again", ""):

@@ -23,7 +23,7 @@ def form(visit_id: str) -> str:
     return render_template(
         "paper/form.html",
         visit=paper.visit,
-        clinic=house.library.clinic,
+        clinic=house.clinic,
         parts=show_whole_form(paper.parts, today=house.today(), say=speech.say),
         square=square_code(address),
         language=speech.language.code,

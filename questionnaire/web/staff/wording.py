@@ -6,7 +6,6 @@ from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 
@@ -19,6 +18,7 @@ from questionnaire.journey.house import House
 from questionnaire.journey.queueing import Counts
 from questionnaire.journey.review_page import ClearLine
 from questionnaire.records.ledger import Event
+from questionnaire.web.staff.house import the_house
 
 STATIONS: Final[Mapping[Station, str]] = {
     Station.ARRANGED: "Arranged",
@@ -187,14 +187,15 @@ DIFFERENCES: Final[Mapping[str, str]] = {
 
 def say_it_our_way(app: Flask, house: House) -> None:
     """Give templates the filters below, in the clinic's own time zone."""
-    zone = ZoneInfo(house.library.clinic.time_zone)
-    today = house.today
+
+    def today() -> date:
+        return the_house().today()
 
     def clock(moment: datetime) -> str:
-        return f"{moment.astimezone(zone):%H:%M}"
+        return f"{moment.astimezone(the_house().zone):%H:%M}"
 
     def moment(at: datetime) -> str:
-        local = at.astimezone(zone)
+        local = at.astimezone(the_house().zone)
         day = "Today" if local.date() == today() else _short_day(local.date(), today())
         return f"{day} {local:%H:%M}"
 

@@ -12,9 +12,7 @@ from tests.clinics import Stage
 
 def offering_drafts(stage: Stage) -> Stage:
     """The same clinic with its drafts switched on."""
-    library = stage.house.library
-    clinic = replace(library.clinic, offer_draft_languages=True)
-    house = replace(stage.house, library=replace(library, clinic=clinic))
+    house = stage.clinic.state(languages=("es", "ar"))
     walk = stage.walk
     return Stage(
         replace(stage.clinic, house=house),
@@ -80,7 +78,7 @@ class EnglishLeft:
         self._english = {source for source, words in pairs if source != words}
         holes = [source for source in self._english if "{" in source]
         self._shapes = [re.compile(_shape(source)) for source in holes if _letters(source)]
-        clinic = stage.house.library.clinic
+        clinic = stage.house.clinic
         data = [*(words for _, words in pairs), *KNOWN, clinic.name, clinic.address, clinic.email]
         self._latin = {word for text in data for word in LATIN.findall(text)}
 

@@ -1,0 +1,144 @@
+"""Setting a clinic up: what somebody there confirmed, what is left, and every later change.
+
+Each confirmation is a new version of the clinic's facts and an entry in the ledger that says who,
+when and which facts. What must be true at that moment, like a second approver, is looked at then;
+that it stays so is looked at by the self-check.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from questionnaire.domain.answers import Slip, clean_text
+from questionnaire.domain.clinic_details import ClinicDetails, Confirmation, Part
+from questionnaire.domain.errors import NotAllowed
+from questionnaire.domain.visit import Person, Role
+from questionnaire.journey.approvals import approvers
+from questionnaire.journey.clinic_facts import PARTS
+from questionnaire.journey.house import House
+from questionnaire.records.accounts import all_accounts
+from questionnaire.records.clinic_versions import (
+    ClinicVersion,
+    add_clinic_version,
+    clinic_versions,
+    keep_logo,
+    newest_clinic,
+)
+from questionnaire.records.database import Transaction
+from questionnaire.records.ledger import last_event
+
+SUBJECT: Final = "clinic"
+LONGEST_NAME: Final = 200
+APPROVERS_NEEDED: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the checklist; `done` is None while nobody confirmed it."""
+
+    part: Part
+    title: str
+    done: Confirmation | None
+
+
+def allow_administrator(person: Person) -> None:
+    """Raises `NotAllowed` for everybody else."""
+    if person.role is not Role.ADMINISTRATOR:
+        raise NotAllowed("Only an administrator can set the clinic up.")
+
+
+def checklist(details: ClinicDetails) -> tuple[Step, ...]:
+    """Every part in the order asked."""
+    return tuple(Step(part, PARTS[part], details.confirmed.get(part)) for part in Part)
+
+
+def confirm(
+    house: House,
+    administrator: Person,
+    part: Part,
+    facts: Mapping[str, object] | None = None,
+    words: str = "",
+) -> None:
+    """Put the facts of one part in force and note who confirmed them; `words` go with it.
+
+    Raises `Slip` while what the part needs is not there.
+    """
+    allow_administrator(administrator)
+    said = clean_text(words)
+    with house.database.write() as tx:
+        if missing := what_is_missing(tx, part):
+            raise Slip(missing)
+        before = newest_clinic(tx).details
+        done = Confirmation(administrator.name, house.clock(), said)
+        changed: Any = dict(facts or {})
+        after = replace(before, **changed, confirmed={**before.confirmed, part: done})
+        _put_in_force(house, tx, administrator, before, after, part=part.value)
+
+
+def change_look(
+    house: House, administrator: Person, colour: str, png: bytes | None, *, without: bool
+) -> None:
+    """Another colour, and another logo or none. `png` None leaves the logo as it is."""
+    allow_administrator(administrator)
+    with house.database.write() as tx:
+        before = newest_clinic(tx).details
+        kept = keep_logo(tx, png) if png is not None else before.logo
+        after = replace(before, colour=colour, logo="" if without else kept)
+        if after != before:
+            _put_in_force(house, tx, administrator, before, after, part="look")
+
+
+def versions(house: House, administrator: Person) -> tuple[ClinicVersion, ...]:
+    """Every version of the clinic's facts, newest first."""
+    allow_administrator(administrator)
+    with house.database.read() as tx:
+        return clinic_versions(tx)
+
+
+def what_is_missing(tx: Transaction, part: Part) -> str:
+    """Why this part cannot be confirmed as the clinic is now; empty when it can."""
+    if part is Part.PRACTITIONER and not practitioners(tx):
+        return (
+            "Nobody is a clinician with a registration yet. Add one under “Staff”, and write the "
+            "register and the number, like “GMC 1234567”."
+        )
+    if part is Part.APPROVER and approvers(tx) < APPROVERS_NEEDED:
+        return (
+            "Only one person can approve. Make a second administrator or archivist under “Staff”: "
+            "nobody approves what they asked for themselves."
+        )
+    return ""
+
+
+def practitioners(tx: Transaction) -> tuple[Person, ...]:
+    """Clinicians with an open account whose registration names a register and a number."""
+    return tuple(
+        Person(one.id, one.full_name, Role.CLINICIAN, one.registration)
+        for one in all_accounts(tx)
+        if one.active and Role.CLINICIAN in one.roles and _is_registration(one.registration)
+    )
+
+
+def backed_up_at(tx: Transaction) -> datetime | None:
+    """When the last backup was made, or None."""
+    made = last_event(tx, "backup", "backup_made")
+    return made.at if made else None
+
+
+def _is_registration(text: str) -> bool:
+    return any(map(str.isalpha, text)) and any(map(str.isdigit, text))
+
+
+def _put_in_force(
+    house: House,
+    tx: Transaction,
+    person: Person,
+    before: ClinicDetails,
+    after: ClinicDetails,
+    part: str,
+) -> None:
+    old, new = asdict(before), asdict(after)
+    changed = sorted(name for name in new if name != "confirmed" and old[name] != new[name])
+    number = add_clinic_version(tx, after, by=person.name, at=house.clock())
+    house.note(tx, person, "clinic_changed", SUBJECT, version=number, part=part, facts=changed)

@@ -1,0 +1,129 @@
+"""The administrator's pages to set the clinic up: a checklist, and a form for each of its parts."""
+
+from typing import Final
+from zoneinfo import available_timezones
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from questionnaire.domain.answers import Slip
+from questionnaire.domain.clinic_details import Part
+from questionnaire.domain.errors import NotFound
+from questionnaire.journey import setting_up, test_letter
+from questionnaire.journey.clinic_facts import PARTS
+from questionnaire.journey.house import House
+from questionnaire.settings import Settings
+from questionnaire.web.staff.house import the_house, who
+from questionnaire.web.staff.setting_up_form import SettingUpForm, own_box
+
+blueprint = Blueprint("setting_up", __name__, url_prefix="/setup")
+Page = str | tuple[str, int] | Response
+TITLES: Final = {part.value: title for part, title in PARTS.items()}
+
+
+@blueprint.get("")
+def page() -> str:
+    """What is left, what is confirmed, and every version there was."""
+    house = the_house()
+    return render_template(
+        "staff/setting_up.html",
+        steps=setting_up.checklist(house.clinic),
+        details=house.clinic,
+        versions=setting_up.versions(house, who()),
+    )
+
+
+@blueprint.route("/<part>", methods=["GET", "POST"])
+def part(part: str) -> Page:
+    """The form of one part; confirming it leads back to the checklist."""
+    house, this = the_house(), _part(part)
+    setting_up.allow_administrator(who())
+    if request.method == "GET":
+        return _form(this, SettingUpForm.of(house.clinic, house.proposed()))
+    form = SettingUpForm.posted(request.form)
+    facts = form.read(this, house)
+    if form.errors:
+        return _form(this, form), 422
+    try:
+        words = _said(this, house)
+        setting_up.confirm(house, who(), this, facts, words)
+    except Slip as slip:
+        form.wrong(_FIRST_BOX[this], str(slip))
+        return _form(this, form), 422
+    return redirect(url_for("setting_up.page"), 303)
+
+
+@blueprint.post("/mail/letter")
+def letter() -> Page:
+    """Have a test letter sent to the clinic's own address."""
+    form = SettingUpForm.posted(request.form)
+    try:
+        test_letter.ask_for_letter(the_house(), who())
+    except Slip as slip:
+        form.wrong("code", str(slip))
+        return _form(Part.MAIL, form), 422
+    return redirect(url_for("setting_up.part", part=Part.MAIL.value), 303)
+
+
+_FIRST_BOX: Final = {part: part.value for part in Part} | {Part.MAIL: "code", Part.BACKUP: "name"}
+"""Where a slip that belongs to no single box is told."""
+
+
+def _part(name: str) -> Part:
+    try:
+        return Part(name)
+    except ValueError:
+        raise NotFound("There is no such page.") from None
+
+
+def _said(this: Part, house: House) -> str:
+    """What is kept of how sending e-mail, or the backup, was confirmed."""
+    if this not in {Part.MAIL, Part.BACKUP}:
+        return ""
+    if request.form.get("how") == "without":
+        name = " ".join(request.form.get("name", "").split())
+        if not name:
+            raise Slip("Write who at the clinic decided to do without.")
+        return f"Done without; decided by {name}"
+    if this is Part.MAIL:
+        test_letter.check_code(house, request.form.get("code", ""))
+        return f"A test letter to {house.clinic.email} arrived"
+    if request.form.get("how") != "made":
+        raise Slip("Say whether the clinic has a backup or does without.")
+    with house.database.read() as tx:
+        made = setting_up.backed_up_at(tx)
+    if made is None:
+        raise Slip("No backup was made yet. Make one first, or say that you do without.")
+    return f"Backed up, last at {made:%Y-%m-%d %H:%M} UTC"
+
+
+def _form(this: Part, form: SettingUpForm) -> str:
+    house = the_house()
+    with house.database.read() as tx:
+        missing = setting_up.what_is_missing(tx, this)
+        doctors = setting_up.practitioners(tx)
+        backed_up = setting_up.backed_up_at(tx)
+    offered = tuple(house.speeches.values())
+    return render_template(
+        "staff/setting_up_part.html",
+        part=this.value,
+        title=PARTS[this],
+        form=form,
+        errors=form.errors,
+        missing=missing,
+        doctors=doctors,
+        backed_up=backed_up,
+        zones=[("", "Pick one"), *((zone, zone) for zone in sorted(available_timezones()))],
+        speeches=offered,
+        own=house.library.rights_in_own_words,
+        own_box=own_box,
+        mail=_settings().mail,
+        letter=test_letter.letter_state(house),
+        clinic=house.clinic,
+        proposed=bool(house.proposed()) and this not in house.clinic.confirmed,
+    )
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings

@@ -1,0 +1,188 @@
+"""What an administrator types about the clinic: each box read once, or said how to mend it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from zoneinfo import available_timezones
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from phonenumbers import shortnumberinfo
+from werkzeug.datastructures import MultiDict
+
+from questionnaire.domain.answers import Slip, clean_text
+from questionnaire.domain.clinic_details import ClinicDetails, Part
+from questionnaire.domain.language import SOURCE_LANGUAGE
+from questionnaire.journey.house import House
+
+LONGEST: Final = 200
+LONGEST_WORDS: Final = 500
+
+
+@dataclass(slots=True)
+class SettingUpForm:
+    """What was typed into the boxes of one part. `errors` pairs the id of a box with its sentence.
+
+    `languages` holds the codes that are ticked.
+    """
+
+    typed: Mapping[str, str]
+    languages: tuple[str, ...] = ()
+    errors: list[tuple[str, str]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, details: ClinicDetails, proposed: Mapping[str, str]) -> "SettingUpForm":
+        """The facts in force; where there are none, what an earlier file of the clinic said."""
+        names = (*_LINES, *_ADDRESSES, "time_zone", "calling_code", *_PHONES, "emergency_number")
+        facts = {name: str(getattr(details, name)) for name in names}
+        if Part.NAME not in details.confirmed:
+            facts["time_zone"] = ""
+        own = {
+            own_box(right, code): words
+            for right, told in details.own_words.items()
+            for code, words in told.items()
+        }
+        known = {name: value or proposed.get(name, "") for name, value in facts.items()}
+        return cls(known | own, details.languages)
+
+    @classmethod
+    def posted(cls, form: MultiDict[str, str]) -> "SettingUpForm":
+        """What a browser sent."""
+        return cls(form.to_dict(), tuple(form.getlist("languages")))
+
+    def read(self, part: Part, house: House) -> dict[str, object]:
+        """The facts of that part by name; they count only while `errors` is empty."""
+        reader = _READERS.get(part)
+        return reader(self, house) if reader else {}
+
+    def line(self, name: str) -> str:
+        """One line of words that must be there."""
+        try:
+            words = " ".join(clean_text(self.typed.get(name, "")).split())
+        except Slip as slip:
+            return self.wrong(name, str(slip))
+        if not words:
+            return self.wrong(name, f"Write {_LINES[name]}.")
+        if len(words) > LONGEST:
+            return self.wrong(name, f"This is too long. Use {LONGEST} letters or fewer.")
+        return words
+
+    def wrong(self, box: str, sentence: str) -> str:
+        """Say how to mend a box."""
+        self.errors.append((box, sentence))
+        return ""
+
+
+_LINES: Final = {
+    "name": "the name of the clinic",
+    "address": "the address, on one line",
+    "country": "the country",
+    "regulator": "the name of the regulator",
+    "regulator_address": "the regulator's address or web page",
+}
+_ADDRESSES: Final = ("email", "complaints_email")
+_PHONES: Final = ("phone", "emergency_phone")
+
+
+def own_box(right: str, code: str) -> str:
+    """The name of the box for the clinic's own words of a right in one language."""
+    return f"own-{right}-{code}"
+
+
+def _read_name(form: SettingUpForm, house: House) -> dict[str, object]:
+    del house
+    zone = form.typed.get("time_zone", "").strip()
+    if zone not in available_timezones():
+        form.wrong("time_zone", "Pick a time zone from the list, like Europe/London.")
+    names = ("name", "address", "country")
+    return {"time_zone": zone, **{name: form.line(name) for name in names}}
+
+
+def _read_phones(form: SettingUpForm, house: House) -> dict[str, object]:
+    del house
+    code = form.typed.get("calling_code", "").strip().removeprefix("+")
+    is_code = code.isascii() and code.isdecimal()
+    regions = phonenumbers.region_codes_for_country_code(int(code[:3])) if is_code else ()
+    if not regions:
+        form.wrong("calling_code", "Write the country's calling code, like 44.")
+    facts: dict[str, object] = {"calling_code": code}
+    for name in _PHONES:
+        facts[name] = _phone(form, name, regions[0]) if regions else ""
+        if not form.typed.get(f"{name}_called"):
+            form.wrong(f"{name}_called", "Call the number, and tick that we answered.")
+    urgent = form.typed.get("emergency_number", "").strip()
+    if not any(shortnumberinfo.is_emergency_number(urgent, region) for region in regions):
+        told = "Write the number for an ambulance in your country, like 999, 112 or 911."
+        form.wrong("emergency_number", told)
+    return facts | {"emergency_number": urgent}
+
+
+def _phone(form: SettingUpForm, name: str, region: str) -> str:
+    """A number that can be one there, as it was typed."""
+    words = " ".join(form.typed.get(name, "").split())
+    try:
+        known = phonenumbers.is_possible_number(phonenumbers.parse(words, region))
+    except phonenumbers.NumberParseException:
+        known = False
+    plain = all(sign.isascii() and (sign.isdigit() or sign in "+() -./") for sign in words)
+    if not (known and plain):
+        return form.wrong(name, "Write a telephone number as people dial it, like 020 7946 0018.")
+    return words
+
+
+def _read_email(form: SettingUpForm, house: House) -> dict[str, object]:
+    del house
+    return {name: _address(form, name) for name in _ADDRESSES}
+
+
+def _address(form: SettingUpForm, name: str) -> str:
+    typed = form.typed.get(name, "").strip()
+    try:
+        return validate_email(typed, check_deliverability=False).normalized
+    except EmailNotValidError:
+        return form.wrong(name, "Write an e-mail address like name@clinic.example.")
+
+
+def _read_regulator(form: SettingUpForm, house: House) -> dict[str, object]:
+    del house
+    return {name: form.line(name) for name in ("regulator", "regulator_address")}
+
+
+def _read_languages(form: SettingUpForm, house: House) -> dict[str, object]:
+    picked = tuple(code for code in house.speeches if code in form.languages)
+    own = {
+        right.id: told
+        for right in house.library.rights_in_own_words
+        if (told := _own_words(form, right.id, (SOURCE_LANGUAGE, *picked)))
+    }
+    return {"languages": picked, "own_words": own}
+
+
+def _own_words(form: SettingUpForm, right: str, codes: tuple[str, ...]) -> dict[str, str]:
+    """The clinic's sentence in each language offered, or in none."""
+    told: dict[str, str] = {}
+    for code in codes:
+        box = own_box(right, code)
+        try:
+            told[code] = " ".join(clean_text(form.typed.get(box, "")).split())
+        except Slip as slip:
+            form.wrong(box, str(slip))
+            continue
+        if len(told[code]) > LONGEST_WORDS:
+            form.wrong(box, f"This is too long. Use {LONGEST_WORDS} letters or fewer.")
+    if not any(told.values()):
+        return {}
+    for code, words in told.items():
+        if not words:
+            sentence = "Write it in every language that patients may choose, or in none."
+            form.wrong(own_box(right, code), sentence)
+    return told
+
+
+_READERS: Final[Mapping[Part, Callable[[SettingUpForm, House], dict[str, object]]]] = {
+    Part.NAME: _read_name,
+    Part.PHONES: _read_phones,
+    Part.EMAIL: _read_email,
+    Part.REGULATOR: _read_regulator,
+    Part.LANGUAGES: _read_languages,
+}
