@@ -171,8 +171,9 @@ class Clinics:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._numbers = count(1)
-        prepared = _settings(folder / "prepared")
-        prepare_clinic(prepared, OPENED - timedelta(days=1))
+        self._bare, prepared = _settings(folder / "bare"), _settings(folder / "prepared")
+        prepare_clinic(self._bare, OPENED - timedelta(days=1))
+        shutil.copytree(folder / "bare", folder / "prepared")
         self._prepared = prepared
         self._house = demo.furnish(open_clinic(prepared))
         self._house.database.close()
@@ -186,6 +187,11 @@ class Clinics:
         shutil.copytree(source.data, folder / "data")
         shutil.copytree(source.keys, folder / "keys")
         return self.reopen(_settings(folder), seed=str(number))
+
+    def bare(self) -> Clinic:
+        """A clinic that nobody has set up: it has no name yet."""
+        opened = self.open(self._bare)
+        return replace(opened, house=up_to_date(opened.house))
 
     def reopen(self, settings: Settings, seed: str = "again", clock: Clock | None = None) -> Clinic:
         """The clinic in a folder, opened (again)."""

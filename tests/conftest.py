@@ -70,6 +70,14 @@ def clinic(clinics: Clinics) -> Iterator[Clinic]:
 
 
 @pytest.fixture
+def bare(clinics: Clinics) -> Iterator[Clinic]:
+    """A clinic that nobody has set up."""
+    opened = clinics.bare()
+    yield opened
+    opened.house.database.close()
+
+
+@pytest.fixture
 def at(clinics: Clinics) -> Iterator[Callable[..., Stage]]:
     """`at(station, treatment)`: a clinic of its own with one visit at that station."""
     opened: list[Stage] = []
