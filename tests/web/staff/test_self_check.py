@@ -12,13 +12,14 @@ pytestmark = pytest.mark.guarantees("S52")
 
 def test_what_is_to_be_mended_is_said_with_how(signed_in: Callable[..., Door]) -> None:
     door = signed_in(Role.ADMINISTRATOR)
-    assert "1 to mend" in door.read("/")
+    assert "3 to mend" in door.read("/")
     page = door.read("/self-check")
     assert "The ledger is anchored nowhere" in page
     assert "CANDOUR_ANCHORS" in page
+    assert "Only one person can approve" in page
     assert "will not start again" not in page
     door.clinic.settings.keys.chmod(0o755)
-    assert "2 to mend" in door.read("/")
+    assert "5 to mend" in door.read("/")
     page = door.read("/self-check")
     assert "is open to other users of this machine." in page
     assert "chmod go=" in page
