@@ -25,8 +25,8 @@ from questionnaire.documents.certificates import (
     load_seal,
     load_trusted,
 )
-from questionnaire.journey.certifying import refuse_other_roots, settle_roots
 from questionnaire.domain.clinic_details import NOT_SET_UP
+from questionnaire.journey.certifying import refuse_other_roots, settle_roots
 from questionnaire.journey.clinic_facts import facts_in
 from questionnaire.journey.house import House
 from questionnaire.journey.rules_signing import sign_first

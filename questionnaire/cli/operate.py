@@ -27,8 +27,8 @@ from questionnaire.journey.house import House
 from questionnaire.journey.keeping import ledger_problems
 from questionnaire.journey.self_check import UnsafeToStart
 from questionnaire.journey.staffing import first_link
-from questionnaire.only_one import AlreadyRunning, only_one
 from questionnaire.journey.test_letter import send_asked_letter
+from questionnaire.only_one import AlreadyRunning, only_one
 from questionnaire.outbound import stay_at_home
 from questionnaire.records.cipher import KeysUnusable
 from questionnaire.records.database import NotSaved, Unreadable

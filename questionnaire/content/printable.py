@@ -23,6 +23,8 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _PERCENT_ALONE = re.compile(r"(?<![0-9])(?<![0-9]\s)%")
+_IN_BRACES = re.compile(r"\{\w+\}")
+"""What is put in before anybody reads it, like a fact of the clinic."""
 _GOES_ON = (".unit", ".against", ".people")
 """Endings of ids whose texts stand inside a line, behind a figure or a word."""
 _NAMES = ("frequency.", "source.")
@@ -34,7 +36,7 @@ def faults(words: str, rules: Collection[str] = ()) -> Iterator[str]:
     for found in _RULE_ID.findall(words):
         if not rules or found in rules:
             yield f"holds the id of a rule, {found}"
-    for found in _KEY.findall(words):
+    for found in _KEY.findall(_IN_BRACES.sub("", words)):
         yield f"holds a key, {found}"
     if _LONG_NUMBER.search(words):
         yield "holds a number of 32 signs or more"
