@@ -71,7 +71,7 @@ class ArrangingForm:
     def of_visit(cls, house: House, visit: Visit) -> "ArrangingForm":
         """The details of a visit, to be changed."""
         born = visit.patient.date_of_birth
-        at = visit.appointment_at.astimezone(ZoneInfo(house.library.clinic.time_zone))
+        at = visit.appointment_at.astimezone(house.zone)
         return cls(
             {
                 "full_name": visit.patient.full_name,
