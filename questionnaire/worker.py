@@ -20,6 +20,7 @@ from questionnaire.journey.house import House
 from questionnaire.journey.keeping import keep_house
 from questionnaire.journey.rules_signing import remember_golden
 from questionnaire.journey.sealing import seal_due, seal_visit
+from questionnaire.records.drafts import forget_old_drafts
 from questionnaire.records.staff_sessions import forget_old_sessions
 from questionnaire.records.tries import forget_old_tries
 
@@ -87,11 +88,12 @@ class Sealer:
             seal_visit(self.house, visit_id)
 
     def sweep(self) -> None:
-        """Seal what the queue forgot, and drop old sessions and old tries: once a minute."""
+        """Seal what the queue forgot, and drop old sessions, drafts and tries: once a minute."""
         with self._sealing:
             seal_due(self.house)
         with self.house.database.write() as tx:
             forget_old_sessions(tx, self.house.clock())
+            forget_old_drafts(tx, self.house.clock())
             forget_old_tries(tx, self.house.clock() - TRIES_KEPT)
 
     def keep(self) -> None:

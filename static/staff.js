@@ -1,5 +1,5 @@
 /* The review page: single-letter keys inside a focused card, and Undo that goes when its time is
-   up; printing, on a page made for paper; copying a message. Everything works without this script. */
+   up; printing, on a page made for paper; copying a message; sending a form that waited. Everything works without this script. */
 (() => {
   'use strict'
 
@@ -36,6 +36,9 @@
   for (const form of document.querySelectorAll('[data-undo]')) {
     setTimeout(() => form.remove(), Number(form.dataset.undo) * 1000)
   }
+
+  /* A form that waited for a second step. */
+  document.querySelector('form[data-go-on]')?.requestSubmit()
 
   /* Coming back from a step: the card itself has the focus, so that the keys work on. */
   const card = document.getElementById(location.hash.slice(1))

@@ -9,6 +9,7 @@ from sqlalchemy import CompoundSelect, Row, delete, func, insert, select, union_
 from questionnaire.domain.visit import Visit
 from questionnaire.records import tables
 from questionnaire.records.database import Transaction
+from questionnaire.records.drafts import forget_drafts_about
 from questionnaire.records.ledger import forget_details
 from questionnaire.records.sealing import seal_of
 from questionnaire.records.tables import tombstone as tombstones
@@ -65,6 +66,7 @@ def dispose(tx: Transaction, visit: Visit, *, approval_id: str | None, now: date
     )
     if not others:
         tx.connection.execute(delete(tables.patient).where(tables.patient.c.id == visit.patient.id))
+    forget_drafts_about(tx, visit.id)
     forget_details(tx, visit.id)
 
 

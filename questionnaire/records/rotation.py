@@ -49,6 +49,7 @@ SEALED_COLUMNS = (
     SealedColumn(tables.clinic_version, "body", "{number}"),
     SealedColumn(tables.clinic_logo, "body", "{name}"),
     SealedColumn(tables.staff_session, "body", "{token_hash}"),
+    SealedColumn(tables.draft, "body", "{user_id}/{page}"),
     SealedColumn(staff.staff_code_app, "secret", "{user_id}"),
     SealedColumn(tables.ledger, "detail", "{seq}"),
 )

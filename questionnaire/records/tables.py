@@ -291,6 +291,15 @@ staff_session = Table(
     column(TECHNICAL, "expires_at", UtcTime),
 )
 
+draft = Table(
+    "draft",
+    metadata,
+    column(TECHNICAL, "user_id", Text, primary_key=True),
+    column(TECHNICAL, "page", Text, primary_key=True),
+    column(HEALTH, "body", LargeBinary),
+    column(TECHNICAL, "updated_at", UtcTime),
+)
+
 tries = Table(
     "tries",
     metadata,

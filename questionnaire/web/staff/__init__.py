@@ -18,11 +18,13 @@ from questionnaire.web.staff import (
     account,
     approvals,
     archive,
+    carrying,
     checking,
     countersigning,
     deciding,
     desk,
     disposing,
+    drafts,
     factor,
     home,
     home_links,
@@ -87,10 +89,13 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
     offer_sign_in(app, house, settings)
     guard(app, house)
     say_it_our_way(app, house)
+    drafts.keep_other_boxes(app)
     install_filters(app.jinja_env)
     app.register_blueprint(display.blueprint)
     for pages in (
         home,
+        carrying,
+        drafts,
         joining,
         desk,
         home_links,

@@ -16,6 +16,7 @@ from questionnaire.journey.house import House
 from questionnaire.journey.tablets import note_staff_door_refused
 from questionnaire.records.staff import StaffUser
 from questionnaire.web.display import own_path
+from questionnaire.web.staff.carrying import carry_form
 from questionnaire.web.staff.proving import is_fresh, is_proven
 from questionnaire.web.tablets import this_tablet
 
@@ -79,6 +80,9 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "account.end_others": EVERYBODY,
     "account.switch": EVERYBODY,
     "account.known": EVERYBODY,
+    "carrying.go_on": EVERYBODY,
+    "drafts.keep": EVERYBODY,
+    "drafts.token": EVERYBODY,
     "home.start": EVERYBODY,
     "home.keys": EVERYBODY,
     "desk.day": DESK,
@@ -210,7 +214,8 @@ def _step_missing(house: House, endpoint: str) -> Response | None:
     is_enough = is_proven() and endpoint not in FRESH | SET_UP
     if is_enough or endpoint in SECOND_STEP or is_fresh(house):
         return None
-    return redirect(url_for("factor.ask", next=_way_back()))
+    carried = carry_form() if is_proven() else None
+    return redirect(url_for("factor.ask", next=carried or _way_back()))
 
 
 def _way_back() -> str | None:

@@ -1,0 +1,85 @@
+"""No button loses typed words: what stands in other boxes of a page is kept until it is sent.
+
+`static/drafts.js` sends the boxes that were changed here, a moment after each change and before any
+form of the page goes; the page fills them in again when its owner comes back to it. A form that was
+carried out takes its own boxes out; one that was refused, or met a sign-in, leaves them.
+"""
+
+import json
+from http import HTTPStatus
+from typing import Final
+
+from flask import Blueprint, Flask, g, render_template, request
+from werkzeug.wrappers import Response
+
+from questionnaire.domain.errors import NotReadable
+from questionnaire.domain.visit import Person
+from questionnaire.records.drafts import draft_of, keep_draft
+from questionnaire.web.display import own_path
+from questionnaire.web.staff.house import the_house, who
+
+blueprint = Blueprint("drafts", __name__, url_prefix="/drafts")
+
+OTHERS: Final = "other_boxes"
+"""The field in which a form brings what stands in the other boxes of its page."""
+PAGE: Final = "draft_page"
+MOST: Final = 100_000
+"""Letters; more is on no page."""
+
+
+@blueprint.post("")
+def keep() -> Response:
+    """Keep what stands in the boxes of a page."""
+    _keep(who(), request.form.get(PAGE, ""), request.form.get(OTHERS, ""))
+    return Response(status=204)
+
+
+@blueprint.get("/token")
+def token() -> str:
+    """Reached only by who is signed in: the script takes the form token out of this page."""
+    return render_template("staff/form_token.html")
+
+
+def keep_other_boxes(app: Flask) -> None:
+    """After each form that was carried out, keep what stood in the other boxes of its page."""
+
+    @app.after_request
+    def keep_others(response: Response) -> Response:
+        person: Person | None = g.get("person")
+        carried_out = response.status_code < HTTPStatus.BAD_REQUEST
+        if carried_out and person is not None and OTHERS in request.form:
+            _keep(person, request.form.get(PAGE, ""), request.form[OTHERS])
+        return response
+
+    app.jinja_env.globals["unsent_boxes"] = unsent_boxes
+
+
+def unsent_boxes(page: str) -> dict[str, object]:
+    """What the person signed in left on a page; for the page's own script."""
+    person: Person | None = g.get("person")
+    if person is None:
+        return {}
+    with the_house().database.read() as tx:
+        return dict(draft_of(tx, person.id, page))
+
+
+def _keep(person: Person, page: str, boxes: str) -> None:
+    house = the_house()
+    read = _read(boxes)
+    with house.database.write() as tx:
+        keep_draft(tx, person.id, own_path(page), read, house.clock())
+
+
+def _read(boxes: str) -> dict[str, str | bool]:
+    """Box → what stands in it. Raises `NotReadable` for anything that no page of ours sends."""
+    if len(boxes) > MOST:
+        raise NotReadable("There is too much on this page to keep.")
+    try:
+        found = json.loads(boxes or "{}")
+    except ValueError as problem:
+        raise NotReadable("What stands in the boxes could not be read.") from problem
+    if not isinstance(found, dict) or not all(
+        isinstance(one, str | bool) for one in found.values()
+    ):
+        raise NotReadable("What stands in the boxes could not be read.")
+    return found

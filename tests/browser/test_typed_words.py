@@ -1,0 +1,208 @@
+"""No button of a staff page loses what was typed into its other boxes."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page
+from sqlalchemy import delete
+
+from questionnaire.clinic import open_clinic
+from questionnaire.domain.visit import Station
+from questionnaire.records import tables
+from questionnaire.records.database import Database
+from questionnaire.settings import Settings
+from tests.authenticators import app_code
+from tests.browser import staff_part
+from tests.browser.conftest import TABLET
+from tests.browser.serving import Served, free_port
+from tests.browser.walked import walk_to
+from tests.browser.watching import Watched
+
+pytestmark = pytest.mark.whole
+
+BOXES = "main textarea, main input[type=text], main input[type=email], main input[type=date]"
+FORMS = (
+    "form[method=post]:not(.staff-bar__me, [action$='/reset'], [action$='/sessions/end'])"
+    ":has(button)"
+)
+"""All forms but those by which somebody ends their own session."""
+NOT_KEPT = "[autocomplete=one-time-code], [data-no-draft] *"
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """A served clinic, an authenticator's secret, the cookies of who is signed in, and visits."""
+
+    served: Served
+    secret: str
+    cookies: Path
+    visits: dict[Station, str]
+
+    def address(self, path: str, station: Station = Station.ARRANGED) -> str:
+        """A page of the staff door; `{id}` stands for the visit at this station."""
+        return f"{self.served.address}/staff/{path}".format(id=self.visits[station])
+
+
+@pytest.fixture(scope="module")
+def served_alone(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Served, dict[Station, str]]]:
+    """A clinic of its own, for its staff lose their sessions; with a visit at some stations."""
+    served = Served(tmp_path_factory.mktemp("typed"), free_port())
+    try:
+        served.set_up()
+        stations = (Station.ARRANGED, Station.SUBMITTED, Station.PATIENT_SIGNED, Station.SEALED)
+        yield served, {one: walk_to(served, one, "Rowan Pretendham").visit.id for one in stations}
+    finally:
+        served.stop()
+
+
+@pytest.fixture(scope="module")
+def clinic(served_alone: tuple[Served, dict[Station, str]], browser: Browser) -> Typing:
+    """An administrator who is a clinician too has set up a second step."""
+    served, visits = served_alone
+    served.open_doors()
+    context = browser.new_context(viewport=TABLET, locale="en-GB")
+    staff = Watched(context, context.new_page(), "typing", looks=False)
+    staff_part.first_administrator(staff, served)
+    staff.press("Use an authenticator app")
+    secret = staff.page.locator("#secret").inner_text()
+    staff.write("Code that the app shows", app_code(secret))
+    staff.press("Keep this app")
+    context.storage_state(path=served.folder / "cookies.json")
+    context.close()
+    return Typing(served, secret, served.folder / "cookies.json", visits)
+
+
+@pytest.fixture
+def somebody(clinic: Typing, watched: Callable[..., Watched]) -> Watched:
+    """That person, signed in."""
+    return watched("words", looks=False, storage_state=clinic.cookies)
+
+
+def boxes(page: Page) -> list[str]:
+    """What tells each box of the page from the others; those in a closed part too."""
+    found: list[str] = page.locator(BOXES).evaluate_all(
+        """(all, not_kept) => all.filter((box) => box.name && !box.matches(not_kept))
+           .map((box) => box.id)""",
+        NOT_KEPT,
+    )
+    return found
+
+
+def fill_all(page: Page) -> dict[str, str]:
+    """Type something of its own into every box; the words by box."""
+    page.evaluate(
+        "() => { for (const one of document.querySelectorAll('main details')) one.open = true }"
+    )
+    typed = {}
+    for number, name in enumerate(boxes(page)):
+        box = page.locator(f"[id='{name}']")
+        words = (
+            "2099-03-04"
+            if box.get_attribute("type") == "date"
+            else f"Typed {number}, <b>not</b> lost"
+        )
+        box.fill(words)
+        typed[name] = words
+    return typed
+
+
+def shown(page: Page, typed: dict[str, str]) -> dict[str, str]:
+    """What stands now in those boxes of the page that are still on it."""
+    here = {*boxes(page)} & typed.keys()
+    return {name: page.locator(f"[id='{name}']").input_value() for name in sorted(here)}
+
+
+def database_of(served: Served) -> Database:
+    return open_clinic(Settings.from_environment(served.environment)).database
+
+
+def own_boxes(button: Locator) -> set[str]:
+    names: list[str] = button.evaluate(
+        "(button) => [...button.form.elements].map((one) => one.id).filter((id) => id)"
+    )
+    return {*names}
+
+
+PAGES = {
+    "review": (Station.SUBMITTED, "visits/{id}", 15),
+    "review of a signed visit": (Station.PATIENT_SIGNED, "visits/{id}", 1),
+    "desk": (Station.ARRANGED, "desk/visits/{id}", 1),
+    "archive": (Station.SEALED, "archive/{id}", 2),
+    "people": (Station.ARRANGED, "people", 3),
+    "approvals": (Station.ARRANGED, "approvals", 1),
+}
+"""Station of the visit, the page, and the fewest boxes that are there to type into."""
+
+
+@pytest.mark.parametrize("which", PAGES)
+def test_after_each_button_every_other_box_still_holds_its_words(
+    clinic: Typing, somebody: Watched, which: str
+) -> None:
+    station, path, fewest = PAGES[which]
+    address = clinic.address(path, station)
+    page = somebody.page
+    page.goto(address)
+    forms = page.locator(FORMS).count()
+    assert len(fill_all(page)) >= fewest
+    pressed = 0
+    for number in range(forms):
+        page.goto(address)
+        typed = fill_all(page)
+        button = page.locator(FORMS).nth(number).locator("button:visible").last
+        if not button.count():
+            continue
+        own = own_boxes(button)
+        somebody.follow(button)
+        pressed += 1
+        page.goto(address)
+        assert page.url == address
+        others = {name: words for name, words in typed.items() if name not in own}
+        found = shown(page, others)
+        assert found == {name: others[name] for name in found}, number
+    assert pressed
+
+
+def test_leaving_a_page_keeps_what_stands_in_its_boxes_for_its_writer_alone(
+    clinic: Typing, somebody: Watched
+) -> None:
+    page = somebody.page
+    page.goto(clinic.address("visits/{id}", Station.SUBMITTED))
+    page.locator("#discussed").fill("Half a sentence")
+    somebody.press("Desk", "link")
+    page.goto(clinic.address("visits/{id}", Station.SUBMITTED))
+    assert page.locator("#discussed").input_value() == "Half a sentence"
+    group = page.locator(".govuk-form-group", has=page.locator("#discussed"))
+    assert group.locator(".not-sent").inner_text() == "Typed before and not sent yet."
+
+
+def test_words_stay_when_somebody_is_signed_out_and_go_on_after_signing_in(
+    clinic: Typing, somebody: Watched
+) -> None:
+    page = somebody.page
+    page.goto(clinic.address("visits/{id}", Station.SUBMITTED))
+    page.locator("#own-point-text").fill("Two words")
+    page.locator("#price").fill("100 and no more")
+    with database_of(clinic.served).write() as tx:
+        tx.connection.execute(delete(tables.staff_session))
+    page.get_by_role("button", name="Add the point").click()
+    notice = page.locator(".not-gone")
+    notice.wait_for()
+    assert "not signed in any more" in notice.inner_text()
+    assert page.locator("#own-point-text").input_value() == "Two words"
+    with page.expect_popup() as opened:
+        notice.get_by_role("link").click()
+    again = Watched(somebody.context, opened.value, "again", looks=False)
+    again.write("E-mail address", staff_part.EMAIL)
+    again.write("Password", staff_part.PASSWORD)
+    again.press("Sign in")
+    again.write("Code from your authenticator app", app_code(clinic.secret, later=1))
+    again.press("Go on")
+    again.page.close()
+    somebody.press("Add the point")
+    assert "Point: Two words" in page.locator("#own-point").inner_text()
+    assert page.locator("#own-point-text").input_value() == ""
+    assert page.locator("#price").input_value() == "100 and no more"
