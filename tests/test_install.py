@@ -146,18 +146,33 @@ def half_installed(checkout: Path) -> Path:
     return checkout
 
 
-def killed(checkout: Path) -> Path:
-    """Killed outright as soon as an interpreter is there."""
+def ended(checkout: Path, word: str, by: signal.Signals) -> Path:
+    """A start that is ended as soon as it has said the word and an interpreter is there."""
     with subprocess.Popen(
         [checkout / "candour", "start"],
         env=surroundings(checkout),
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
         start_new_session=True,
     ) as process:
+        assert process.stdout
+        assert any(line.startswith(word) for line in process.stdout)
         while not (checkout / ".venv/bin/python").exists():
             assert process.poll() is None
-        os.killpg(process.pid, signal.SIGKILL)
+        os.killpg(process.pid, by)
+    assert not (checkout / ".venv/whole").exists()
     return checkout
+
+
+def killed(checkout: Path) -> Path:
+    """Killed outright while the environment is being made."""
+    return ended(checkout, "Making", signal.SIGKILL)
+
+
+def interrupted(checkout: Path) -> Path:
+    """Ctrl-C while packages are being installed."""
+    return ended(checkout, "Installing", signal.SIGINT)
 
 
 def moved(checkout: Path) -> Path:
@@ -202,6 +217,7 @@ def with_what_is_no_longer_listed(checkout: Path) -> Path:
         half_made,
         half_installed,
         killed,
+        interrupted,
         moved,
         copied,
         of_another_python,
