@@ -82,13 +82,16 @@ Answers = Mapping[str, Answer]
 def clean_text(text: str) -> str:
     """The words of a text (`visible.without_invisible`); empty when there is nothing to see.
 
-    Raises `Slip` for more than `LONGEST_TEXT` code points, and for half signs (surrogates), which
-    no browser sends.
+    Raises `Slip` for more than `LONGEST_TEXT` code points, and for control signs, private ones and
+    half ones (surrogates), which no keyboard types.
     """
     cleaned = without_invisible(text)
     if len(cleaned) > LONGEST_TEXT:
         raise Slip("This is too long. Use {most} letters or fewer.", most=figure(LONGEST_TEXT))
-    if any(unicodedata.category(letter) == "Cs" for letter in cleaned):
+    if any(
+        unicodedata.category(letter) in {"Cc", "Cs", "Co"} and letter not in "\n\t"
+        for letter in cleaned
+    ):
         raise Slip("This has hidden signs we cannot keep. Please type it again.")
     return "" if is_blank(cleaned) else cleaned
 

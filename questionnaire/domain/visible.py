@@ -15,10 +15,9 @@ MOST_MARKS = 6
 _FILLERS = "\u115f\u1160\u2800\u3164\uffa0\ufffc\U0001d159"
 """Letters and symbols without a shape; U+FFFC is what dictation leaves behind."""
 _TAKEN_OUT = re.compile(
-    "[\0-\b\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufdd0-\ufdef"
-    "\ufeff\ufff0-\ufffc\ufffe\uffff]"
+    "[\u200b\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufdd0-\ufdef\ufeff\ufff0-\ufffc\ufffe\uffff]"
 )
-"""Control signs, direction marks around words, and signs that only other programs use."""
+"""Direction marks around words, and signs that only other programs use."""
 _LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _NONCHARACTERS = 0xFFFE
 """The last two places of every plane are no characters, nor are U+FDD0 to U+FDEF."""

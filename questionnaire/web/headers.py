@@ -5,6 +5,7 @@ import secrets
 from flask import Flask, Response, g, request
 
 from questionnaire.domain.language import in_english
+from questionnaire.domain.visible import limit_marks
 from questionnaire.settings import Settings
 from questionnaire.web.bodies import limit_bodies
 from questionnaire.web.error_pages import explain_errors
@@ -44,6 +45,7 @@ def protect(app: Flask, settings: Settings, *, door: str) -> None:
     explain_errors(app)
     app.context_processor(lambda: {"csp_nonce": nonce(), "door": door})
     app.jinja_env.globals["t"] = in_english
+    app.jinja_env.finalize = _within_its_line
 
     @app.after_request
     def add_headers(response: Response) -> Response:
@@ -54,6 +56,11 @@ def protect(app: Flask, settings: Settings, *, door: str) -> None:
         if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _within_its_line(value: object) -> object:
+    """What a template puts into a page; a text carries no more marks than its letters can."""
+    return limit_marks(value) if type(value) is str else value
 
 
 def nonce() -> str:

@@ -81,10 +81,10 @@ def test_the_newest_plan_counts_and_is_kept_word_for_word(at: At) -> None:
         replace(PLAN, treatments=("botox",)),
         replace(PLAN, written_in="tlh"),
         replace(PLAN, areas="\x00"),
-        replace(PLAN, details=(("the area", "\u202e"),)),
+        replace(PLAN, details=(("the area", "\x07"),)),
         replace(PLAN, discussed="x" * 4001),
     ],
-    ids=["no treatment", "no language", "control sign", "hidden direction", "too long"],
+    ids=["no treatment", "no language", "control sign", "a bell", "too long"],
 )
 def test_a_plan_that_cannot_be_kept_is_a_slip(at: At, plan: Plan) -> None:
     stage = at(Station.SUBMITTED)

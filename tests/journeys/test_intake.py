@@ -346,7 +346,7 @@ def test_every_asked_question_is_checked_once_with_its_answer(at: At) -> None:
         "e\u0301te\u0301",
         "x" * 4000,
         "a\r\nb\tc",
-        "a\x00b\x1bc\u202ed\u2066e",
+        "c\u202ed\u2066e",
     ],
     ids=["html", "emoji", "arabic", "combining", "longest", "lines", "signs nobody sees"],
 )
@@ -355,14 +355,14 @@ def test_odd_words_are_kept_as_they_are(at: At, text: str) -> None:
     stage, turn = begin(at)
     asking.ask(stage.house, turn, text, key=stage.key())
     kept = text.replace("\r\n", "\n").replace("e\u0301", "é")
-    kept = kept.translate(dict.fromkeys(map(ord, "\x00\x1b\u202e\u2066")))
+    kept = kept.translate(dict.fromkeys(map(ord, "\u202e\u2066")))
     assert asking.questions_asked(stage.house, turn) == (kept,)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", " \n\t", "x" * 4001, "x" * 10_000, "\u200b\u2800", "\ud800"],
-    ids=["empty", "blank", "4001", "10000", "nothing to see", "surrogate"],
+    ["", " \n\t", "x" * 4001, "x" * 10_000, "\u200b\u2800", "a\x00b", "a\x1b[2J", "\ud800"],
+    ids=["empty", "blank", "4001", "10000", "nothing to see", "nul", "escape", "surrogate"],
 )
 def test_words_that_cannot_be_kept_are_a_slip(at: At, text: str) -> None:
     stage, turn = begin(at)

@@ -6,7 +6,6 @@ from flask import Blueprint, g, make_response, redirect, render_template, reques
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.errors import BadCode, TooManyTries
-from questionnaire.domain.figures import plain_code
 from questionnaire.domain.language import to_say
 from questionnaire.domain.whole_form import whole_form
 from questionnaire.journey.intake import pages
@@ -43,7 +42,7 @@ def code() -> Response | str | tuple[str, int, dict[str, str]]:
         page = make_response(_code_page(""))
         return keep_known(page) if tablet else page
     typed = request.form.get("code", "")
-    if not plain_code(typed):
+    if not typed.strip():
         return _code_page(to_say("Type the code from the desk")), 400, {}
     try:
         token = _open_turn(typed, tablet.id if tablet else None)

@@ -4,7 +4,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.errors import BadCode, Refusal, TooManyTries
-from questionnaire.domain.figures import plain_code
 from questionnaire.domain.language import to_say
 from questionnaire.journey.tablets import enrol
 from questionnaire.web.patient.speaking import say
@@ -31,7 +30,7 @@ def page() -> Response | str | tuple[str, int]:
     if request.method == "GET":
         return _page("")
     typed = request.form.get("code", "")
-    if not plain_code(typed):
+    if not typed.strip():
         return _page(to_say("Type the code from the page “Tablets”")), 400
     try:
         token = enrol(the_house(), typed, device=request.remote_addr or "")

@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.errors import BadCode, TooManyTries
-from questionnaire.domain.figures import plain_code
 from questionnaire.domain.language import to_say
 from questionnaire.journey.home_links import Knock, LinkOver, open_at_home
 from questionnaire.journey.turns import end_turn, turn_of
@@ -66,7 +65,7 @@ def page() -> Response:
 def _posted(typed: _Typed) -> Response:
     if shows_again(request.form):
         return keep_choices(_page(typed), request.form)
-    if not (typed.token or plain_code(typed.code) or _resumes()):
+    if not (typed.token or typed.code or _resumes()):
         return _page(typed, "code", say(to_say("Type the code from the message")), 400)
     try:
         born = read_date(typed.born, latest=the_house().today())
