@@ -113,7 +113,7 @@ def fill_in(
     while missing := _now(library, treatments, answers, on).missing(who):
         question = library.questionnaire.questions[missing[0]]
         answers[question.id] = min(
-            _possible(question),
+            _possible(question.offered_for(treatments)),
             key=lambda answer: _trouble(
                 library, _now(library, treatments, {**answers, question.id: answer}, on)
             ),

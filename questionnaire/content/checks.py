@@ -1,5 +1,6 @@
 """What can be wrong between things that are each well written."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from questionnaire.content.flags import FOR_EVERYONE
@@ -21,12 +22,20 @@ from questionnaire.domain.definition import (
 from questionnaire.domain.flags import Rule
 from questionnaire.domain.library import Library
 
+_PICTURES = re.compile(r"\b(?:pictures?|photos?|drawings?)\b", re.IGNORECASE)
+_SKIPPED = re.compile(
+    r"\bskip (?:it|this)\b|\bleave (?:it|this) (?:blank|empty|out)\b|\bneed not answer\b",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(r"\b(?:all|any|everything) that (?:fits?|appl(?:y|ies))\b", re.IGNORECASE)
+
 
 def check_library(reading: Reading, library: Library) -> None:
     """Report everything that does not fit together; needs a library read without problems."""
     _check_needed_questions(reading, library)
     _check_order(reading, library.questionnaire)
     _check_questions_can_be_asked(reading, library)
+    _check_help(reading, library.questionnaire)
     _check_rules(reading, library)
     _check_duplicates(reading, library.rules)
     _check_treatments(reading, library)
@@ -93,6 +102,26 @@ def _check_questions_can_be_asked(reading: Reading, library: Library) -> None:
             reading.note(place, f"{question.id} is always asked: its ask_when is always true.")
         if Found.CANNOT_TELL in {can_be, can_fail}:
             reading.note(place, f"Whether {question.id} can be asked is too long to work out.")
+
+
+def _check_help(reading: Reading, questionnaire: Questionnaire) -> None:
+    """What a question says about its own boxes is true of them."""
+    for question in questionnaire.questions.values():
+        said = f"{question.text} {question.help}"
+        place = reading.place_of("question", question.id)
+        if _PICTURES.search(said) and question.kind is not Kind.PICTURE:
+            reading.problem(place, f"{question.id} speaks of a picture and is not of kind picture.")
+        if _SKIPPED.search(said) and not question.optional:
+            reading.problem(place, f"{question.id} may not be left out: it is not optional.")
+        if _SEVERAL.search(said) and question.kind is not Kind.MULTIPLE:
+            reading.problem(place, f"{question.id} takes one answer: it is not of kind multiple.")
+        for option in question.options:
+            strangers = question.treatments and option.treatments - question.treatments
+            if strangers:
+                sentence = (
+                    f"The option {option.id} is for {', '.join(sorted(strangers))}, for which"
+                )
+                reading.problem(place, f"{sentence} {question.id} is not asked.")
 
 
 def _check_rules(reading: Reading, library: Library) -> None:

@@ -101,6 +101,7 @@ def _options(reading: Reading, fields: Fields) -> tuple[Option, ...]:
             text=one.text("text", OPTION_TEXT),
             exclusive=one.switch("exclusive"),
             score=None if score is None else int(score),
+            treatments=one.treatments(needed=False),
         )
         one.close()
         return option

@@ -1,7 +1,7 @@
 """What the clinic asks: sections, questions, options, and the values worked out from answers."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from graphlib import TopologicalSorter
@@ -37,12 +37,16 @@ class AnsweredBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice. `exclusive` clears every other; `score` is used by a measure."""
+    """One choice. `exclusive` clears every other; `score` is used by a measure.
+
+    `treatments` are the treatment ids it is offered for (empty: all).
+    """
 
     id: str
     text: str
     exclusive: bool = False
     score: int | None = None
+    treatments: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,15 @@ class Question:
             if option.id == option_id:
                 return option
         raise KeyError(option_id)
+
+    def offered_for(self, treatments: frozenset[str]) -> "Question":
+        """The question with the choices that are for one of these treatments."""
+        offered = tuple(
+            option
+            for option in self.options
+            if not option.treatments or option.treatments & treatments
+        )
+        return self if len(offered) == len(self.options) else replace(self, options=offered)
 
     @property
     def none_option(self) -> Option | None:

@@ -42,7 +42,7 @@ def pages_of(situation: Situation) -> tuple[Page, ...]:
     in_play: list[tuple[Section, list[Question]]] = []
     for section in situation.questionnaire.sections:
         questions = [
-            question
+            question.offered_for(situation.treatments)
             for question in section.questions
             if question.id in asked and question.answered_by is AnsweredBy.PATIENT
         ]

@@ -68,7 +68,7 @@ def _numbered(
         if only_if is None:
             continue
         teller.numbers[question.id] = next(numbers)
-        yield Numbered(teller.numbers[question.id], question, only_if)
+        yield Numbered(teller.numbers[question.id], question.offered_for(treatments), only_if)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ def create_patient_app(house: House, settings: Settings, *, secret_key: bytes) -
     app.extensions["house"] = replace(house, where=where_a_patient_is)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters["date_in_words"] = date_in_words
+    app.jinja_env.filters["tel"] = display.tel
     install_filters(app.jinja_env)
     find_turns(app)
     protect(app, settings, door="patient")
@@ -69,10 +70,14 @@ def create_patient_app(house: House, settings: Settings, *, secret_key: bytes) -
 def _page_values() -> dict[str, object]:
     """What every page of this door may read."""
     house, speech = the_house(), this_speech()
+    facts = speech.library.clinic.facts
     return {
         **display.display_values(request, speech.language, house.languages_offered),
         "clinic_name": house.clinic.name or speech.say(to_say("Clinic not set up")),
         "not_set_up": not house.clinic.is_set_up,
+        "clinic_phone": house.clinic.phone,
+        "emergency_phone": house.clinic.emergency_phone,
+        "number_to_call": house.clinic.fill(facts.get("number_to_call", "")),
         "is_draft": speech.is_draft,
         "turn": g.get("turn"),
         "errors": (),

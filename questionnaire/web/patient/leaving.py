@@ -12,7 +12,10 @@ from questionnaire.web.patient.turn_taking import one_time_key, the_house, this_
 blueprint = Blueprint("leaving", __name__)
 
 _LAST_WORDS = {
-    "sent": to_say("Your answers are saved. They can no longer be seen on this tablet."),
+    "sent": to_say(
+        "Your answers are saved. They can no longer be seen on this tablet. Next, your clinician "
+        "reads them and talks with you."
+    ),
     "later": to_say(
         "Your answers so far are saved. You can go on later with the code from the desk."
     ),
@@ -22,14 +25,17 @@ _LAST_WORDS = {
         "You have signed. Your clinician signs next, and the desk gives you your copy."
     ),
     "more-time": to_say(
-        "Take all the time you want. Nothing is signed. The desk can give you a new day."
+        "Take all the time you want. Nothing is signed. Please ask the desk for a new day."
     ),
     "no": to_say("Nothing is signed and nothing will be done. Thank you for telling us."),
 }
 
 
 _LAST_WORDS_AT_HOME = {
-    "sent": to_say("We have received your answers. You can close this page now."),
+    "sent": to_say(
+        "We have received your answers. Your clinician reads them and talks with you when you "
+        "come. You can close this page now."
+    ),
     "later": to_say(
         "Your answers so far are saved. To go on, open the link again on this device, in the same "
         "browser. If that does not work, ask us for a new link."

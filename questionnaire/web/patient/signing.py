@@ -1,5 +1,7 @@
 """The very document, read back on the screen, and the patient's signature under it."""
 
+from collections.abc import Iterator
+
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -44,10 +46,9 @@ def sign_page() -> Response:
 @blueprint.post("/sign")
 def sign_it() -> Response:
     """The signature itself, or the page again with what is missing."""
-    problem = _look_at_hand()
-    if problem:
-        box, sentence = problem
-        return _sign_page(box, say(sentence), 400)
+    missing = tuple(_missing())
+    if missing:
+        return _sign_page(missing, 400)
     hand = Hand(
         request.form.get("full_name", "")[:_LONGEST_NAME],
         Method(request.form["method"]),
@@ -60,38 +61,37 @@ def sign_it() -> Response:
         sign(the_house(), this_turn(), hand, shown_sha256=shown, key=one_time_key())
     except Slip as slip:
         witnessed = hand.method is Method.WITNESSED and "code" in slip.sentence
-        return _sign_page("witness_code" if witnessed else "full_name", slip.said(say), 400)
+        box = "witness_code" if witnessed else "full_name"
+        return _sign_page(((box, slip.said(say)),), 400)
     except BadInk as refusal:
-        return _sign_page("method", say(refusal.sentence), refusal.status)
+        return _sign_page((("method", say(refusal.sentence)),), refusal.status)
     return goodbye("signed")
 
 
-def _look_at_hand() -> tuple[str, str] | None:
-    """The first box that is not filled in: its name and what to do."""
+def _missing() -> Iterator[tuple[str, str]]:
+    """Every box that is not filled in: its name and what to do."""
     form = request.form
+    method = form.get("method", "")
     if form.get("agree") != "yes":
-        return "agree", to_say("Tick the box to say that you agree")
+        yield "agree", say(to_say("Tick the box to say that you agree"))
     if form.get("own_name") != "yes" and not form.get("full_name", "").strip():
-        return "full_name", to_say("Type your full name, or tick that it is your name")
-    if form.get("method", "") not in set(Method):
-        return "method", to_say("Pick how you would like to sign")
-    if form["method"] == Method.DRAWN and not form.get("ink"):
-        return "method", to_say("Draw your signature in the box, or pick another way")
-    if form["method"] == Method.WITNESSED and not form.get("witness_code", "").strip():
-        return "witness_code", to_say("Ask the member of staff beside you for the code")
-    return None
+        yield "full_name", say(to_say("Type your full name, or tick that it is your name"))
+    if method not in set(Method):
+        yield "method", say(to_say("Pick how you would like to sign"))
+    if method == Method.DRAWN and not form.get("ink"):
+        yield "method", say(to_say("Draw your signature in the box, or pick another way"))
+    if method == Method.WITNESSED and not form.get("witness_code", "").strip():
+        yield "witness_code", say(to_say("Ask the member of staff beside you for the code"))
 
 
-def _sign_page(box: str = "", error: str = "", status: int = 200) -> Response:
+def _sign_page(errors: tuple[tuple[str, str], ...] = (), status: int = 200) -> Response:
     form = request.form
     body = render_template(
         "patient/sign.html",
         meaning=say(PATIENT_MEANING),
         here=url_for("signing.document"),
         shown=request.values.get("shown", ""),
-        box=box,
-        error=error,
-        errors=((box, error),) if error else (),
+        errors=errors,
         agreed=form.get("agree") == "yes",
         name=this_turn().visit.patient.full_name,
         full_name=form.get("full_name", ""),

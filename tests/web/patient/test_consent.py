@@ -8,6 +8,7 @@ import pytest
 from questionnaire.domain.visit import Station
 from questionnaire.journey import consenting, quizzing, turns
 from questionnaire.journey.signing import signatures
+from questionnaire.web.display import tel
 from tests.clinics import TREATMENTS, Stage
 from tests.web.patient.tablet import Tablet
 
@@ -115,7 +116,7 @@ def test_a_wrong_answer_teaches_and_never_locks_out(turn_at: Turns) -> None:
     assert "Go on without trying again" in page.html
     page = tablet.post({"choice": "not_sure"})
     assert "The answer is:" in page.html
-    assert "Your clinician will talk with you about this." in page.html
+    assert "Your clinician sees this and can help you with it." in page.html
     assert tablet.open(_onward(tablet)).headings
     assert tablet.address != first
     answer_right(tablet, stage)
@@ -187,6 +188,28 @@ def test_a_signature_that_is_not_whole_is_not_kept(
     assert page.title.startswith("Error: ")
     assert stage.station is Station.CONSENT_READY
     assert 'value="Marigold Testwell"' in page.html or "full_name" in changed
+
+
+def test_the_signing_page_names_the_signer_and_every_box_that_is_missing(turn_at: Turns) -> None:
+    tablet, stage = to_signing(turn_at)
+    tablet.post(TYPED | {"agree": "", "full_name": "", "method": ""})
+    page = tablet.page.html
+    assert "This document is for:" in page
+    assert "<bdi>Marigold Testwell</bdi>" in page
+    for box, words in (("agree", "Tick the box"), ("full_name", "Type"), ("method", "Pick how")):
+        assert f'id="{box}-error"' in page
+        assert f'<a href="#{box}">{words}' in page
+    assert stage.station is Station.CONSENT_READY
+
+
+def test_each_page_about_help_shows_a_number_to_call(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.CONSENT_READY)
+    clinic = stage.house.clinic
+    tablet.post({}, "/reading")
+    page = tablet.open("/reading/prp_injections").html
+    assert page.count(f'href="{tel(clinic.phone)}"') == 2
+    assert page.count(f'href="{tel(clinic.emergency_phone)}"') == 1
+    assert clinic.fill(stage.house.library.clinic.facts["number_to_call"]) in page
 
 
 def test_a_drawn_signature_is_kept_as_points(turn_at: Turns) -> None:
