@@ -1,14 +1,13 @@
-"""The files that travel in a document beside its record, and whether each belongs to that record.
+"""The files beside the record in a document, and whether each says what the record does.
 
-A document prints the SHA-256 of each of them, so that a page and a file that do not fit show.
-Documents of release 0.1.0 print none: there each file is compared with what the record gives.
+What is compared are facts, not bytes: documents of every release must pass. A file in another form
+than those of release 0.1.0 needs another name and a comparison of its own, beside these.
 """
 
 import io
 import json
-import re
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from hashlib import sha1, sha256
 from typing import Any
 
@@ -24,22 +23,21 @@ ENCLOSED = (CONSENT_FILE, ANSWERS_FILE, SIGNATURES_FILE)
 Record = Mapping[str, Any]
 
 
-def problem_enclosed(pdf: bytes, record: bytes, texts: Sequence[str]) -> str:
+def problem_enclosed(pdf: bytes, record: bytes) -> str:
     """The first file that is missing, too much, or not of this record, as a sentence; or ""."""
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         files = {name: file.get_file().read_bytes() for name, file in opened.attachments.items()}
     expected = {RECORD_FILE, *ENCLOSED}
     if odd := sorted(expected ^ set(files)):
         return f"The attached file {odd[0]} is missing or does not belong there."
-    printed = re.sub(r"\s", "", "".join(texts))
     for name in ENCLOSED:
-        if sha256(files[name]).hexdigest() not in printed and not _fits(name, files[name], record):
+        if not _fits(name, files[name], record):
             return f"The attached file {name} does not belong to the attached record."
     return ""
 
 
 def _fits(name: str, content: bytes, canonical: bytes) -> bool:
-    """Whether a file of release 0.1.0 says what the record does."""
+    """Whether a file says what the record does."""
     try:
         return FITTING[name](json.loads(content), json.loads(canonical), canonical)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError):
@@ -55,15 +53,26 @@ def _signatures_fit(signatures: Any, record: Record, canonical: bytes) -> bool:
 
 
 def _consent_fits(consent: Any, record: Record, canonical: bytes) -> bool:
-    """The consent as active, of this patient, over exactly this record."""
+    """The consent as active, of these people to these treatments, over exactly this record."""
     digest = b64encode(sha1(canonical, usedforsecurity=False).digest()).decode()
     said = (
         consent["status"],
         consent["identifier"][0]["value"],
         consent["patient"]["display"],
+        consent["organization"][0]["display"],
+        consent["provision"]["actor"][0]["reference"]["display"],
+        [each["text"] for each in consent["provision"]["code"]],
         consent["sourceAttachment"]["hash"],
     )
-    return said == ("active", record["record_id"], record["patient"]["full_name"], digest)
+    return said == (
+        "active",
+        record["record_id"],
+        record["patient"]["full_name"],
+        record["clinic"]["name"],
+        record["practitioner"]["name"],
+        [each["title"] for each in record["treatments"]],
+        digest,
+    )
 
 
 def _answers_fit(response: Any, record: Record, canonical: bytes) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-LARGEST_FILE = 25_000_000
+LARGEST_FILE = 10_000_000
 """Bytes. A consent document takes well under 1 MB."""
 SEAL_MARKS = re.compile(rb"/ByteRange\s*\[|/SubFilter\s*/(?:ETSI|adbe)\.|/Contents\s*<30")
 """What only a signed PDF carries, as it stands in the file."""

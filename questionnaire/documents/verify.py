@@ -209,9 +209,8 @@ def _record_printed_on_pages(pdf: bytes) -> str:
     if record is None:
         raise Settled(Word.UNRECOGNISED, "The file is sealed but is no consent document of ours.")
     record_sha256 = hashlib.sha256(record).hexdigest()
-    texts = page_texts(pdf)
-    if strangers := pages_without(texts, record_sha256):
+    if strangers := pages_without(page_texts(pdf), record_sha256):
         raise Settled(Word.ALTERED, f"Page {strangers[0]} does not belong to the attached record.")
-    if problem := problem_enclosed(pdf, record, texts):
+    if problem := problem_enclosed(pdf, record):
         raise Settled(Word.ALTERED, problem)
     return record_sha256

@@ -233,6 +233,23 @@ def without_record(hand: Hand) -> bytes:
     return seal(made.getvalue(), hand.identity, samples.SEALED)
 
 
+def with_enclosed(name: str, change: Callable[[bytes], bytes | None]) -> Spoil:
+    """Sealed by the clinic's own key, with one attached file changed, added, or left out."""
+
+    def spoil(hand: Hand) -> bytes:
+        made = io.BytesIO()
+        with rewritten(hand.rendered, made) as opened:
+            found = opened.attachments.get(name)
+            content = change(found.get_file().read_bytes() if found else b"")
+            if found:
+                del opened.attachments[name]
+            if content is not None:
+                opened.attachments[name] = content
+        return seal(made.getvalue(), hand.identity, samples.SEALED)
+
+    return spoil
+
+
 def one_page_of_another(hand: Hand) -> bytes:
     """Sealed by the clinic's own key, with one page taken from another patient's document."""
     record = replace(samples.a_record(), record_id="R-OTHER")

@@ -1,5 +1,8 @@
 """What a check of a file comes to, for the true document and for every way to spoil it."""
 
+import json
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +22,15 @@ from tests.documents.tampering import Hand, Spoil, appended, flip, replaced, sav
 
 UNSEALED, ALTERED = Word.UNSEALED, Word.ALTERED
 UNRECOGNISED, AUTHENTIC = Word.UNRECOGNISED, Word.AUTHENTIC
+
+EMPTYINGS: dict[str, Callable[[bytes], bytes | None]] = {
+    "left out": lambda _: None,
+    "empty": lambda _: b"",
+    "an empty list": lambda _: b"[]",
+    "an empty object": lambda _: b"{}",
+    "null": lambda _: b"null",
+    "no JSON": lambda content: content[:-5],
+}
 
 VECTORS: dict[str, tuple[Word, Spoil]] = {
     "the document as sealed": (AUTHENTIC, lambda hand: hand.sealed),
@@ -81,6 +93,44 @@ VECTORS: dict[str, tuple[Word, Spoil]] = {
     "sealed after the certificate had ended": (UNRECOGNISED, tampering.sealed_out_of_time),
     "sealed around another record": (ALTERED, tampering.another_patients_pages),
     "sealed with a page of another record": (ALTERED, tampering.one_page_of_another),
+    "sealed with its files saved again": (
+        AUTHENTIC,
+        tampering.with_enclosed("signatures.json", lambda content: content),
+    ),
+    **{
+        f"sealed with {name} {how}": (ALTERED, tampering.with_enclosed(name, change))
+        for name in ("signatures.json", "fhir-consent.json", "fhir-questionnaire-response.json")
+        for how, change in EMPTYINGS.items()
+    },
+    "sealed with a signature less": (
+        ALTERED,
+        tampering.with_enclosed(
+            "signatures.json", lambda content: json.dumps(json.loads(content)[:1]).encode()
+        ),
+    ),
+    "sealed with signatures on another record": (
+        ALTERED,
+        tampering.with_enclosed(
+            "signatures.json", lambda content: re.sub(rb"[0-9a-f]{64}", b"0" * 64, content)
+        ),
+    ),
+    "sealed with an answer changed in the answers for others": (
+        ALTERED,
+        tampering.with_enclosed(
+            "fhir-questionnaire-response.json",
+            lambda content: content.replace(b'"valueString": "', b'"valueString": "not ', 1),
+        ),
+    ),
+    "sealed with another patient in the consent for others": (
+        ALTERED,
+        tampering.with_enclosed(
+            "fhir-consent.json", lambda content: content.replace(b'"display": "', b'"display": "X')
+        ),
+    ),
+    "sealed with a file more inside": (
+        ALTERED,
+        tampering.with_enclosed("more.txt", lambda _: b"all is well"),
+    ),
     "sealed without a record": (UNRECOGNISED, tampering.without_record),
     "a second signer": (ALTERED, containers.changed(containers.second_signer)),
     "no signer": (ALTERED, containers.changed(containers.without_signer)),
