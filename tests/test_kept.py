@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from questionnaire.clinic import certificates_folder, open_clinic, prepare_clinic
-from questionnaire.documents.certificates import load_trusted
+from questionnaire.documents.certificates import load_seal, load_trusted
 from questionnaire.documents.verdict import Word
 from questionnaire.documents.verify import verify
 from questionnaire.domain.visit import Role, Station
@@ -17,6 +18,7 @@ from questionnaire.journey.archiving import Purpose, open_consent, verify_file
 from questionnaire.journey.certifying import renew_certificate
 from questionnaire.journey.house import House
 from questionnaire.journey.sealing import seal_due
+from questionnaire.journey.self_check import self_check
 from questionnaire.records.finding import find_visits
 from questionnaire.records.ledger import verify_ledger
 from questionnaire.records.sealing import seal_for_file
@@ -145,5 +147,14 @@ def test_a_clinic_of_an_earlier_release_renews_its_certificate(
     clinic = opened(release)
     folder = certificates_folder(clinic.settings)
     before = load_trusted(folder).certificates
+    assert "certificate_short" in findings(clinic)
     renew_certificate(clinic.house, folder)
     assert set(before) < set(load_trusted(folder).certificates)
+    assert "certificate_short" not in findings(clinic)
+
+
+def findings(clinic: Clinic) -> set[str]:
+    """What the self-check of a clinic finds when it has just been started, by name."""
+    folder = certificates_folder(clinic.settings)
+    house = replace(clinic.house, sealing_identity=lambda: load_seal(folder))
+    return {each.name for each in self_check(house, clinic.settings)}

@@ -101,24 +101,30 @@ def seal_due(house: House) -> int:
 def seal_visit(house: House, visit_id: str, fault: Callable[[str], None] = no_fault) -> bool:
     """Render, seal, file and check one document; True when it was sealed by this call.
 
-    A failure is written down without answers or names, and tried again after a growing pause.
+    A failure is written down without answers or names, and tried again after a growing pause. That
+    the program was killed in the middle is written down before it can happen.
     """
+    now = house.clock()
     with house.database.write() as tx:
-        if not claim_seal(tx, visit_id, house.clock(), LEASE):
+        found = seal_of(tx, visit_id)
+        tries = found.attempts + 1 if found else 1
+        if not claim_seal(tx, visit_id, now, LEASE, now + _pause(tries)):
             return False
     fault("claimed")
     try:
         return _seal(house, visit_id, fault)
     except Exception as problem:
         log.exception("sealing failed for visit %s", visit_id)
+        sentence = problem.args[0] if isinstance(problem, SealRefused | Refusal) else ""
+        words = f"{type(problem).__name__}: {sentence}".rstrip(": ")
         with house.database.write() as tx:
-            found = seal_of(tx, visit_id)
-            tries = found.attempts if found else 1
-            pause = min(FIRST_PAUSE * 2 ** min(tries - 1, 10), LONGEST_PAUSE)
-            sentence = problem.args[0] if isinstance(problem, SealRefused | Refusal) else ""
-            words = f"{type(problem).__name__}: {sentence}".rstrip(": ")
-            seal_failed(tx, visit_id, words, house.clock() + pause)
+            seal_failed(tx, visit_id, words, house.clock() + _pause(tries))
         return False
+
+
+def _pause(tries: int) -> timedelta:
+    """How long after the try of this number the next one comes, should it fail."""
+    return min(FIRST_PAUSE * (1 << min(tries - 1, 10)), LONGEST_PAUSE)
 
 
 def _seal(house: House, visit_id: str, fault: Callable[[str], None]) -> bool:

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from questionnaire.archive.anchors import AnchorsUnavailable, read_anchors
 from questionnaire.archive.shelf import ShelfUnavailable
-from questionnaire.documents.certificates import CertificatesMissingError
+from questionnaire.documents.certificate_forms import YEAR
+from questionnaire.documents.certificates import CertificatesMissingError, SealingIdentity
 from questionnaire.domain.clinic_details import Part
 from questionnaire.journey.clinic_facts import PARTS, up_to_date
 from questionnaire.journey.house import House
@@ -22,6 +23,7 @@ from questionnaire.journey.keeping import LEDGER, OPERATOR
 from questionnaire.journey.setting_up import what_is_missing
 from questionnaire.records.cipher import OTHERS_MAY, KeyRing, KeysUnusable
 from questionnaire.records.ledger import last_written_at
+from questionnaire.records.sealing import in_trouble
 from questionnaire.settings import Settings
 
 NOT_SET_UP = "not_set_up"
@@ -173,6 +175,44 @@ def _certificate(house: House, settings: Settings) -> Iterator[Finding]:
     elif due is not None:
         sentence = f"The sealing certificate runs out in {identity.days_left(now)} days."
         yield Finding(f"certificate_{due}", grave=False, sentence=sentence, mend=mend)
+    yield from _too_short(house, identity)
+
+
+def _too_short(house: House, identity: SealingIdentity) -> Iterator[Finding]:
+    """A certificate or root that other readers call expired while records are still kept."""
+    kept_until = house.clock() + house.library.clinic.retention.years * YEAR
+    ends, root_ends = identity.certificate.not_valid_after_utc, identity.root.not_valid_after_utc
+    if root_ends < kept_until:
+        yield Finding(
+            "root_short",
+            grave=False,
+            sentence=f"The clinic root ends on {root_ends:%d %B %Y}, before records of today do: "
+            "other programs will then call their seals expired.",
+            mend="Add another root: flask --app app keys renew-root",
+        )
+    elif ends < kept_until:
+        yield Finding(
+            "certificate_short",
+            grave=False,
+            sentence=f"The sealing certificate ends on {ends:%d %B %Y}, before records of today "
+            "do: other programs will then call their seals expired.",
+            mend="Issue a new one: flask --app app keys renew-seal",
+        )
+
+
+def _sealing(house: House, settings: Settings) -> Iterator[Finding]:
+    del settings
+    with house.database.read() as tx:
+        failed = in_trouble(tx, house.clock())
+    if failed:
+        aside = sum(seal.is_set_aside for seal in failed)
+        yield Finding(
+            "sealing",
+            grave=False,
+            sentence=f"Signed consents that could not be sealed: {len(failed)}; set aside and not "
+            f"tried again by themselves: {aside}.",
+            mend="The first page of staff names each, with what to do and “Try again now”.",
+        )
 
 
 def _disk(house: House, settings: Settings) -> Iterator[Finding]:
@@ -243,6 +283,7 @@ CHECKS: tuple[Check, ...] = (
     _migration,
     _clock,
     _certificate,
+    _sealing,
     _disk,
     _queue,
     _anchors,

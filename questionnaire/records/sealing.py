@@ -17,6 +17,10 @@ from questionnaire.records.database import Transaction
 from questionnaire.records.tables import seal as seals
 
 LONGEST_PAUSE = timedelta(days=1)
+MOST_CUT_OFF = 5
+"""So many tries in a row that end in the middle, and a document is set aside."""
+CUT_OFF = "The program ended in the middle of it."
+"""The problem that stands from the claim on, until somebody lives to tell another or none."""
 
 
 class SealState(StrEnum):
@@ -30,13 +34,16 @@ class SealState(StrEnum):
 class Seal:
     """How far a visit's document is; the last four are set once it is sealed.
 
-    `problem` is what went wrong at the last try, without answers or names.
+    `problem` is what went wrong at the last try, without answers or names; while one is at work it
+    says already what it would mean if nothing followed. `cut_off` counts tries in a row that ended
+    in the middle: whatever ends the program leaves that trace.
     """
 
     visit_id: str
     record_sha256: str
     state: SealState
     attempts: int
+    cut_off: int
     next_try_at: datetime
     lease_until: datetime | None
     problem: str
@@ -44,6 +51,11 @@ class Seal:
     shelf_name: str | None
     verification_code: str | None
     sealed_at: datetime | None
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Not tried again by itself: it has ended the program too often."""
+        return self.state is SealState.WAITING and self.cut_off >= MOST_CUT_OFF
 
 
 def await_seal(tx: Transaction, visit_id: str, record_sha256: str, at: datetime) -> None:
@@ -75,6 +87,7 @@ def unsealed(tx: Transaction, now: datetime) -> tuple[str, ...]:
     rows = tx.connection.scalars(
         select(seals.c.visit_id)
         .where(seals.c.state == SealState.WAITING)
+        .where(seals.c.cut_off < MOST_CUT_OFF)
         .where(due)
         .where(_free(now, LONGEST_PAUSE))
         .order_by(seals.c.next_try_at, seals.c.visit_id)
@@ -82,14 +95,26 @@ def unsealed(tx: Transaction, now: datetime) -> tuple[str, ...]:
     return tuple(rows)
 
 
-def claim_seal(tx: Transaction, visit_id: str, now: datetime, lease: timedelta) -> bool:
-    """Take the visit's document to work on for `lease`; True for the one who got it."""
+def claim_seal(
+    tx: Transaction, visit_id: str, now: datetime, lease: timedelta, next_try_at: datetime
+) -> bool:
+    """Take the visit's document to work on for `lease`; True for the one who got it.
+
+    Should nothing more be heard, it is tried again at `next_try_at`, and set aside in the end.
+    """
     claimed = tx.connection.execute(
         update(seals)
         .where(seals.c.visit_id == visit_id)
         .where(seals.c.state == SealState.WAITING)
+        .where(seals.c.cut_off < MOST_CUT_OFF)
         .where(_free(now, lease))
-        .values(lease_until=now + lease, attempts=seals.c.attempts + 1)
+        .values(
+            lease_until=now + lease,
+            attempts=seals.c.attempts + 1,
+            cut_off=seals.c.cut_off + 1,
+            next_try_at=next_try_at,
+            problem=CUT_OFF,
+        )
     )
     return claimed.rowcount == 1
 
@@ -100,8 +125,32 @@ def seal_failed(tx: Transaction, visit_id: str, problem: str, next_try_at: datet
         update(seals)
         .where(seals.c.visit_id == visit_id)
         .where(seals.c.state == SealState.WAITING)
-        .values(problem=problem, next_try_at=next_try_at, lease_until=None)
+        .values(problem=problem, next_try_at=next_try_at, lease_until=None, cut_off=0)
     )
+
+
+def in_trouble(tx: Transaction, now: datetime) -> tuple[Seal, ...]:
+    """Documents whose last try failed and that nobody is at work on, the longest due first."""
+    rows = tx.connection.execute(
+        select(seals)
+        .where(seals.c.state == SealState.WAITING)
+        .where(seals.c.problem != "")
+        .where(_free(now, LONGEST_PAUSE))
+        .order_by(seals.c.next_try_at, seals.c.visit_id)
+    )
+    return tuple(map(_seal_from, rows))
+
+
+def ask_again(tx: Transaction, visit_id: str, now: datetime) -> bool:
+    """Have a document that waits tried at once, also one that was set aside; True when it does."""
+    asked = tx.connection.execute(
+        update(seals)
+        .where(seals.c.visit_id == visit_id)
+        .where(seals.c.state == SealState.WAITING)
+        .where(_free(now, LONGEST_PAUSE))
+        .values(next_try_at=now, cut_off=0)
+    )
+    return asked.rowcount == 1
 
 
 def mark_sealed(
@@ -126,6 +175,7 @@ def mark_sealed(
             sealed_at=at,
             lease_until=None,
             problem="",
+            cut_off=0,
         )
     )
     return marked.rowcount == 1
@@ -195,6 +245,7 @@ def _seal_from(row: Row[Any]) -> Seal:
         record_sha256=row.record_sha256,
         state=SealState(row.state),
         attempts=row.attempts,
+        cut_off=row.cut_off,
         next_try_at=row.next_try_at,
         lease_until=row.lease_until,
         problem=row.problem,

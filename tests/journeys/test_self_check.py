@@ -14,7 +14,7 @@ import pytest
 from app import open_doors
 from questionnaire.archive.shelf import MARKER
 from questionnaire.clinic import before_opening, certificates_folder
-from questionnaire.documents.certificates import load_seal
+from questionnaire.documents.certificates import issue_root, issue_seal, load_seal
 from questionnaire.domain.visit import Station
 from questionnaire.journey import self_check as checking
 from questionnaire.journey.house import House
@@ -180,6 +180,24 @@ def test_a_certificate_that_runs_out_is_said_in_time(
     findings = [each for each in looked(clinic.house, clinic.settings) if each.name != "anchors"]
     assert [(each.name, each.grave) for each in findings] == ([(name, False)] if name else [])
     assert all("keys renew-seal" in each.mend for each in findings)
+
+
+def test_a_root_or_certificate_that_ends_before_the_records_do_is_said(clinic: Clinic) -> None:
+    folder = certificates_folder(clinic.settings)
+    clinic.clock.forward(timedelta(days=18 * 365))
+    issue_seal(folder, "Aurelia Clinic", clinic.clock())
+    house = replace(clinic.house, sealing_identity=lambda: load_seal(folder))
+    assert named(house, clinic) == []
+    clinic.clock.forward(timedelta(days=15 * 365))
+    assert "root_short" in named(house, clinic)
+    issue_root(folder, "Aurelia Clinic", clinic.clock())
+    issue_seal(folder, "Aurelia Clinic", clinic.clock())
+    assert named(house, clinic) == []
+
+
+def named(house: House, clinic: Clinic) -> list[str]:
+    """The names of what the self-check finds in a house, but for the anchors."""
+    return [each.name for each in self_check(house, clinic.settings) if each.name != "anchors"]
 
 
 @pytest.mark.guarantees("S52")

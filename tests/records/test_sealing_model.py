@@ -12,7 +12,9 @@ from questionnaire.domain.visit import Patient, Station, Visit
 from questionnaire.records.cipher import KeyRing
 from questionnaire.records.database import Database
 from questionnaire.records.sealing import (
+    MOST_CUT_OFF,
     SealState,
+    ask_again,
     await_seal,
     claim_seal,
     mark_sealed,
@@ -25,6 +27,7 @@ from questionnaire.records.visits import add_patient, add_visit
 
 START = datetime(2031, 3, 4, 9, 30, tzinfo=UTC)
 LEASE = timedelta(minutes=2)
+PAUSE = timedelta(minutes=3)
 PATIENT = Patient("patient-1", "Zoë Ní Bhriain", START.date())
 VISIT = Visit(
     "visit-1", PATIENT, Station.COUNTERSIGNED, 1, (), "staff-1", "en", "passport", START, START
@@ -43,6 +46,7 @@ class Sealing(RuleBasedStateMachine):
         self.lease_until: datetime | None = None
         self.next_try_at = START
         self.claims = 0
+        self.in_a_row = 0
         self.marks = 0
 
     @initialize()
@@ -63,12 +67,25 @@ class Sealing(RuleBasedStateMachine):
     def claim(self) -> None:
         """A worker asks; it gets the claim when nobody holds one."""
         free = self.lease_until is None or self.lease_until <= self.now
+        again = self.now + PAUSE
         with self.database.write() as tx:
-            claimed = claim_seal(tx, VISIT.id, self.now, LEASE)
-        assert claimed == (free and self.marks == 0)
+            claimed = claim_seal(tx, VISIT.id, self.now, LEASE, again)
+        assert claimed == (free and self.marks == 0 and self.in_a_row < MOST_CUT_OFF)
         if claimed:
             self.claims += 1
-            self.lease_until = self.now + LEASE
+            self.in_a_row += 1
+            self.lease_until, self.next_try_at = self.now + LEASE, again
+
+    @precondition(lambda self: self.marks == 0)
+    @rule()
+    def ask_again(self) -> None:
+        """A person wants it tried now; that counts while nobody is at work on it."""
+        free = self.lease_until is None or self.lease_until <= self.now
+        with self.database.write() as tx:
+            asked = ask_again(tx, VISIT.id, self.now)
+        assert asked == free
+        if asked:
+            self.in_a_row, self.next_try_at = 0, self.now
 
     @precondition(lambda self: self.lease_until is not None and self.marks == 0)
     @rule(seconds=st.integers(0, 600))
@@ -77,7 +94,7 @@ class Sealing(RuleBasedStateMachine):
         self.next_try_at = self.now + timedelta(seconds=seconds)
         with self.database.write() as tx:
             seal_failed(tx, VISIT.id, "The shelf is full.", self.next_try_at)
-        self.lease_until = None
+        self.lease_until, self.in_a_row = None, 0
 
     @precondition(lambda self: self.claims > 0)
     @rule()
@@ -106,7 +123,8 @@ class Sealing(RuleBasedStateMachine):
     def the_database_agrees(self) -> None:
         """What is stored is what the model believes."""
         free = self.lease_until is None or self.lease_until <= self.now
-        due = self.marks == 0 and free and self.next_try_at <= self.now
+        stays = self.marks == 0 and self.in_a_row < MOST_CUT_OFF
+        due = stays and free and self.next_try_at <= self.now
         with self.database.read() as tx:
             assert unsealed(tx, self.now) == ((VISIT.id,) if due else ())
             assert unsealed_count(tx) == (0 if self.marks else 1)

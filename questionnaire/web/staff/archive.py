@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.errors import NotReadable
 from questionnaire.domain.visit import REACHED
-from questionnaire.journey import archiving, exporting
+from questionnaire.journey import archiving, exporting, seal_troubles
 from questionnaire.journey.access import IN_THE_ARCHIVE, note_reading
 from questionnaire.journey.archiving import CopyOutcome, Purpose
 from questionnaire.journey.staffing import clinicians
@@ -129,6 +129,13 @@ def verify(visit_id: str) -> str:
     return show_consent(visit_id, checked=archiving.verify_file(house, person, document))
 
 
+@blueprint.post("/<visit_id>/seal-again")
+def seal_again(visit_id: str) -> AnyResponse:
+    """Have a signed consent tried at once, also one that was set aside."""
+    seal_troubles.try_again(the_house(), who(), visit_id)
+    return redirect(url_for("archive.consent", visit_id=visit_id), 303)
+
+
 @blueprint.route("/check", methods=["GET", "POST"])
 def check() -> str | tuple[str, int]:
     """Check a file somebody brings: facts, and one word."""
@@ -146,4 +153,7 @@ def check() -> str | tuple[str, int]:
 def show_consent(visit_id: str, **values: object) -> str:
     """The page of one consent, with a verdict or what must be mended."""
     found = archiving.consent_page(the_house(), who(), visit_id)
-    return render_template("staff/consent.html", found=found, outcomes=OUTCOMES, **values)
+    way_out = seal_troubles.way_out(found.seal.problem if found.seal else "")
+    return render_template(
+        "staff/consent.html", found=found, way_out=way_out, outcomes=OUTCOMES, **values
+    )

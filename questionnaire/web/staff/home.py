@@ -10,6 +10,7 @@ from questionnaire.journey.keeping import archive_state
 from questionnaire.journey.own_account import notices
 from questionnaire.journey.queueing import queue
 from questionnaire.journey.rules_signing import is_signed
+from questionnaire.journey.seal_troubles import troubles
 from questionnaire.web.display import own_path
 from questionnaire.web.staff.checking import to_mend
 from questionnaire.web.staff.house import the_house, who
@@ -27,6 +28,7 @@ def start() -> str:
     return render_template(
         "staff/home.html",
         archive=archive_state(house),
+        troubles=troubles(house, who()) if may_open("archive.consent") else (),
         to_decide=to_decide(house, approver) if approver else 0,
         rules_wait=not is_signed(house),
         notices=notices(house, who()),

@@ -139,6 +139,7 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "archive.copy": ARCHIVE,
     "archive.verify": ARCHIVE,
     "archive.check": ARCHIVE,
+    "archive.seal_again": ARCHIVE,
     "people.everybody": ADMINISTRATOR,
     "people.invite": ADMINISTRATOR,
     "people.change": ADMINISTRATOR,

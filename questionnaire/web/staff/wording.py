@@ -130,6 +130,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "countersign": "Countersigned",
     "document_read": "Document read",
     "seal": "Sealed",
+    "seal_asked_again": "Sealing asked for again",
     "visit_read": "Opened at the desk",
     "record_read": "Opened in the archive",
     "readers_listed": "List of readers made for the patient",

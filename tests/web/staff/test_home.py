@@ -1,10 +1,17 @@
 """The first page after signing in: one line says how the archive stands."""
 
+import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
+
+from questionnaire.documents.certificates import create_clinic_certificates, load_seal
 from questionnaire.domain.visit import Role, Station
 from questionnaire.journey.keeping import keep_house
+from questionnaire.journey.sealing import seal_due
 from tests.clinics import Clinic, Stage
 from tests.web.staff.door import Door
 
@@ -37,3 +44,28 @@ def test_an_archive_nobody_looked_after_is_red(
     keep_house(clinic.house, None)
     clinic.clock.forward(timedelta(days=3))
     assert "not checked for more than two days" in signed_in(Role.ARCHIVIST).read("/")
+
+
+def test_a_consent_that_could_not_be_sealed_stands_there_by_name_and_is_tried_again(
+    staff_at: StaffAt, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage, door = staff_at(Station.COUNTERSIGNED, Role.DESK)
+    create_clinic_certificates(tmp_path, "Another Clinic", stage.clinic.clock())
+    assert "could not be sealed" not in door.read("/")
+    with caplog.at_level(logging.CRITICAL):
+        seal_due(replace(stage.house, sealing_identity=lambda: load_seal(tmp_path)))
+    page = door.read("/")
+    assert "Signed, and could not be sealed" in page
+    assert "Marigold Testwell" in page
+    assert "looked over and refused" in page
+    assert "Tried 1 time." in page
+    assert "SealRefused" not in page
+    consent = door.read(f"/archive/{stage.visit_id}")
+    assert "SealRefused: the seal was found unrecognised" in consent
+    stage.clinic.called.clear()
+    answer = door.post(f"/archive/{stage.visit_id}/seal-again")
+    assert (answer.status_code, answer.location) == (303, f"/staff/archive/{stage.visit_id}")
+    assert stage.clinic.called == [stage.visit_id]
+    assert seal_due(stage.house) == 1
+    assert "could not be sealed" not in door.read("/")
+    assert door.post(f"/archive/{stage.visit_id}/seal-again").status_code == 409
