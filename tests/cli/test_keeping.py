@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from flask.testing import FlaskCliRunner
 from app import create_app
 from questionnaire.archive.shelf import MARKER
 from questionnaire.clinic import certificates_folder, shelf_path
+from questionnaire.documents.certificates import load_trusted
 from questionnaire.domain.visit import Station
 from questionnaire.records.cipher import FILE_NAME, KeyRing
 from questionnaire.settings import Settings
@@ -72,6 +74,23 @@ def test_a_new_sealing_certificate_needs_the_root_key(clinic: Clinic) -> None:
     (certificates_folder(clinic.settings) / "root.key.pem").unlink()
     result = ask(clinic.settings, "keys", "renew-seal")
     assert (result.exit_code, "bring the clinic root back" in result.stderr) == (1, True)
+
+
+def test_a_root_is_added_and_a_seal_is_revoked_by_name(clinic: Clinic) -> None:
+    folder = certificates_folder(clinic.settings)
+    (first,) = [path.name for path in folder.glob("seal-*.cert.pem")]
+    added = ask(clinic.settings, "keys", "renew-root")
+    assert added.exit_code == 0, added.stderr
+    assert re.match(r"root-\S+\.cert\.pem and seal-\S+\.cert\.pem are in use once", added.stdout)
+    assert len(load_trusted(folder).roots) == 2
+    revoked = ask(clinic.settings, "keys", "revoke-seal", first, "--since", "2031-03-01")
+    assert revoked.stdout == f"{first} is revoked since 01 March 2031. Start Candour again now.\n"
+    assert list(load_trusted(folder).revoked.values()) == [datetime(2031, 3, 1, tzinfo=UTC)]
+    unknown = ask(
+        clinic.settings, "keys", "revoke-seal", "seal-x.cert.pem", "--since", "2031-03-01"
+    )
+    assert (unknown.exit_code, "holds no seal-x.cert.pem" in unknown.stderr) == (1, True)
+    assert ask(clinic.settings, "keys", "revoke-seal", first, "--since", "soon").exit_code == 2
 
 
 @pytest.mark.guarantees("S46")
