@@ -3,15 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from questionnaire.domain.answers import Slip, clean_text
+from questionnaire.domain.answers import Slip
 from questionnaire.domain.errors import WrongStation
 from questionnaire.domain.visit import Patient, Person, Station, Visit
-from questionnaire.journey.arranging import allow_desk, full_name
+from questionnaire.journey.arranging import full_name
 from questionnaire.journey.house import House
-from questionnaire.records.answers import page_already_saved
 from questionnaire.records.database import Transaction
 from questionnaire.records.entries import append_entry
-from questionnaire.records.visits import get_visit, set_patient
+from questionnaire.records.visits import set_patient
 
 CORRECTED_AT = frozenset(
     {
@@ -35,26 +34,6 @@ class RightIdentity:
     checked: str
 
 
-def correct_patient(
-    house: House, person: Person, visit_id: str, right: RightIdentity, words: str, *, key: str
-) -> None:
-    """Put the name or birth date of a visit right; the same `key` again changes nothing.
-
-    Other visits of the same patient keep what stands in their documents. What the patient answered
-    stays: where it now differs, it becomes a point to settle. `words` say why. Raises `Slip` for
-    what cannot be kept, `WrongStation` once something is signed, and `NotAllowed` for other roles.
-    """
-    allow_desk(person)
-    why = clean_text(words)
-    if not why:
-        raise Slip("Say why it is corrected.")
-    sent = {**_written(Patient("", right.full_name, right.date_of_birth)), "words": words}
-    with house.database.write() as tx:
-        visit = get_visit(tx, visit_id)
-        if not page_already_saved(tx, visit.id, key, "correct_patient", sent):
-            put_right(house, tx, person, visit, right, why)
-
-
 def put_right(
     house: House,
     tx: Transaction,
@@ -63,7 +42,12 @@ def put_right(
     right: RightIdentity,
     why: str,
 ) -> Visit:
-    """The visit with name and birth date put right; as it was when they are right already."""
+    """The visit with name and birth date put right; as it was when they are right already.
+
+    Other visits of the same patient keep what stands in their documents. What the patient answered
+    stays: where it now differs, it becomes a point to settle. Raises `Slip` for what cannot be
+    kept and `WrongStation` once something is signed.
+    """
     if visit.station not in CORRECTED_AT:
         raise WrongStation("This cannot be corrected now: take the signed document back first.")
     if not right.checked:

@@ -16,12 +16,13 @@ from questionnaire.domain.identity import Difference
 from questionnaire.domain.visit import Person, Station
 from questionnaire.journey import arranging, consenting, deciding, signing, turns
 from questionnaire.journey.archiving import Purpose, open_consent
-from questionnaire.journey.correcting import RightIdentity, correct_patient
+from questionnaire.journey.correcting import RightIdentity
 from questionnaire.journey.sealing import SealRefused, refuse_two_identities
 from questionnaire.journey.settling import Settled, settle
 from questionnaire.records.signing import frozen_record
 from tests.clinics import ARCHIVIST, BORN, CLINICIAN, DESK, PRP, Stage
 from tests.journeys.steps import ready_to_sign, review, sign
+from tests.journeys.test_correcting import correct
 from tests.journeys.test_languages import offering_drafts
 
 At = Callable[..., Stage]
@@ -170,7 +171,7 @@ def test_a_visit_corrected_behind_the_patients_back_cannot_be_signed(at: At) -> 
     turn = ready_to_sign(stage)
     shown = consenting.read_back(stage.house, turn)
     right = RightIdentity("Marigold Testwell", date(1979, 3, 15), "Passport")
-    correct_patient(stage.house, DESK, stage.visit_id, right, "Mistyped.", key=stage.key())
+    correct(stage, right)
     with pytest.raises(StillOpen) as refused:
         sign(stage, turn, sha256=shown.sha256)
     assert "put something right first" in " ".join(refused.value.reasons)
