@@ -45,6 +45,7 @@ from questionnaire.journey import (
     turns,
 )
 from questionnaire.journey.clinic_facts import up_to_date
+from questionnaire.journey.doubting import Doubtful
 from questionnaire.journey.house import House
 from questionnaire.journey.sealing import seal_visit
 from questionnaire.journey.setting_up import SUBJECT
@@ -92,7 +93,8 @@ def furnish(house: House) -> House:
 def arrange(house: House, desk: Person, clinician: Person, person: tuple[str, date, str]) -> Walk:
     """A visit arranged for one of the invented people, due in an hour.
 
-    Somebody with this name and birth date who was here before is the same person.
+    Somebody with this name and birth date who was here before is the same person, and nothing is
+    mistyped.
     """
     name, born, treatment = person
     request = arranging.Request(
@@ -104,12 +106,18 @@ def arrange(house: House, desk: Person, clinician: Person, person: tuple[str, da
         identity_check="Photo card seen at the desk",
         appointment_at=house.clock() + timedelta(hours=1),
     )
-    try:
-        arranged = arranging.arrange(house, desk, request, key=house.new_id())
-    except arranging.WhoIsIt as asked:
-        same = replace(request, same_as=asked.found[0].patient.id)
-        arranged = arranging.arrange(house, desk, same, key=house.new_id())
+    arranged = _arranged(house, desk, request)
     return Walk(house, desk, clinician, arranged.visit, arranged.code)
+
+
+def _arranged(house: House, desk: Person, request: arranging.Request) -> arranging.Arranged:
+    try:
+        return arranging.arrange(house, desk, request, key=house.new_id())
+    except arranging.WhoIsIt as asked:
+        return _arranged(house, desk, replace(request, same_as=asked.found[0].patient.id))
+    except Doubtful as doubtful:
+        sure = frozenset(doubt.about for doubt in doubtful.found)
+        return _arranged(house, desk, replace(request, sure=sure))
 
 
 def fill(
