@@ -11,6 +11,7 @@ from questionnaire.journey.own_account import notices
 from questionnaire.journey.queueing import queue
 from questionnaire.journey.rules_signing import is_signed
 from questionnaire.journey.seal_troubles import troubles
+from questionnaire.journey.setting_up import checklist
 from questionnaire.web.display import own_path
 from questionnaire.web.staff.checking import to_mend
 from questionnaire.web.staff.house import the_house, who
@@ -29,6 +30,7 @@ def start() -> str:
         "staff/home.html",
         archive=archive_state(house),
         troubles=troubles(house, who()) if may_open("archive.consent") else (),
+        left=[step for step in checklist(house.clinic) if step.done is None],
         to_decide=to_decide(house, approver) if approver else 0,
         rules_wait=not is_signed(house),
         notices=notices(house, who()),

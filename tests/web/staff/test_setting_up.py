@@ -1,0 +1,114 @@
+"""The set-up pages as an administrator meets them."""
+
+from html import unescape
+
+import pytest
+
+from questionnaire.domain.clinic_details import Part
+from questionnaire.domain.visit import Role
+from questionnaire.journey import test_letter
+from questionnaire.journey.clinic_facts import PARTS, up_to_date
+from tests.clinics import Clinic
+from tests.web.staff.conftest import enter_as
+from tests.web.staff.door import Door, hire, open_door
+
+NAME = {
+    "name": "Fern House",
+    "address": "1 Moss Lane",
+    "country": "Ireland",
+    "time_zone": "Europe/Dublin",
+}
+PHONES = {
+    "calling_code": "44",
+    "phone": "020 7946 0018",
+    "phone_called": "yes",
+    "emergency_phone": "020 7946 0019",
+    "emergency_phone_called": "yes",
+    "emergency_number": "999",
+}
+EMAIL = {"email": "hello@fern.example", "complaints_email": "unhappy@fern.example"}
+REGULATOR = {"regulator": "Board of Samples", "regulator_address": "2 Moss Lane"}
+WITHOUT = {"how": "without", "name": "Minnie Strator"}
+RIGHT = {
+    Part.NAME: NAME,
+    Part.PHONES: PHONES,
+    Part.EMAIL: EMAIL,
+    Part.REGULATOR: REGULATOR,
+    Part.PRACTITIONER: {},
+    Part.APPROVER: {},
+    Part.LANGUAGES: {"languages": ["es"]},
+    Part.MAIL: WITHOUT,
+    Part.BACKUP: WITHOUT,
+}
+WRONG = [
+    *((Part.NAME, NAME | {box: ""}, box) for box in NAME),
+    (Part.NAME, NAME | {"time_zone": "Europe/Nowhere"}, "time_zone"),
+    *((Part.PHONES, PHONES | {box: ""}, box) for box in PHONES),
+    (Part.PHONES, PHONES | {"phone": "call us"}, "phone"),
+    (Part.PHONES, PHONES | {"phone": "12"}, "phone"),
+    (Part.PHONES, PHONES | {"calling_code": "000"}, "calling_code"),
+    (Part.PHONES, PHONES | {"emergency_number": "12345"}, "emergency_number"),
+    *((Part.EMAIL, EMAIL | {box: "nobody"}, box) for box in EMAIL),
+    *((Part.REGULATOR, REGULATOR | {box: " "}, box) for box in REGULATOR),
+    (Part.LANGUAGES, {"languages": ["es"], "own-money-en": "Pay first."}, "own-money-es"),
+    (Part.MAIL, WITHOUT | {"name": ""}, "code"),
+    (Part.MAIL, {"how": "tested", "code": "ABCDEF"}, "code"),
+    (Part.BACKUP, {}, "name"),
+    (Part.BACKUP, {"how": "made"}, "name"),
+    (Part.PRACTITIONER, {}, "practitioner"),
+    (Part.APPROVER, {}, "approver"),
+]
+
+
+@pytest.fixture
+def door(bare: Clinic) -> Door:
+    """An administrator at the door of a clinic that nobody has set up."""
+    return enter_as(open_door(bare), Role.ADMINISTRATOR)
+
+
+def test_the_first_page_says_what_is_next_and_leads_there(door: Door) -> None:
+    page = door.read("/")
+    assert "What is next" in page
+    for part in Part:
+        assert f'href="/staff/setup/{part.value}"' in page
+        assert f'<h1 class="govuk-heading-l">{PARTS[part]}</h1>' in door.read(f"/setup/{part}")
+    assert "Every signed consent is sealed" not in page
+    arrange = door.read("/desk/arrange")
+    assert "Nobody is a clinician yet" in arrange
+    assert "This clinic is not set up yet, so no visit can be arranged." in arrange
+
+
+def test_a_clinic_is_set_up_part_by_part_and_then_open(door: Door) -> None:
+    hire(door, "Dr Ada Invented", Role.CLINICIAN, registration="GMC 1234567")
+    hire(door, "Archie Keepwell", Role.ARCHIVIST)
+    for left, part in enumerate(reversed(Part)):
+        assert f"{9 - left} of 9 left" in door.read("/setup")
+        answer = door.post(f"/setup/{part.value}", RIGHT[part])
+        assert (answer.status_code, answer.location) == (303, "/staff/setup"), part
+    assert "Every part is confirmed" in door.read("/setup")
+    assert "Fern House" in door.read("/")
+    clinic = up_to_date(door.clinic.house).clinic
+    assert clinic.is_set_up
+    assert (clinic.phone, clinic.languages) == ("020 7946 0018", ("es",))
+
+
+@pytest.mark.parametrize(("part", "typed", "box"), WRONG)
+def test_what_cannot_be_read_is_told_beside_its_box_and_stays(
+    door: Door, part: Part, typed: dict[str, object], box: str
+) -> None:
+    answer = door.post(f"/setup/{part.value}", typed)
+    page = unescape(answer.get_data(as_text=True))
+    assert answer.status_code == 422
+    assert f'href="#{box}"' in page
+    kept = [value for name, value in typed.items() if name in {"name", "phone", "email"}]
+    assert all(str(value) in page for value in kept)
+    assert door.read("/setup").count("Left to confirm") == 9
+
+
+def test_a_test_letter_needs_an_address_first(door: Door) -> None:
+    assert door.post("/setup/mail/letter").status_code == 422
+    door.post("/setup/email", EMAIL)
+    assert door.post("/setup/mail/letter").status_code == 303
+    state = test_letter.letter_state(door.clinic.house)
+    assert state is not None
+    assert state.waits
