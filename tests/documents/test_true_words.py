@@ -10,6 +10,7 @@ from pathlib import Path
 import jinja2
 import pytest
 
+from questionnaire.cli.invented import CLINIC
 from questionnaire.content import load_library
 from questionnaire.content.printable import faults
 from questionnaire.content.translations import speeches
@@ -88,7 +89,7 @@ def hard_case(treatment: str, speech: Speech) -> bytes:
     )
     progress = Progress(information_given_at=NOW)
     gathered = Gathered(visit, now, flags, review, progress, NOW)
-    return canonical(assemble(LIBRARY, gathered, speech))
+    return canonical(assemble(LIBRARY, CLINIC, gathered, speech))
 
 
 class Read(HTMLParser):
