@@ -105,7 +105,12 @@ def test_a_form_sent_again_with_other_words_is_refused(
 def test_nobody_is_taken_for_somebody_else_unless_a_person_says_so(
     clinic: Clinic, before: str, now: str
 ) -> None:
-    earlier = replace(ASKED, full_name=before, appointment_at=OPENED - timedelta(days=30))
+    earlier = replace(
+        ASKED,
+        full_name=before,
+        appointment_at=OPENED - timedelta(days=30),
+        sure=frozenset({"appointment 2031-02-02"}),
+    )
     first = arrange(clinic, earlier)
     again = replace(ASKED, full_name=now)
     with pytest.raises(WhoIsIt) as asked:
@@ -150,7 +155,8 @@ def test_an_answer_about_one_person_is_no_answer_about_another(clinic: Clinic) -
 
 
 def test_back_and_another_answer_about_the_person_is_refused(clinic: Clinic) -> None:
-    first, key = arrange(clinic, ASKED), clinic.house.new_id()
+    another_day = replace(ASKED, appointment_at=OPENED + timedelta(days=2))
+    first, key = arrange(clinic, another_day), clinic.house.new_id()
     said = {"same_as": first.patient.id}, {"none_of": frozenset({first.patient.id})}
     arranging.arrange(clinic.house, DESK, replace(ASKED, **said[0]), key=key)
     with pytest.raises(NotReadable):
@@ -217,7 +223,8 @@ def test_codes_are_two_groups_of_four_clear_letters(clinic: Clinic) -> None:
 
 def test_the_days_list_counts_answers_and_shows_none(at: Callable[..., Stage]) -> None:
     stage = at(Station.SUBMITTED)
-    yesterday = replace(ASKED, appointment_at=OPENED - timedelta(days=1))
+    sure = frozenset({"appointment 2031-03-03"})
+    yesterday = replace(ASKED, appointment_at=OPENED - timedelta(days=1), sure=sure)
     person = arrange(stage.clinic, yesterday).patient.id
     later = replace(ASKED, appointment_at=OPENED + timedelta(hours=5), same_as=person)
     later = arranging.arrange(stage.house, DESK, later, key=stage.key())
