@@ -53,7 +53,6 @@ def create_patient_app(house: House, settings: Settings, *, secret_key: bytes) -
     app.extensions["house"] = replace(house, where=where_a_patient_is)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters["date_in_words"] = date_in_words
-    app.jinja_env.filters["tel"] = display.tel
     install_filters(app.jinja_env)
     find_turns(app)
     protect(app, settings, door="patient")
