@@ -4,6 +4,7 @@
 review the reading and the signing. Every page works without a script.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from jinja2 import StrictUndefined
 
 from questionnaire.documents.page import install_filters
 from questionnaire.domain.answer_words import date_in_words
+from questionnaire.domain.clinic_details import ClinicDetails, Part
 from questionnaire.domain.language import to_say
 from questionnaire.journey.house import House
 from questionnaire.settings import Settings
@@ -76,7 +78,7 @@ def _page_values() -> dict[str, object]:
         "not_set_up": not house.clinic.is_set_up,
         "clinic_phone": house.clinic.phone,
         "emergency_phone": house.clinic.emergency_phone,
-        "number_to_call": house.clinic.fill(facts.get("number_to_call", "")),
+        "number_to_call": _number_to_call(house.clinic, facts),
         "is_draft": speech.is_draft,
         "turn": g.get("turn"),
         "errors": (),
@@ -84,3 +86,10 @@ def _page_values() -> dict[str, object]:
         "still_here_seconds": still_here_after(),
         "lock_seconds": LOCK_AFTER,
     }
+
+
+def _number_to_call(clinic: ClinicDetails, facts: Mapping[str, str]) -> str:
+    """Whom to call in an emergency; nothing while nobody has confirmed the numbers."""
+    if Part.PHONES not in clinic.confirmed:
+        return ""
+    return clinic.fill(facts.get("number_to_call", ""))

@@ -57,7 +57,7 @@ FRESH: Final = frozenset(
     | {"account.change_password", "account.new_codes", "account.forget_passkey"}
     | {"account.new_pin", "tablets.expect", "disposing.ask"}
     | {"approvals.approve", "approvals.refuse", "approvals.export", "approvals.take"}
-    | {"approvals.dispose", "approvals.keys", "rules.sign"}
+    | {"approvals.dispose", "approvals.keys", "rules.sign", "setting_up.confirm"}
 )
 """Dangerous acts: they ask for a second step that was taken in the last five minutes."""
 
@@ -149,6 +149,7 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "people.ledger": ADMINISTRATOR,
     "setting_up.page": ADMINISTRATOR,
     "setting_up.part": ADMINISTRATOR,
+    "setting_up.confirm": ADMINISTRATOR,
     "setting_up.letter": ADMINISTRATOR,
     "tablets.everyone": ADMINISTRATOR,
     "tablets.expect": ADMINISTRATOR,

@@ -33,22 +33,27 @@ def page() -> str:
     )
 
 
-@blueprint.route("/<part>", methods=["GET", "POST"])
-def part(part: str) -> Page:
-    """The form of one part; confirming it leads back to the checklist."""
+@blueprint.get("/<part>")
+def part(part: str) -> str:
+    """The form of one part."""
+    house = the_house()
+    setting_up.allow_administrator(who())
+    return _form(_part(part), SettingUpForm.of(house.clinic, house.proposed()))
+
+
+@blueprint.post("/<part>")
+def confirm(part: str) -> Page:
+    """Put in force what was confirmed, and go back to the checklist."""
     house, this = the_house(), _part(part)
     setting_up.allow_administrator(who())
-    if request.method == "GET":
-        return _form(this, SettingUpForm.of(house.clinic, house.proposed()))
     form = SettingUpForm.posted(request.form)
-    facts = form.read(this, house)
+    facts, words = form.read(this, house), _said(this, form, house)
+    if not form.errors:
+        try:
+            setting_up.confirm(house, who(), this, facts, words)
+        except Slip as slip:
+            form.wrong(this.value, str(slip))
     if form.errors:
-        return _form(this, form), 422
-    try:
-        words = _said(this, house)
-        setting_up.confirm(house, who(), this, facts, words)
-    except Slip as slip:
-        form.wrong(_FIRST_BOX[this], str(slip))
         return _form(this, form), 422
     return redirect(url_for("setting_up.page"), 303)
 
@@ -60,13 +65,9 @@ def letter() -> Page:
     try:
         test_letter.ask_for_letter(the_house(), who())
     except Slip as slip:
-        form.wrong("code", str(slip))
+        form.wrong("how", str(slip))
         return _form(Part.MAIL, form), 422
     return redirect(url_for("setting_up.part", part=Part.MAIL.value), 303)
-
-
-_FIRST_BOX: Final = {part: part.value for part in Part} | {Part.MAIL: "code", Part.BACKUP: "name"}
-"""Where a slip that belongs to no single box is told."""
 
 
 def _part(name: str) -> Part:
@@ -76,24 +77,33 @@ def _part(name: str) -> Part:
         raise NotFound("There is no such page.") from None
 
 
-def _said(this: Part, house: House) -> str:
+def _said(this: Part, form: SettingUpForm, house: House) -> str:
     """What is kept of how sending e-mail, or the backup, was confirmed."""
     if this not in {Part.MAIL, Part.BACKUP}:
         return ""
-    if request.form.get("how") == "without":
-        name = " ".join(request.form.get("name", "").split())
-        if not name:
-            raise Slip("Write who at the clinic decided to do without.")
-        return f"Done without; decided by {name}"
-    if this is Part.MAIL:
-        test_letter.check_code(house, request.form.get("code", ""))
-        return f"A test letter to {house.clinic.email} arrived"
-    if request.form.get("how") != "made":
-        raise Slip("Say whether the clinic has a backup or does without.")
+    if form.typed.get("how") == "without":
+        return f"Done without; decided by {form.line('decided_by')}"
+    return _letter_arrived(form, house) if this is Part.MAIL else _backed_up(form, house)
+
+
+def _letter_arrived(form: SettingUpForm, house: House) -> str:
+    if form.typed.get("how") != "tested" or not _settings().mail:
+        return form.wrong("how", "Say that you do without e-mail, or type a test letter's code.")
+    try:
+        test_letter.check_code(house, form.typed.get("code", ""))
+    except Slip as slip:
+        return form.wrong("code", str(slip))
+    return f"A test letter to {house.clinic.email} arrived"
+
+
+def _backed_up(form: SettingUpForm, house: House) -> str:
+    if form.typed.get("how") != "made":
+        return form.wrong("how", "Say whether the clinic has a backup or does without.")
     with house.database.read() as tx:
         made = setting_up.backed_up_at(tx)
     if made is None:
-        raise Slip("No backup was made yet. Make one first, or say that you do without.")
+        told = "No backup was made yet. Make one first, or say that you do without."
+        return form.wrong("how", told)
     return f"Backed up, last at {made:%Y-%m-%d %H:%M} UTC"
 
 

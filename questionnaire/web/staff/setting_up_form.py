@@ -6,10 +6,10 @@ from typing import Final
 from zoneinfo import available_timezones
 
 import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 from phonenumbers import shortnumberinfo
 from werkzeug.datastructures import MultiDict
 
+from questionnaire.addresses import NoAddress, email_address
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.clinic_details import ClinicDetails, Part
 from questionnaire.domain.language import SOURCE_LANGUAGE
@@ -33,8 +33,7 @@ class SettingUpForm:
     @classmethod
     def of(cls, details: ClinicDetails, proposed: Mapping[str, str]) -> "SettingUpForm":
         """The facts in force; where there are none, what an earlier file of the clinic said."""
-        names = (*_LINES, *_ADDRESSES, "time_zone", "calling_code", *_PHONES, "emergency_number")
-        facts = {name: str(getattr(details, name)) for name in names}
+        facts = {name: str(getattr(details, name)) for name in _FACTS}
         if Part.NAME not in details.confirmed:
             facts["time_zone"] = ""
         own = {
@@ -79,9 +78,14 @@ _LINES: Final = {
     "country": "the country",
     "regulator": "the name of the regulator",
     "regulator_address": "the regulator's address or web page",
+    "decided_by": "who at the clinic decided to do without",
 }
 _ADDRESSES: Final = ("email", "complaints_email")
 _PHONES: Final = ("phone", "emergency_phone")
+_FACTS: Final = (
+    *("name", "address", "country", "time_zone", "regulator", "regulator_address"),
+    *("calling_code", *_PHONES, "emergency_number", *_ADDRESSES),
+)
 
 
 def own_box(right: str, code: str) -> str:
@@ -136,10 +140,9 @@ def _read_email(form: SettingUpForm, house: House) -> dict[str, object]:
 
 
 def _address(form: SettingUpForm, name: str) -> str:
-    typed = form.typed.get(name, "").strip()
     try:
-        return validate_email(typed, check_deliverability=False).normalized
-    except EmailNotValidError:
+        return email_address(form.typed.get(name, ""))
+    except NoAddress:
         return form.wrong(name, "Write an e-mail address like name@clinic.example.")
 
 

@@ -329,3 +329,14 @@ def test_the_steps_done_elsewhere_count_here(turn_at: Turns) -> None:
     quizzing.try_quiz(stage.house, turn, first.id, first.correct, key=stage.key())
     page = tablet.open("/reading")
     assert page.html.count("count--clear") == 1
+
+
+def test_a_clinic_that_nobody_set_up_sends_no_patient_to_a_number_of_nobody(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.CONSENT_READY)
+    tablet.open("/reading/prp_injections")
+    assert "Day and night, call" in tablet.page.html
+    stage.clinic.state(phone="", emergency_phone="", emergency_number="", confirmed={})
+    tablet.open("/reading/prp_injections")
+    assert "When to get help" in tablet.page.html
+    assert "Day and night, call" not in tablet.page.html
+    assert 'href="tel:"' not in tablet.page.html

@@ -11,6 +11,7 @@ from questionnaire.journey.clinic_facts import PARTS, up_to_date
 from tests.clinics import Clinic
 from tests.web.staff.conftest import enter_as
 from tests.web.staff.door import Door, hire, open_door
+from tests.web.staff.test_carrying import grow_stale, waiting_form
 
 NAME = {
     "name": "Fern House",
@@ -28,7 +29,7 @@ PHONES = {
 }
 EMAIL = {"email": "hello@fern.example", "complaints_email": "unhappy@fern.example"}
 REGULATOR = {"regulator": "Board of Samples", "regulator_address": "2 Moss Lane"}
-WITHOUT = {"how": "without", "name": "Minnie Strator"}
+WITHOUT = {"how": "without", "decided_by": "Minnie Strator"}
 RIGHT = {
     Part.NAME: NAME,
     Part.PHONES: PHONES,
@@ -40,6 +41,12 @@ RIGHT = {
     Part.MAIL: WITHOUT,
     Part.BACKUP: WITHOUT,
 }
+ADDRESSES_OF_NOBODY = (
+    "hello@fern.example, other@fern.example",
+    "Fern <hello@fern.example>",
+    '"hello there"@fern.example',
+    "hello@fern",
+)
 WRONG = [
     *((Part.NAME, NAME | {box: ""}, box) for box in NAME),
     (Part.NAME, NAME | {"time_zone": "Europe/Nowhere"}, "time_zone"),
@@ -51,10 +58,12 @@ WRONG = [
     *((Part.EMAIL, EMAIL | {box: "nobody"}, box) for box in EMAIL),
     *((Part.REGULATOR, REGULATOR | {box: " "}, box) for box in REGULATOR),
     (Part.LANGUAGES, {"languages": ["es"], "own-money-en": "Pay first."}, "own-money-es"),
-    (Part.MAIL, WITHOUT | {"name": ""}, "code"),
-    (Part.MAIL, {"how": "tested", "code": "ABCDEF"}, "code"),
-    (Part.BACKUP, {}, "name"),
-    (Part.BACKUP, {"how": "made"}, "name"),
+    *((Part.EMAIL, EMAIL | {"email": two}, "email") for two in ADDRESSES_OF_NOBODY),
+    *((part, WITHOUT | {"decided_by": " "}, "decided_by") for part in (Part.MAIL, Part.BACKUP)),
+    (Part.MAIL, {}, "how"),
+    (Part.MAIL, {"how": "tested", "code": "ABCDEF"}, "how"),
+    (Part.BACKUP, {}, "how"),
+    (Part.BACKUP, {"how": "made"}, "how"),
     (Part.PRACTITIONER, {}, "practitioner"),
     (Part.APPROVER, {}, "approver"),
 ]
@@ -73,6 +82,7 @@ def test_the_first_page_says_what_is_next_and_leads_there(door: Door) -> None:
         assert f'href="/staff/setup/{part.value}"' in page
         assert f'<h1 class="govuk-heading-l">{PARTS[part]}</h1>' in door.read(f"/setup/{part}")
     assert "Every signed consent is sealed" not in page
+    assert page.count("no visit can be arranged") == 1
     arrange = door.read("/desk/arrange")
     assert "Nobody is a clinician yet" in arrange
     assert "This clinic is not set up yet, so no visit can be arranged." in arrange
@@ -100,6 +110,7 @@ def test_what_cannot_be_read_is_told_beside_its_box_and_stays(
     page = unescape(answer.get_data(as_text=True))
     assert answer.status_code == 422
     assert f'href="#{box}"' in page
+    assert f'id="{box}"' in page
     kept = [value for name, value in typed.items() if name in {"name", "phone", "email"}]
     assert all(str(value) in page for value in kept)
     assert door.read("/setup").count("Left to confirm") == 9
@@ -112,3 +123,36 @@ def test_a_test_letter_needs_an_address_first(door: Door) -> None:
     state = test_letter.letter_state(door.clinic.house)
     assert state is not None
     assert state.waits
+
+
+@pytest.mark.parametrize("part", Part)
+def test_confirming_asks_for_a_second_step_and_goes_on_with_what_was_typed(
+    door: Door, part: Part
+) -> None:
+    grow_stale(door)
+    assert PARTS[part] in door.read(f"/setup/{part.value}"), "looking asks for nothing"
+    answer = door.post(f"/setup/{part.value}", RIGHT[part])
+    assert answer.location == "/staff/second-step?next=/staff/go-on"
+    assert door.read("/setup").count("Left to confirm") == 9
+    door.give_code(later=1)
+    path, fields = waiting_form(door.read("/go-on"))
+    assert path == f"/setup/{part.value}"
+    assert RIGHT[part].items() <= {**fields, "languages": [fields.get("languages")]}.items()
+
+
+def test_what_cannot_be_confirmed_yet_offers_no_button_and_says_why_once(door: Door) -> None:
+    for part in (Part.PRACTITIONER, Part.APPROVER):
+        page = door.read(f"/setup/{part.value}")
+        assert ">Confirm</button>" not in page
+        assert page.count("notice--check") == 1
+
+
+def test_nobody_is_said_to_have_done_without_before_it_is_typed(door: Door) -> None:
+    door.post("/setup/name", NAME)
+    for part in (Part.MAIL, Part.BACKUP):
+        assert NAME["name"] not in field_value(door.read(f"/setup/{part.value}"), "decided_by")
+
+
+def field_value(page: str, box: str) -> str:
+    """What stands in a box."""
+    return page.split(f'name="{box}"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
