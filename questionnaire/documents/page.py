@@ -7,7 +7,7 @@ the values of `page_values`. Nothing here needs the layout engine, so a web door
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, cast
@@ -84,6 +84,9 @@ LANGUAGE_NAMES: Mapping[str, str] = {
 }
 """The languages a clinician may write in, as the reader calls them."""
 
+TIME_TO_THINK = timedelta(hours=1)
+"""From here on the time between information and signature is told."""
+
 SHORT_VERSION = 16
 """Characters of the text version at the foot of a page; the whole of it is under Times."""
 
@@ -91,9 +94,9 @@ FIRST_SECTIONS = (
     ("people", to_say("Who this is about")),
     ("plan", to_say("What is planned")),
     ("my-words", to_say("My words")),
+    ("own-risks", to_say("Risks that are mine")),
 )
 LATER_SECTIONS = (
-    ("own-risks", to_say("Risks that are mine")),
     ("statements", to_say("What I have understood")),
     ("understanding", to_say("Check-questions")),
     ("questions", to_say("Questions I asked")),
@@ -108,6 +111,12 @@ LAST_SECTIONS = (
     ("signatures", to_say("Signatures")),
     ("events", to_say("How this record came about")),
 )
+ANNEX = (
+    ("evidence", to_say("What studies found")),
+    ("law", to_say("What the law says about it")),
+    ("sources", to_say("Sources")),
+)
+"""What stands behind the words, for whoever looks it up; a part with nothing to say is left out."""
 
 Values = dict[str, Any]
 
@@ -151,7 +160,7 @@ def page_values(
         "zone": record["clinic"]["time_zone"],
         "language": language.name,
         "guardian": _guardian(record, say),
-        "interval": words.interval(given_at, signed_at, say) if signed_at else "",
+        "interval": _interval(given_at, signed_at, say),
         "signed_at": signed_at,
         "flag_kinds": FLAG_KINDS,
         "roles": ROLES,
@@ -205,6 +214,17 @@ def _signature_values(signature: Signature, say: Say) -> dict[str, Any]:
     }
 
 
+def _interval(given_at: str, signed_at: str | None, say: Say) -> str:
+    """How long the patient had to think; nothing in the draft, or when it was under an hour.
+
+    Both times are printed anyway: minutes told as a fact of their own read like a proof of care.
+    """
+    if signed_at is None:
+        return ""
+    waited = datetime.fromisoformat(signed_at) - datetime.fromisoformat(given_at)
+    return words.interval(given_at, signed_at, say) if waited >= TIME_TO_THINK else ""
+
+
 def _guardian(record: Mapping[str, Any], say: Say) -> str:
     born = date.fromisoformat(record["patient"]["date_of_birth"])
     on = datetime.fromisoformat(record["times"]["information_given_at"]).date()
@@ -225,11 +245,15 @@ def _running_line(record: Mapping[str, Any], record_sha256: str, say: Say) -> st
 def _contents(record: Mapping[str, Any], say: Say) -> list[tuple[str, str]]:
     """Anchor and name of each section, in reading order."""
     treatments = [(f"treatment-{each['id']}", each["title"]) for each in record["treatments"]]
-    sources = [("sources", say("Sources"))] if record["sources"] else []
+    told = {
+        "evidence": any(each["evidence"] for each in record["treatments"]),
+        "law": any(each["legal"] for each in record["treatments"]),
+        "sources": bool(record["sources"]),
+    }
     return [
         *((anchor, say(name)) for anchor, name in FIRST_SECTIONS),
         *treatments,
         *((anchor, say(name)) for anchor, name in LATER_SECTIONS),
-        *sources,
         *((anchor, say(name)) for anchor, name in LAST_SECTIONS),
+        *((anchor, say(name)) for anchor, name in ANNEX if told[anchor]),
     ]

@@ -69,8 +69,13 @@ DUMMY_TREATMENT = to_say("a dummy treatment")
 
 
 def risk_words(picture: RiskPicture, phrases: Phrases = ENGLISH) -> str:
-    """Both sides of a risk, and of the dummy treatment beside it, ending in a full stop."""
-    words = group_words(picture.group, phrases)
+    """Both sides of a risk, and of the dummy treatment beside it, ending in a full stop.
+
+    They name the picture only where it is drawn: where it fills a figure.
+    """
+    words = _capital(_sentence(_as_told(picture.group), phrases))
+    if picture.fills:
+        words = group_words(picture.group, phrases)
     if picture.comparison is None:
         return words
     beside = _sentence(picture.comparison, phrases)
@@ -79,11 +84,7 @@ def risk_words(picture: RiskPicture, phrases: Phrases = ENGLISH) -> str:
 
 def group_words(group: Group, phrases: Phrases = ENGLISH) -> str:
     """How many of a group it happened to, and how many not."""
-    told = group
-    if group.count is not None and group.out_of is not None:
-        told = _counted(group)
-    elif not group.under and not group.low < 1 <= group.high:
-        told = _wide_enough(group)
+    told = _as_told(group)
     sentence = _capital(_sentence(told, phrases))
     if told.base == group.base:
         return sentence
@@ -154,6 +155,15 @@ def _about(words: str, rounded: bool, phrases: Phrases) -> str:  # noqa: FBT001 
 def _is_end(amount: Fraction, base: int) -> bool:
     """Whether it is somebody but less than one person, or everybody but less than one."""
     return 0 < amount < 1 or base - 1 < amount < base
+
+
+def _as_told(group: Group) -> Group:
+    """The group among as many people as its words name."""
+    if group.count is not None and group.out_of is not None:
+        return _counted(group)
+    if not group.under and not group.low < 1 <= group.high:
+        return _wide_enough(group)
+    return group
 
 
 def _counted(group: Group) -> Group:

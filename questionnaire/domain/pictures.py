@@ -75,6 +75,11 @@ class RiskPicture:
         """Every group to draw, side by side."""
         return (self.group,) if self.comparison is None else (self.group, self.comparison)
 
+    @property
+    def fills(self) -> bool:
+        """Whether it fills a figure at all: a picture of nobody says nothing."""
+        return any(each.empty < each.base for each in self.groups)
+
     def on(self, base: int) -> "RiskPicture":
         """The same risk among another number of figures."""
         beside = None if self.comparison is None else self.comparison.on(base)

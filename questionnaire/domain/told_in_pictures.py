@@ -24,14 +24,25 @@ from questionnaire.domain.pictures import (
     page_base,
     risk_picture,
 )
-from questionnaire.domain.treatment import Risk
+from questionnaire.domain.treatment import Band, Risk
 
 
 def risks_told(risks: Iterable[Risk], say: Say = in_english) -> tuple[RiskText, ...]:
-    """The risks of one page; all pictures have the same number of figures."""
-    drawn = [(risk, risk_picture(risk.frequency)) for risk in risks]
-    base = page_base(picture for _, picture in drawn if picture)
-    return tuple(_risk(risk, picture.on(base) if picture else None, say) for risk, picture in drawn)
+    """The risks of one page, the most frequent first and those nobody counted at the end.
+
+    All pictures have the same number of figures; where not one would be filled there are words.
+    """
+    told = [(risk, risk_picture(risk.frequency)) for risk in sorted(risks, key=_how_frequent)]
+    base = page_base(picture for _, picture in told if picture and picture.fills)
+    return tuple(
+        _risk(risk, picture.on(base) if picture and picture.fills else picture, say)
+        for risk, picture in told
+    )
+
+
+def _how_frequent(risk: Risk) -> int:
+    """Its place among the bands, from very common to not known."""
+    return list(Band).index(risk.frequency.band)
 
 
 def results_told(picture: ResultsPicture | None, say: Say = in_english) -> ResultsText | None:
@@ -51,6 +62,8 @@ def _risk(risk: Risk, picture: RiskPicture | None, say: Say) -> RiskText:
         words = how_often(risk.frequency, say)
         return RiskText(risk.id, risk.title, words, risk.patient_text)
     phrases = phrases_in(say)
+    if not picture.fills:
+        return RiskText(risk.id, risk.title, risk_words(picture, phrases), risk.patient_text)
     people = _groups(picture.groups, say(DUMMY_TREATMENT), phrases, group_words)
     return RiskText(risk.id, risk.title, risk_words(picture, phrases), risk.patient_text, people)
 

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pikepdf
@@ -225,10 +225,45 @@ def test_what_was_left_out_is_said_plainly() -> None:
     )
     words = words_of(render(*samples.whole(bare)))
     assert "Questions I asked No questions were asked." in words
-    assert "Batch Not stated" in words
-    assert "What the clinician says to this Not stated" in words
+    for label in ("Batch", "Further points", "What the clinician says to this"):
+        assert label not in words
     assert "No risks were added for this patient." in words
     assert "No points came up." in words
+
+
+def test_what_a_patient_decides_with_stands_before_the_signatures_and_the_rest_after_them(
+    rendered: bytes,
+) -> None:
+    words = words_of(rendered).partition("Who this is about Dr Imogen Sallow")[2]
+    told = [
+        "What is planned",
+        "Risks that are mine",
+        "What happens",
+        "A machine spins it fast",
+        "Bruise or sore arm",
+        "My rights",
+        "Signed by the clinician",
+        "How this record came about",
+        "What studies found",
+        "95% CI 14.0 to 41.1",
+        "What the law says about it",
+        "PRP for hair is off-label.",
+        "Half-head trial. (2016)",
+    ]
+    places = [words.find(each) for each in told]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert [words.count(each) for each in told[-4:]] == [1] * 4
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"), [(0, ""), (59, ""), (60, "1 hour"), (90, "1 hour 30 minutes")]
+)
+def test_only_time_to_think_is_told_as_such(minutes: int, told: str) -> None:
+    record, signatures, events = samples.whole(samples.a_record())
+    signed = samples.GIVEN + timedelta(minutes=minutes)
+    patient = replace(signatures[0], at=signed)
+    assert page_values(record, (patient,), events)["interval"] == told
 
 
 def test_a_patient_under_eighteen_is_never_printed_as_an_adult() -> None:

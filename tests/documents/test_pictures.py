@@ -173,7 +173,9 @@ def test_the_three_looks_differ_in_lightness_alone(shades: tuple[str, str]) -> N
     dark, light = (_lightness(each) for each in shades)
     steps = sorted((dark, light, _lightness(pen.PAPER)))
     assert all((b + 0.05) / (a + 0.05) > 1.5 for a, b in pairwise(steps))
-    assert (_lightness(pen.PAPER) + 0.05) / (_lightness(pen.QUIET) + 0.05) > 4.5
+    nobody = _lightness(pen.NOBODY)
+    assert (nobody + 0.05) / (dark + 0.05) > 4.5
+    assert (_lightness(pen.PAPER) + 0.05) / (nobody + 0.05) > 1.25
 
 
 def test_one_scale_holds_every_gain_and_no_difference() -> None:

@@ -22,12 +22,11 @@ def test_an_array_has_as_many_figures_of_each_look_as_were_counted(
     base: int, low: int, high: int
 ) -> None:
     picture = icon_array(Group(base, Fraction(low), Fraction(high)), "")
-    drawn = {colour: _heads(picture, colour) for colour in (*HARM, pen.QUIET, pen.PAPER)}
+    drawn = {colour: _heads(picture, colour) for colour in (*HARM, pen.NOBODY)}
     assert drawn == {
         pen.RISK: high,
         pen.RISK_PERHAPS: high - low,
-        pen.QUIET: base - high,
-        pen.PAPER: base - high,
+        pen.NOBODY: base - high,
     }
 
 

@@ -1,5 +1,6 @@
 """Risks as pictures of people, and their words."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -80,13 +81,15 @@ def test_under_1_in_100_takes_1000_figures_for_the_whole_page() -> None:
     assert page_base([]) == 100
 
 
-def test_what_is_rarer_than_the_picture_can_show_fills_nobody_and_says_so() -> None:
+def test_what_is_rarer_than_the_picture_can_show_fills_nobody_and_has_words_alone() -> None:
     picture = counted("0.0037", "0.032", people="blood donors")
     assert drawn(picture.group) == (0, 0, 1000)
-    assert risk_words(picture) == (
-        "About 4 to 32 out of 100,000 blood donors had this; about 99,968 to 99,996 did not. "
-        "That is fewer than 1 in a picture of 1,000, so no figure is filled."
-    )
+    words = "About 4 to 32 out of 100,000 blood donors had this; about 99,968 to 99,996 did not."
+    assert (picture.fills, risk_words(picture)) == (False, words)
+    beside = replace(picture, comparison=counted("3").on(1000).group)
+    assert beside.fills
+    not_shown = "That is fewer than 1 in a picture of 1,000, so no figure is filled."
+    assert risk_words(beside).startswith(f"{words} {not_shown}")
 
 
 @pytest.mark.parametrize(
@@ -94,10 +97,7 @@ def test_what_is_rarer_than_the_picture_can_show_fills_nobody_and_says_so() -> N
     [
         (
             "0.014",
-            (
-                "14 out of 100,000 people had this; 99,986 did not. "
-                "That is fewer than 1 in a picture of 1,000, so no figure is filled."
-            ),
+            "14 out of 100,000 people had this; 99,986 did not.",
         ),
         (
             "0.14",

@@ -16,8 +16,8 @@ def risk(key: str, rate: Rate | None = None, band: Band = Band.COMMON) -> Risk:
 def test_what_nobody_counted_has_words_and_no_picture() -> None:
     told = risks_told([risk("lump", band=Band.NOT_KNOWN), risk("itch")])
     assert told == (
-        RiskText("lump", "Lump", "Nobody has counted how often this happens.", "It hurts."),
         RiskText("itch", "Itch", "Common. The exact number is not known.", "It hurts."),
+        RiskText("lump", "Lump", "Nobody has counted how often this happens.", "It hurts."),
     )
 
 
@@ -50,6 +50,24 @@ def test_one_rare_risk_gives_every_picture_of_the_page_a_thousand_people() -> No
     assert [(it.people[0].base, it.people[0].filled) for it in (common, rare)] == [
         ("1000", "90"),
         ("1000", "4"),
+    ]
+
+
+def test_a_picture_that_would_fill_no_figure_is_words_alone() -> None:
+    rare = Rate(Fraction("0.014"), Fraction("0.014"), people="blood donors")
+    common, none = risks_told(
+        [risk("artery", rare, Band.RARE), risk("bruise", Rate(Fraction(9), Fraction(9)))]
+    )
+    assert (none.id, none.people) == ("artery", ())
+    assert none.how_often == "14 out of 100,000 blood donors had this; 99,986 did not."
+    assert common.people[0].base == "100"
+
+
+def test_the_most_frequent_comes_first_and_what_nobody_counted_last() -> None:
+    mixed = [risk(band.value, band=band) for band in (Band.NOT_KNOWN, Band.RARE, *Band)]
+    assert [one.id for one in risks_told(mixed)] == [
+        *("very_common", "common", "uncommon", "rare", "rare", "very_rare"),
+        *("not_known", "not_known"),
     ]
 
 

@@ -62,7 +62,7 @@ def test_the_reading_holds_every_word_of_the_treatment(at: At) -> None:
     reading = consenting.reading(stage.house, stage.walk.turn())
     (text,) = reading.treatments
     assert (text.id, text.steps, text.aims) == (treatment.id, treatment.steps, treatment.aims)
-    assert [risk.id for risk in text.risks] == [one.id for one in library.risks_of(treatment.id)]
+    assert {risk.id for risk in text.risks} == {one.id for one in library.risks_of(treatment.id)}
     assert [one.id for one in reading.statements] == [
         one.id for one in library.statements_of([treatment.id])
     ]

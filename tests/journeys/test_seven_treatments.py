@@ -14,6 +14,7 @@ from questionnaire.documents.verdict import Word
 from questionnaire.documents.verify import verify
 from questionnaire.domain.consent import as_json
 from questionnaire.domain.consent_words import treatment_text
+from questionnaire.domain.treatment import Band
 from questionnaire.domain.visit import Station
 from questionnaire.journey.archiving import Purpose, open_consent
 from tests.clinics import ARCHIVIST, CLINICIAN, TREATMENTS, Stage
@@ -51,8 +52,11 @@ def holds_every_risk(stage: Stage, record: dict[str, Any], treatment_id: str) ->
     treatment = library.treatments[treatment_id]
     (told,) = record["treatments"]
     assert told == as_json(treatment_text(library, treatment))
+    frequent_first = sorted(
+        library.risks_of(treatment_id), key=lambda risk: list(Band).index(risk.frequency.band)
+    )
     assert [(risk["id"], risk["title"], risk["text"]) for risk in told["risks"]] == [
-        (risk.id, risk.title, risk.patient_text) for risk in library.risks_of(treatment_id)
+        (risk.id, risk.title, risk.patient_text) for risk in frequent_first
     ]
     assert told["alternatives"] == [one.text for one in treatment.alternatives]
 

@@ -2,7 +2,8 @@
 
 A row of figures is a few long dashed lines (heads, shoulders, bodies, legs), so that a thousand
 people weigh as little as a hundred and nothing has to be repeated. Three looks that differ in
-lightness: filled, outlined with a light fill, and outlined.
+lightness: filled, outlined with a light fill, and light grey. Thin outlines alone would break
+into specks on a coarse screen.
 """
 
 from dataclasses import dataclass
@@ -11,8 +12,8 @@ from functools import lru_cache
 from questionnaire.documents.pictures.pen import (
     BRAND,
     BRAND_PERHAPS,
+    NOBODY,
     PAPER,
-    QUIET,
     RISK,
     RISK_PERHAPS,
     Drawing,
@@ -92,7 +93,7 @@ def icon_array(group: Group, words: str, shades: Shades = HARM) -> Drawing:
         f'<rect width="{view[0]}" height="{view[1]}" fill="{PAPER}"/>',
         *_figures(grid, 0, group.filled, shades[0]),
         *_figures(grid, group.filled, first_empty, *shades),
-        *_figures(grid, first_empty, group.base, QUIET, PAPER),
+        *_figures(grid, first_empty, group.base, NOBODY),
     )
 
 
