@@ -1,14 +1,15 @@
 """Pages of the patient's form: one to four short related questions, or up to seven rows a page.
 
-A question that depends on an answer stands on a later page than the question it depends on, so
-that every page can be made and saved on the server alone.
+What a page holds never changes while the form is filled in: questions that an answer or another
+treatment opens get pages of their own, behind the page they follow, so that nobody meets a question
+twice. A question that depends on an answer therefore stands on a later page than the question it
+depends on, and every page can be made and saved on the server alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from questionnaire.domain.areas import MAPS_OF_QUESTION
-from questionnaire.domain.condition import leaves
 from questionnaire.domain.definition import AnsweredBy, Kind, Question, Section
 from questionnaire.domain.situation import Situation
 
@@ -39,36 +40,49 @@ class Page:
 def pages_of(situation: Situation) -> tuple[Page, ...]:
     """Every page the patient meets in this situation, in order."""
     asked = set(situation.asked)
-    in_play: list[tuple[Section, list[Question]]] = []
+    in_play: list[tuple[Section, list[list[Question]]]] = []
     for section in situation.questionnaire.sections:
-        questions = [
-            question.offered_for(situation.treatments)
-            for question in section.questions
-            if question.id in asked and question.answered_by is AnsweredBy.PATIENT
-        ]
-        if questions:
-            in_play.append((section, questions))
+        groups = [group for group in _groups(section) if group[0].id in asked]
+        if groups:
+            in_play.append((section, groups))
     return tuple(
         Page(page_id, section.id, section.title, part, len(in_play), questions, rows)
-        for part, (section, questions_in_part) in enumerate(in_play, start=1)
-        for page_id, questions, rows in _split(questions_in_part)
+        for part, (section, groups) in enumerate(in_play, start=1)
+        for page_id, questions, rows in _cut(groups, situation.treatments)
     )
 
 
-def _split(
-    questions: list[Question],
-) -> Iterator[tuple[str, tuple[Question, ...], tuple[str, ...]]]:
-    together: list[Question] = []
-    for question in questions:
-        if together and not _fits(together, question):
-            yield together[0].id, tuple(together), ()
-            together = []
-        if question.row_by_row:
-            yield from _slices(question)
+def _groups(section: Section) -> list[list[Question]]:
+    """The patient's questions of the section as they share pages, whatever is asked at the moment.
+
+    Only questions that are asked or not asked together share a page, even when others are defined
+    between them; a group stands where its first question does.
+    """
+    groups: list[list[Question]] = []
+    for question in section.questions:
+        if question.answered_by is not AnsweredBy.PATIENT:
+            continue
+        alike = [group for group in groups if _asked_together(group[0], question)]
+        if alike and _fits(alike[-1], question):
+            alike[-1].append(question)
         else:
-            together.append(question)
-    if together:
-        yield together[0].id, tuple(together), ()
+            groups.append([question])
+    return groups
+
+
+def _asked_together(question: Question, other: Question) -> bool:
+    return (question.treatments, question.ask_when) == (other.treatments, other.ask_when)
+
+
+def _cut(
+    groups: Iterable[list[Question]], treatments: frozenset[str]
+) -> Iterator[tuple[str, tuple[Question, ...], tuple[str, ...]]]:
+    for group in groups:
+        questions = tuple(question.offered_for(treatments) for question in group)
+        if questions[0].row_by_row:
+            yield from _slices(questions[0])
+        else:
+            yield questions[0].id, questions, ()
 
 
 def _slices(question: Question) -> Iterator[tuple[str, tuple[Question, ...], tuple[str, ...]]]:
@@ -81,17 +95,11 @@ def _slices(question: Question) -> Iterator[tuple[str, tuple[Question, ...], tup
 
 
 def _fits(together: list[Question], question: Question) -> bool:
-    if question.row_by_row or _stands_alone(question) or _stands_alone(together[-1]):
+    if any(it.row_by_row or _stands_alone(it) for it in (together[-1], question)):
         return False
     if len(together) >= MOST_QUESTIONS:
         return False
-    if sum(_size(other) for other in (*together, question)) > MOST_CHOICES:
-        return False
-    here = {other.id for other in together}
-    waits = question.ask_when is not None and any(
-        leaf.about in here for leaf in leaves(question.ask_when)
-    )
-    return not waits
+    return sum(_size(other) for other in (*together, question)) <= MOST_CHOICES
 
 
 def _stands_alone(question: Question) -> bool:
