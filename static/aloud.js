@@ -1,5 +1,6 @@
 /* Reads the page aloud with a voice that lives on this device: nothing is sent anywhere. Without such
-   a voice for the page's language there is no button. What people typed or chose is not read. */
+   a voice for the page's language there is no button. Boxes and what was typed into them are not read.
+   Stopped, it goes on later with the piece it stopped at; listening keeps the turn open (turn.js). */
 (() => {
   'use strict'
 
@@ -7,9 +8,10 @@
   const speech = window.speechSynthesis
   if (!button || !speech) return
   const language = (code) => code.toLowerCase().split(/[-_]/)[0]
-  const BLOCKS = 'h1, h2, h3, p, li, dt, dd, legend, label, figcaption, summary, .govuk-hint, .govuk-inset-text, .tile__hint'
-  const words = { start: button.textContent, stop: button.dataset.stop }
-  let reading = false
+  const BLOCKS = 'h1, h2, h3, h4, p, li, dt, dd, th, td, caption, legend, label, figcaption, summary, .govuk-hint, .govuk-inset-text, .tile__hint'
+  const words = { start: button.textContent, stop: button.dataset.stop, goOn: button.dataset.goOn }
+  let reading = null
+  let stoppedAt = null
 
   function voice() {
     const own = speech.getVoices().filter(
@@ -26,28 +28,43 @@
     )
   }
 
-  function read(left) {
-    const [block, ...rest] = left
+  function read(block) {
     const covered = document.querySelector('.sheet').inert
-    if (!reading || !block || covered) {
-      stop()
-      return
-    }
+    if (covered) return stop()
     const told = new SpeechSynthesisUtterance(block.innerText)
     told.voice = voice()
     told.lang = told.voice.lang
+    told.onboundary = heard
     told.onend = () => {
-      block.classList.remove('is-read')
-      read(rest)
+      if (told !== reading) return
+      heard()
+      next(block)
     }
-    told.onerror = stop
+    told.onerror = () => {
+      if (told === reading) stop()
+    }
+    reading = told
+    stoppedAt = block
     block.classList.add('is-read')
     speech.speak(told)
   }
 
+  function next(block) {
+    const all = pieces()
+    const following = all[all.indexOf(block) + 1]
+    block.classList.remove('is-read')
+    if (following) return read(following)
+    stoppedAt = null
+    stop()
+  }
+
+  function heard() {
+    window.dispatchEvent(new Event('listening'))
+  }
+
   function stop() {
-    reading = false
-    button.textContent = words.start
+    reading = null
+    button.textContent = stoppedAt ? words.goOn : words.start
     for (const block of document.querySelectorAll('.is-read')) block.classList.remove('is-read')
     speech.cancel()
   }
@@ -62,9 +79,9 @@
       return
     }
     speech.cancel()
-    reading = true
     button.textContent = words.stop
-    read(pieces())
+    const all = pieces()
+    read(all.includes(stoppedAt) ? stoppedAt : all[0])
   })
   window.addEventListener('pagehide', stop)
   document.addEventListener('submit', stop)

@@ -94,7 +94,7 @@
     touch()
     tell()
   })
-  for (const sign of ['pointerdown', 'keydown', 'scroll', 'input']) {
+  for (const sign of ['pointerdown', 'keydown', 'scroll', 'input', 'listening']) {
     window.addEventListener(sign, touch, { passive: true })
   }
   document.addEventListener('visibilitychange', look)

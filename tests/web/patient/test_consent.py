@@ -67,6 +67,7 @@ def to_signing(turn_at: Turns, treatment: str = "prp_injections") -> tuple[Table
     tick_everything(tablet)
     tablet.open("/document")
     assert tablet.page.headings == ["Read it through before you sign"]
+    assert "data-read-aloud" in tablet.page.html
     go_to_signing(tablet)
     assert tablet.page.headings == ["Sign to say you agree"]
     return tablet, stage

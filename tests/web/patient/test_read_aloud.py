@@ -86,9 +86,68 @@ def test_a_reading_page_is_read_in_its_language_and_falls_silent_when_left(
     assert told(page)[0].startswith("es-ES Inyecciones")
     page.get_by_role("button", name=screen.say("Stop reading")).click()
     expect(page.locator(".is-read")).to_have_count(0)
-    page.get_by_role("button", name=screen.say("Read aloud")).click()
+    page.get_by_role("button", name=screen.say("Go on reading")).click()
     page.evaluate("() => window.dispatchEvent(new PageTransitionEvent('pagehide'))")
     assert page.evaluate("() => window.told.at(-1)") == "silence"
     finish = "() => window.told.findLast((it) => it.onend).onend()"
     page.evaluate(finish)
     assert page.evaluate("() => window.told.at(-1)") == "silence"
+
+
+def test_reading_goes_on_with_the_piece_it_stopped_at_and_starts_anew_at_the_end(
+    screen_at: Screens,
+) -> None:
+    screen = screen_at(Station.IN_PROGRESS)
+    page = device_with(screen, ENGLISH)
+    screen.open("/questions/medicine_list")
+    page.get_by_role("button", name="Read aloud").click()
+    finish_piece(page)
+    at = told(page)[-1]
+    page.get_by_role("button", name="Stop reading").click()
+    page.get_by_role("button", name="Go on reading").click()
+    assert told(page)[-2:] == [at, at]
+    page.evaluate("() => window.told.findLast((it) => it.onerror && it.text).onerror()")
+    page.get_by_role("button", name="Go on reading").click()
+    page.evaluate("() => window.told.filter((it) => it.text).at(-3).onerror()")
+    expect(page.get_by_role("button", name="Stop reading")).to_be_visible()
+    for _ in range(4):
+        if page.get_by_role("button", name="Stop reading").is_visible():
+            page.evaluate("() => window.told.findLast((it) => it.onend).onend()")
+    page.get_by_role("button", name="Read aloud").click()
+    assert told(page)[-1] == told(page)[0]
+
+
+@pytest.mark.guarantees("S21")
+def test_who_listens_is_there_and_who_stopped_listening_is_asked(screen_at: Screens) -> None:
+    screen = screen_at(Station.IN_PROGRESS)
+    page = device_with(screen, ENGLISH)
+    page.clock.install()
+    screen.open("/questions/medicine_list")
+    page.get_by_role("button", name="Read aloud").click()
+    for _ in range(2):
+        page.clock.run_for(170_000)
+        finish_piece(page)
+    page.clock.run_for(100_000)
+    page.evaluate("() => window.told.at(-1).onboundary()")
+    page.clock.run_for(170_000)
+    expect(page.get_by_text("Still here?")).to_be_hidden()
+    expect(page.locator(".is-read")).to_have_count(1)
+    page.clock.run_for(20_000)
+    expect(page.get_by_role("alertdialog")).to_be_visible()
+    finish_piece(page)
+    assert page.evaluate("() => window.told.at(-1)") == "silence"
+    page.get_by_role("button", name="I am still here").click()
+    expect(page.get_by_role("button", name="Go on reading")).to_be_visible()
+
+
+def test_every_page_with_much_to_read_can_be_listened_to(screen_at: Screens) -> None:
+    for station, paths in (
+        (Station.IN_PROGRESS, ("/check", "/your-questions")),
+        (Station.CONSENT_READY, (f"/sign?shown={'0' * 64}", "/photos", "/reading")),
+    ):
+        screen = screen_at(station)
+        page = device_with(screen, ENGLISH)
+        for path in paths:
+            screen.open(path)
+            page.get_by_role("button", name="Read aloud").click()
+            assert told(page)[0].endswith(page.locator("h1").inner_text()), path
