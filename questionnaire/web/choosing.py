@@ -7,7 +7,7 @@ from questionnaire.documents.pictures import Drawing, answer_picture, has_pictur
 from questionnaire.domain.answers import Answer, Choices, Slip, Withheld, choices, picture, single
 from questionnaire.domain.definition import NOT_SURE, Option
 from questionnaire.domain.language import to_say
-from questionnaire.web.fields import AnswerField, ChoiceShown
+from questionnaire.web.fields import OWN_WORDS, AnswerField, ChoiceShown
 from questionnaire.web.mapping import MapShown, maps_shown
 
 _PICTURE_NOT_SURE = to_say("None of these, or I'm not sure")
@@ -134,12 +134,24 @@ class RowList(AnswerField):
     only: tuple[str, ...] = ()
 
     def lines(self) -> tuple[Option, ...]:
-        """The options on this page; the exclusive one is implied by “No” in every row."""
+        """The options on this page; the exclusive one is implied by “No” in every row.
+
+        Saying it to the clinician instead is no line: Yes, No or Not sure is no answer to it.
+        """
         return tuple(
             option
             for option in self.question.options
-            if not option.exclusive and (not self.only or option.id in self.only)
+            if not option.exclusive and option is not self.tell and self._is_here(option)
         )
+
+    @property
+    def tell(self) -> Option | None:
+        """Saying it to the clinician in the list's own words, for lists that have them."""
+        own = OWN_WORDS[Withheld.TELL_CLINICIAN]
+        return next((option for option in self.question.options if option.id in own), None)
+
+    def _is_here(self, option: Option) -> bool:
+        return not self.only or option.id in self.only
 
     def every_part(self) -> tuple[str, ...]:
         """A dot and the option id for each line."""
@@ -148,6 +160,8 @@ class RowList(AnswerField):
     def show_rows(self, rows: Mapping[str, str]) -> None:
         """Show what was said before about each line."""
         self.posted |= {f".{option}": [said] for option, said in rows.items()}
+        if self.tell and rows.get(self.tell.id) == "yes":
+            self.posted[".withheld"] = [Withheld.TELL_CLINICIAN.value]
 
     @property
     def given_rows(self) -> dict[str, str]:
@@ -158,17 +172,25 @@ class RowList(AnswerField):
         """
         otherwise = NOT_SURE if self.withheld() else ""
         said = {option.id: self.first(f".{option.id}") or otherwise for option in self.lines()}
-        return {option: word for option, word in said.items() if word in _ROW_WORDS}
+        given = {option: word for option, word in said.items() if word in _ROW_WORDS}
+        if self.tell and self._is_here(self.tell) and (otherwise or len(given) == len(said)):
+            given[self.tell.id] = "yes" if otherwise else "no"
+        return given
 
     def read(self) -> Answer | None:
         """None once every line is answered. Raises `Slip`."""
-        if len(self.given_rows) < len(self.lines()):
+        given = self.given_rows
+        if any(option.id not in given for option in self.lines()):
             raise Slip("Pick an answer in every row")
         return None
 
     def ways_to_withhold(self) -> tuple[Withheld, ...]:
         """Each row has its own “Not sure”."""
-        return tuple(way for way in super().ways_to_withhold() if way is not Withheld.NOT_SURE)
+        return (Withheld.TELL_CLINICIAN,) if self.question.sensitive or self.tell else ()
+
+    def withheld_words(self, way: Withheld) -> str:
+        """The list's own words, where it has them."""
+        return self.tell.text if self.tell else super().withheld_words(way)
 
     @property
     def rows(self) -> tuple[RowShown, ...]:

@@ -10,6 +10,7 @@ from questionnaire.domain.definition import Kind
 from questionnaire.domain.visit import Station
 from questionnaire.journey import rates
 from questionnaire.journey.standing import load_sheet
+from questionnaire.web.fields import OWN_WORDS
 from tests.clinics import TREATMENTS, Stage
 from tests.web.patient.tablet import Page, Tablet
 
@@ -153,6 +154,35 @@ def test_who_would_rather_tell_the_clinician_goes_on_at_once(turn_at: Turns) -> 
     answer = kept(stage)["health_conditions"]
     assert isinstance(answer, Choices)
     assert (len(answer.yes), len(answer.not_sure)) == (0, 12)
+
+
+def test_rather_telling_the_clinician_is_one_tick_and_no_line_of_a_list(
+    turn_at: Turns,
+) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    lists = [
+        question
+        for question in stage.house.library.questionnaire.questions.values()
+        if question.row_by_row
+        and {it.id for it in question.options} & OWN_WORDS[Withheld.TELL_CLINICIAN]
+    ]
+    assert lists
+    for question in lists:
+        page = tablet.open(f"/questions/{question.id}")
+        (tell,) = (it for it in question.options if it.id in OWN_WORDS[Withheld.TELL_CLINICIAN])
+        assert f"{question.id}.{tell.id}" not in page.boxes("radio")
+        assert page.html.count(tell.text) == 1
+        no = dict.fromkeys(page.boxes("radio"), "no")
+        tablet.post(no)
+        assert kept(stage)[question.id] == Choices(frozenset({"none"}), frozenset())
+        tablet.open(f"/questions/{question.id}")
+        first = next(iter(no))
+        tablet.post({first: "yes", f"{question.id}.withheld": "tell_clinician"})
+        others = frozenset(key.partition(".")[2] for key in no if key != first)
+        yes = frozenset({tell.id, first.partition(".")[2]})
+        assert kept(stage)[question.id] == Choices(yes, others)
+        page = tablet.open(f"/questions/{question.id}")
+        assert page.ticked()[f"{question.id}.withheld"] == ["tell_clinician"]
 
 
 def test_a_sensitive_question_can_be_left_to_the_clinician(turn_at: Turns) -> None:
