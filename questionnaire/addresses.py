@@ -14,6 +14,9 @@ LONGEST_EMAIL = 254
 USUAL_PORTS = {"http": 80, "https": 443}
 _MAILBOX = re.compile(r"[A-Za-z0-9_%+'-]+(\.[A-Za-z0-9_%+'-]+)*")
 """Signs that no mail program reads as anything but a part of the name."""
+FEWEST_FIGURES, MOST_FIGURES = 7, 15
+_PARTS = re.compile(r"[\s,;]+|mailto:")
+_FIGURES = re.compile(r"\d[\d \t+()./\u00a0\u2010-\u2015-]*")
 _DOMAIN = re.compile(r".+\.[A-Za-z][A-Za-z0-9-]*")
 
 
@@ -70,6 +73,26 @@ def email_address(typed: str) -> str:
     if not _DOMAIN.fullmatch(ascii_domain) or len(mailbox) + len(ascii_domain) >= LONGEST_EMAIL:
         raise NoAddress
     return f"{mailbox}@{ascii_domain}"
+
+
+def holds_contact(words: str) -> bool:
+    """Whether a telephone number or an e-mail address stands somewhere in the words.
+
+    A telephone number is 7 to 15 figures of any script (ITU-T E.164 gives the 15; people abroad
+    write their own country's), parted by nothing but spaces and `+ ( ) - . /`.
+    """
+    return any(_is_contact(part) for part in _PARTS.split(words)) or any(
+        FEWEST_FIGURES <= sum(sign.isdecimal() for sign in run) <= MOST_FIGURES
+        for run in _FIGURES.findall(words)
+    )
+
+
+def _is_contact(part: str) -> bool:
+    try:
+        email_address(part.strip("<>()[].:"))
+    except NoAddress:
+        return False
+    return True
 
 
 def public_address(written: str) -> PublicAddress:

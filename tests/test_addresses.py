@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from questionnaire.addresses import NoAddress, email_address, public_address
+from questionnaire.addresses import NoAddress, email_address, holds_contact, public_address
 from questionnaire.journey.passkeys import place_of
 from questionnaire.settings import Settings, SettingsError
 from questionnaire.web.headers import ONE_YEAR
@@ -152,3 +152,37 @@ def test_a_taken_address_is_one_address_to_every_mail_program(typed: str) -> Non
         return
     assert getaddresses([found]) == [("", found)]
     assert str(Address(addr_spec=found)) == found
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ada@mail.example",
+        "Ada <ada@mail.example>, evenings",
+        "mailto:ada@mail.example.",
+        "My son: 07700 900123",
+        "+44 (0)7700 900-123",
+        "079.418.22.10",
+        "\u0661\u0662\u0663\u0664 \u0665\u0666\u0667\u0668",
+        "+966 50 123 4567 or ada@mail.example",
+        "555-0123",
+        "tel\u00a007700\u00a0900123",
+    ],
+)
+def test_somebody_can_be_reached_by_a_number_or_an_address_anywhere_in_the_words(
+    words: str,
+) -> None:
+    assert holds_contact(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["2", "", "me", "you know me", "ada@", "@mail.example", "12 34", "a1b2c3d4e5f6g7h8", "ask 999"],
+)
+def test_nobody_can_be_reached_by_anything_less(words: str) -> None:
+    assert not holds_contact(words)
+
+
+@given(some.integers(0, 10**20), some.sampled_from(("{}", "call {} please", "{} (home)")))
+def test_the_figures_of_a_telephone_number_are_seven_to_fifteen(number: int, words: str) -> None:
+    assert holds_contact(words.format(number)) is (7 <= len(str(number)) <= 15)

@@ -69,6 +69,7 @@ def _question(reading: Reading, node: Node, asked: Asked) -> Question:
         clinician_may_fill_in=fields.switch("clinician_may_fill_in"),
         row_by_row=fields.switch("row_by_row"),
         ask_anew=fields.switch("ask_anew"),
+        contact=fields.switch("contact"),
         unit=fields.optional_text("unit", TITLE),
         unit_words=fields.texts("unit_words", TITLE, needed=False),
         minimum=fields.number("min"),
@@ -124,6 +125,8 @@ def _check_kind(reading: Reading, fields: Fields, question: Question) -> None:
     if question.row_by_row and not exclusive:
         sentence = "A list answered row by row is of kind multiple and has an exclusive option."
         reading.problem(fields.place_of("row_by_row"), sentence)
+    if question.contact and kind is not Kind.TEXT:
+        reading.problem(fields.place_of("contact"), "A contact is a question of kind text.")
     low, high = question.minimum, question.maximum
     has_unit = bool(question.unit or question.unit_words)
     if kind not in _AMOUNTS and (low is not None or high is not None or has_unit):

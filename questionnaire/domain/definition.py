@@ -57,6 +57,7 @@ class Question:
     hard limits in `unit`; a number outside is a slip and `out_of_range_hint` says what to do.
     `unit_words` are other words people write for the unit, in any language.
     `row_by_row` lists are answered Yes / No / Not sure for each option but the exclusive one.
+    A `contact` holds a telephone number or an e-mail address somewhere in its words.
     One to `ask_anew` is never shown with the answer of an earlier visit.
     """
 
@@ -74,6 +75,7 @@ class Question:
     clinician_may_fill_in: bool = False
     row_by_row: bool = False
     ask_anew: bool = False
+    contact: bool = False
     unit: str = ""
     unit_words: tuple[str, ...] = ()
     minimum: Fraction | None = None

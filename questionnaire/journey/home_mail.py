@@ -1,7 +1,8 @@
 """The words that carry a home link, and the e-mail with it, sent by the worker.
 
-The words name no treatment and nothing about health. An e-mail's secret is drawn when it is sent
-and stored nowhere; its address is forgotten as soon as it was sent or never will be.
+The words name the clinic and the day, no treatment and nothing about health. An e-mail's secret
+is drawn when it is sent and stored nowhere; its address is forgotten as soon as it was sent or
+never will be.
 """
 
 import logging
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from questionnaire.addresses import NoAddress, email_address
+from questionnaire.domain.answer_words import date_in_words
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.language import SOURCE_LANGUAGE, to_say
 from questionnaire.domain.visit import Person, Visit
@@ -30,6 +32,10 @@ from questionnaire.records.visits import get_visit
 MOST_MAIL_TRIES = 8
 FIRST_PAUSE = timedelta(minutes=1)
 """Doubled after each try that failed: eight tries take about two hours."""
+_SUBJECT = to_say("{clinic}: your form before your appointment")
+_PLEASE_FILL_IN = to_say(
+    "Please fill in your form before your appointment at {clinic} on {day}. Open this page:"
+)
 log = logging.getLogger(__name__)
 
 
@@ -59,9 +65,11 @@ def link_address(house: House, visit: Visit, public_address: str, token: str = "
 def link_words(house: House, visit: Visit, public_address: str, secret: Secret) -> str:
     """The message with a link, in the language the patient reads."""
     say = house.offered_speech(visit.language).say
+    day = date_in_words(house.day_of(visit.appointment_at), say)
+    asked = say(_PLEASE_FILL_IN).format(clinic=house.clinic.name, day=day)
     return "\n\n".join(
         (
-            say(to_say("Please fill in your form before your appointment. Open this page:")),
+            asked,
             link_address(house, visit, public_address, secret.token),
             say(to_say("It asks for your date of birth. Please keep this link to yourself.")),
             say(to_say("If the link does not open, go to this page and type the code:")),
@@ -86,7 +94,7 @@ def send_waiting(
         say = house.offered_speech(visit.language).say
         letter = Letter(
             to=to,
-            subject=say(to_say("Your form before your appointment")),
+            subject=say(_SUBJECT).format(clinic=house.clinic.name),
             text=link_words(house, visit, public_address, secret) + "\n",
             letter_id=house.new_id(),
         )

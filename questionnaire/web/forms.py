@@ -12,7 +12,7 @@ from questionnaire.domain.definition import Kind, Question
 from questionnaire.domain.language import Say, in_english
 from questionnaire.web.choosing import PickOne, PickPicture, RowList, TickList
 from questionnaire.web.fields import AnswerField, Posted
-from questionnaire.web.writing import Amount, Day, Words
+from questionnaire.web.writing import Amount, Contact, Day, Words
 
 FIELD_FOR: Mapping[Kind, type[AnswerField]] = {
     Kind.SINGLE: PickOne,
@@ -118,4 +118,6 @@ def build_form(
 
 
 def _field_for(question: Question) -> type[AnswerField]:
+    if question.contact:
+        return Contact
     return RowList if question.row_by_row else FIELD_FOR[question.kind]

@@ -3,9 +3,11 @@
 from datetime import date
 from decimal import Decimal
 
+from questionnaire.addresses import holds_contact
 from questionnaire.domain.answers import (
     LONGEST_TEXT,
     Answer,
+    Slip,
     Withheld,
     clean_text,
     number,
@@ -16,6 +18,7 @@ from questionnaire.domain.visible import is_blank, without_invisible
 from questionnaire.web.dates import PARTS, WRITE_DATE, DateBox, date_boxes, read_date
 from questionnaire.web.fields import AnswerField
 
+REACHED_BY = to_say("Write a phone number or an email. It can be that of somebody you trust.")
 _MEASURE_IT = to_say("I'd like the clinic to measure it")
 
 
@@ -33,6 +36,19 @@ class Words(AnswerField):
     def given(self) -> Answer | None:
         """The words, cleaned."""
         return clean_text(self.first()) or None
+
+
+class Contact(Words):
+    """Words with a telephone number or an e-mail address in them, by which somebody is reached."""
+
+    blank = REACHED_BY
+
+    def given(self) -> Answer | None:
+        """The words, cleaned. Raises `Slip` when nobody can be reached by them."""
+        words = clean_text(self.first())
+        if words and not holds_contact(words):
+            raise Slip(REACHED_BY)
+        return words or None
 
 
 class Amount(AnswerField):

@@ -4,7 +4,7 @@ import re
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -295,6 +295,24 @@ def test_the_message_is_in_the_patients_language(clinic: Clinic) -> None:
     assert f"{PLACE}/v#{secret.token}" in english
     assert f"{PLACE}/v?language=es#{secret.token}" in spanish
     assert english != spanish
+
+
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [("en", "5 March 2031"), ("es", "5 de marzo de 2031"), ("ar", "5 مارس 2031")],
+)
+def test_the_message_says_from_which_clinic_it_is_and_for_which_day(
+    clinic: Clinic, language: str, day: str
+) -> None:
+    stage = offering_drafts(Stage(clinic, clinic.arrange()))
+    evening = datetime(2031, 3, 4, 23, 30, tzinfo=UTC)
+    tokyo = replace(stage.house.clinic, time_zone="Asia/Tokyo")
+    house = replace(stage.house, clinic=tokyo)
+    visit = replace(stage.walk.visit, language=language, appointment_at=evening)
+    secret = home_links.Secret("0" * 64, "ABCD-EFGH-JK")
+    first = home_mail.link_words(house, visit, PLACE, secret).partition("\n")[0]
+    assert house.clinic.name in first
+    assert day in first
 
 
 @pytest.mark.guarantees("S46")

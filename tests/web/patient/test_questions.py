@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from questionnaire.domain.answer_words import date_in_words
 from questionnaire.domain.answers import Choices, Withheld
@@ -11,7 +12,11 @@ from questionnaire.domain.visit import Station
 from questionnaire.journey import rates
 from questionnaire.journey.standing import load_sheet
 from questionnaire.web.fields import OWN_WORDS
+from questionnaire.web.forms import build_form
+from questionnaire.web.writing import REACHED_BY
 from tests.clinics import TREATMENTS, Stage
+from tests.domain.small import ON
+from tests.web.patient.reading_in import offering_drafts
 from tests.web.patient.tablet import Page, Tablet
 
 Turns = Callable[..., tuple[Tablet, Stage]]
@@ -40,7 +45,7 @@ def fill(page: Page, stage: Stage) -> dict[str, str | list[str]]:
             low, high = question.minimum or 1, question.maximum or 100
             typed[name] = str(round(float(low * high) ** 0.5))
         elif question.kind is Kind.TEXT:
-            typed[name] = "Invented words"
+            typed[name] = "ada@mail.example" if question.contact else "Invented words"
     return typed
 
 
@@ -124,6 +129,27 @@ def test_a_page_left_blank_says_so_beside_each_question_and_keeps_the_rest(turn_
     assert 'value="31"' in page.html
     assert page.links("#q-")[:2] == ["#q-treatments_wanted", "#q-date_of_birth"]
     assert kept(stage) == {}
+
+
+@pytest.mark.parametrize("language", ["en", "es", "ar"])
+def test_a_contact_by_which_nobody_is_reached_is_asked_again_and_kept_as_typed(
+    turn_at: Turns, language: str
+) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    (question,) = (it for it in stage.house.library.questionnaire.questions.values() if it.contact)
+    stage = offering_drafts(stage)
+    say = stage.house.offered_speech(language).say
+    form = build_form([question], today=ON, posted=MultiDict({question.id: "2"}), say=say)
+    assert not form.validate()
+    assert list(form.fields[0].errors) == [say(REACHED_BY)]
+    assert language == "en" or say(REACHED_BY) != REACHED_BY
+    tablet.open("/questions/sex_at_birth")
+    page = tablet.post({question.id: "2"})
+    assert page.html.count(f"{REACHED_BY}</p>") == 1
+    assert 'value="2"' in page.html
+    assert question.id not in kept(stage)
+    tablet.post(fill(page, stage))
+    assert kept(stage)[question.id] == "ada@mail.example"
 
 
 def test_each_row_left_open_has_its_own_message(turn_at: Turns) -> None:
