@@ -1,5 +1,5 @@
 /* The review page: single-letter keys inside a focused card, and Undo that goes when its time is
-   up; printing, on a page made for paper; copying a message; sending a form that waited. Everything works without this script. */
+   up; printing, on a page made for paper; copying a message; sending a form that waited; looking for the seal. Everything works without this script. */
 (() => {
   'use strict'
 
@@ -36,6 +36,17 @@
   for (const form of document.querySelectorAll('[data-undo]')) {
     setTimeout(() => form.remove(), Number(form.dataset.undo) * 1000)
   }
+
+  /* A page that waits for the seal looks for it, and is shown anew once nobody types on it. */
+  const awaited = document.querySelector('[data-await]')
+  let looks = 150
+  async function look() {
+    const typing = document.activeElement.matches('input, textarea, select')
+    const reply = typing ? null : await fetch(awaited.dataset.await).catch(() => null)
+    if (reply?.status === 200) location.reload()
+    else if (--looks) setTimeout(look, 4000)
+  }
+  if (awaited) setTimeout(look, 4000)
 
   /* A form that waited for a second step. */
   document.querySelector('form[data-go-on]')?.requestSubmit()

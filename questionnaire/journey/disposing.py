@@ -71,13 +71,16 @@ def place_hold(house: House, person: Person, visit_id: str, reason: str, *, key:
         house.note(tx, person, PLACED, visit.id)
 
 
-def lift_hold(house: House, person: Person, visit_id: str, number: int) -> None:
-    """End one hold; others stay. Raises `NotFound` when there is none with that number."""
+def lift_hold(house: House, person: Person, visit_id: str, number: int, reason: str) -> None:
+    """End one hold; others stay. Raises `Slip` without a reason, `NotFound` for no such hold."""
     allow_approver(person)
+    words = clean_text(reason)
+    if not words:
+        raise Slip("Write why this hold ends.")
     with house.database.write() as tx:
         if number not in {hold.number for hold in holds_of(tx, visit_id)}:
             raise NotFound("There is no such hold.")
-        body = {"number": number}
+        body = {"number": number, "words": words}
         append_entry(tx, visit_id, LIFTED, body, at=house.clock(), person=person)
         house.note(tx, person, LIFTED, visit_id, number=number)
 

@@ -49,9 +49,12 @@ def discuss_quiz(
 ) -> None:
     """Record that a check-question was explained again and said back by the patient.
 
-    Raises `NotFound` for a question that belongs to no planned treatment.
+    Raises `Slip` without words, `NotFound` for a question that belongs to no planned treatment.
     """
-    body = {"question": question_id, "words": clean_text(words)}
+    cleaned = clean_text(words)
+    if not cleaned:
+        raise Slip("Write what you talked through, and how the patient said it back.")
+    body = {"question": question_id, "words": cleaned}
     step = Step(key, "quiz_discussed", body)
     with house.database.write() as tx:
         visit = begin(house, tx, clinician, visit_id, step, ANSWERED_AT)

@@ -176,10 +176,10 @@ def test_a_hold_wins_whenever_it_came_and_several_stand_side_by_side(old: Stage)
     (found,) = disposing.disposable(house, ARCHIVIST)
     first, second = found.holds
     assert (first.reason, first.person) == ("Claim 1", ARCHIVIST)
-    disposing.lift_hold(house, ADMINISTRATOR, visit_id, first.number)
+    disposing.lift_hold(house, ADMINISTRATOR, visit_id, first.number, "Settled.")
     with pytest.raises(WrongStation):
         disposing.carry_out(house, OTHER, request)
-    disposing.lift_hold(house, ADMINISTRATOR, visit_id, second.number)
+    disposing.lift_hold(house, ADMINISTRATOR, visit_id, second.number, "Settled.")
     assert disposing.carry_out(house, OTHER, request) == 1, "a refused try used nothing up"
 
 
@@ -189,7 +189,7 @@ def test_holds_need_a_reason_a_role_and_a_number_that_is_there(old: Stage) -> No
     with pytest.raises(NotAllowed):
         disposing.place_hold(old.house, DESK, old.visit_id, "Mine", key=old.key())
     with pytest.raises(NotFound):
-        disposing.lift_hold(old.house, ARCHIVIST, old.visit_id, 1)
+        disposing.lift_hold(old.house, ARCHIVIST, old.visit_id, 1, "Settled.")
     key = old.key()
     for _ in range(2):
         disposing.place_hold(old.house, ARCHIVIST, old.visit_id, "Once", key=key)

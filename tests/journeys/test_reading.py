@@ -206,7 +206,9 @@ def test_two_other_questions_may_stay_wrong_but_not_three(at: At) -> None:
         f"Your clinician will first talk with you about: “{question.question}”"
         for question in others[:3]
     )
-    noting.discuss_quiz(house, CLINICIAN, stage.visit_id, third.id, "", key=stage.key())
+    noting.discuss_quiz(
+        house, CLINICIAN, stage.visit_id, third.id, "Said it back.", key=stage.key()
+    )
     assert consenting.read_back(house, turn)
 
 
@@ -215,15 +217,24 @@ def test_only_check_questions_of_the_plan_are_talked_through(at: At) -> None:
     for strange in ("fat_dissolving-1", "", "status"):
         with pytest.raises(NotFound, match="not part of the visit"):
             noting.discuss_quiz(
-                stage.house, CLINICIAN, stage.visit_id, strange, "", key=stage.key()
+                stage.house, CLINICIAN, stage.visit_id, strange, "x", key=stage.key()
             )
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\u200b", "\n\u2800"])
+def test_no_question_is_talked_through_without_a_word(at: At, blank: str) -> None:
+    stage = at(Station.CONSENT_READY)
+    with pytest.raises(Slip, match="what you talked through"):
+        noting.discuss_quiz(stage.house, CLINICIAN, stage.visit_id, OTHER, blank, key=stage.key())
+    with stage.house.database.read() as tx:
+        assert entries_of(tx, stage.visit_id, "quiz_discussed") == ()
 
 
 def test_talking_a_question_through_twice_with_one_key_is_one_entry(at: At) -> None:
     stage = at(Station.CONSENT_READY)
     key = stage.key()
     for _ in range(2):
-        noting.discuss_quiz(stage.house, CLINICIAN, stage.visit_id, OTHER, "", key=key)
+        noting.discuss_quiz(stage.house, CLINICIAN, stage.visit_id, OTHER, "Drawn.", key=key)
     with stage.house.database.read() as tx:
         assert len(entries_of(tx, stage.visit_id, "quiz_discussed")) == 1
 

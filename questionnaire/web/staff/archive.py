@@ -1,5 +1,6 @@
 """The archive: find consents, open them, check files, and hand patients their copy."""
 
+from http import HTTPStatus
 from typing import Final
 
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
@@ -89,6 +90,14 @@ def consent(visit_id: str) -> str:
     """One consent: where it stands, its seal, its copies, and who did what."""
     note_reading(the_house(), who(), visit_id, IN_THE_ARCHIVE)
     return show_consent(visit_id)
+
+
+@blueprint.get("/<visit_id>/sealed")
+def sealed(visit_id: str) -> Response:
+    """Asked by a page that waits for the seal: 200 once there is news of it, 202 before."""
+    seal = archiving.consent_page(the_house(), who(), visit_id).seal
+    waits = seal is not None and not (seal.sealed_at or seal.problem)
+    return Response(status=HTTPStatus.ACCEPTED if waits else HTTPStatus.OK)
 
 
 @blueprint.get("/<visit_id>/consent.pdf")

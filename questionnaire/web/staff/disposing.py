@@ -41,10 +41,13 @@ def hold(visit_id: str) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/<visit_id>/lift")
-def lift(visit_id: str) -> Response:
-    """End one hold."""
-    number = request.form.get("number", 0, type=int)
-    disposing.lift_hold(the_house(), who(), visit_id, number)
+def lift(visit_id: str) -> Response | tuple[str, int]:
+    """End one hold, with the reason why it ends."""
+    number, reason = request.form.get("number", 0, type=int), request.form.get("reason", "")
+    try:
+        disposing.lift_hold(the_house(), who(), visit_id, number, reason)
+    except Slip as slip:
+        return show_consent(visit_id, errors=((f"lift-{number}", str(slip)),)), 422
     return redirect(url_for("archive.consent", visit_id=visit_id, _anchor="holds"), 303)
 
 

@@ -123,6 +123,7 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "archive.search": ARCHIVE,
     "archive.ask": ARCHIVE,
     "archive.consent": ARCHIVE,
+    "archive.sealed": ARCHIVE,
     "archive.file": ARCHIVE,
     "access.listed": ARCHIVE,
     "approvals.page": APPROVERS,

@@ -12,6 +12,7 @@ import pytest
 from questionnaire.domain.visit import Role, Station
 from questionnaire.journey import approvals, disposing
 from questionnaire.records.approvals import Kind
+from questionnaire.records.entries import entries_of
 from tests.clinics import ARCHIVIST, Stage
 from tests.web.staff.conftest import enter_as
 from tests.web.staff.door import Door, open_door
@@ -72,7 +73,7 @@ def test_what_a_hold_kept_is_disposed_of_once_the_hold_is_lifted(
     assert administrator.post(dispose).status_code == 409
     assert stage.station is Station.SEALED
     (kept,) = disposing.disposable(stage.house, ARCHIVIST)
-    disposing.lift_hold(stage.house, ARCHIVIST, stage.visit_id, kept.holds[0].number)
+    disposing.lift_hold(stage.house, ARCHIVIST, stage.visit_id, kept.holds[0].number, "Settled.")
     assert administrator.post(dispose).status_code == 303
     page = administrator.read("/approvals")
     assert "carried out" in page
@@ -117,7 +118,16 @@ def test_a_record_is_put_on_hold_and_released(two: tuple[Stage, Door, Door]) -> 
     assert "A claim is open." in page
     assert "on hold" in archivist.read("/archive-due")
     number = re.findall(r'name="number" value="(\d+)"', page)[0]
-    administrator.post(f"/archive-due/{stage.visit_id}/lift", {"number": number})
+    lift = f"/archive-due/{stage.visit_id}/lift"
+    for blank in ("", " ", "\u200b"):
+        refused = administrator.post(lift, {"number": number, "reason": blank})
+        assert refused.status_code == 422
+        assert "Write why this hold ends." in refused.get_data(as_text=True)
+    assert "A claim is open." in archivist.read(f"/archive/{stage.visit_id}")
+    administrator.post(lift, {"number": number, "reason": "The claim was settled."})
+    with stage.house.database.read() as tx:
+        (entry,) = entries_of(tx, stage.visit_id, "hold_lifted")
+    assert entry.body["words"] == "The claim was settled."
     assert "A claim is open." not in archivist.read(f"/archive/{stage.visit_id}")
     assert archivist.post(f"/archive-due/{stage.visit_id}/hold", {"reason": ""}).status_code == 422
 

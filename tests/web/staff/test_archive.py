@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 
+from questionnaire.cli import demo
 from questionnaire.domain.visit import REACHED, Role, Station
 from questionnaire.journey import rates
 from tests.clinics import Stage
@@ -246,3 +247,17 @@ def test_the_archive_offers_only_stations_at_which_a_visit_can_be(
     offered = set(re.findall(r'<option value="([a-z_]+)"', status))
     assert {it.value for it in REACHED} <= offered
     assert offered.isdisjoint({Station.WITHDRAWN.value, Station.SUPERSEDED.value})
+
+
+def test_a_page_that_waits_for_the_seal_hears_of_it(
+    staff_at: Callable[..., tuple[Stage, Door]],
+) -> None:
+    stage, door = staff_at(Station.COUNTERSIGNED, Role.ARCHIVIST)
+    place = f"/archive/{stage.visit_id}"
+    assert f'data-await="/staff{place}/sealed"' in door.read(place)
+    before = stage.clinic.actions(stage.visit_id)
+    assert door.get(f"{place}/sealed").status_code == 202
+    assert stage.clinic.actions(stage.visit_id) == before, "looking for the seal opens nothing"
+    demo.seal(stage.walk)
+    assert door.get(f"{place}/sealed").status_code == 200
+    assert "data-await" not in door.read(place)

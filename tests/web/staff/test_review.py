@@ -388,6 +388,10 @@ def test_a_check_question_is_talked_through(
     for _ in range(stage.house.library.quiz_rules.tries):
         quizzing.try_quiz(stage.house, turn, question.id, wrong, key=stage.key())
     assert question.question in review.read()
+    refused = review.step("quiz", question=question.id, words=" ")
+    assert refused.status_code == 422
+    assert "Write what you talked through" in refused.get_data(as_text=True)
+    assert next(one for one in review.now().quiz if one.id == question.id).open
     review.step("quiz", question=question.id, words="Said it back in own words.")
     assert not next(one for one in review.now().quiz if one.id == question.id).open
     assert "Settled." in review.read()
