@@ -9,6 +9,7 @@ import pytest
 
 from questionnaire.cli import demo
 from questionnaire.domain.answers import Answer, Choices, Slip, Withheld
+from questionnaire.domain.definition import AnsweredBy
 from questionnaire.domain.errors import NotFound, Refusal, StillOpen, WrongStation
 from questionnaire.domain.visit import Station
 from questionnaire.domain.written import answers_fingerprint, read_answers
@@ -322,11 +323,12 @@ def test_every_asked_question_is_checked_once_with_its_answer(at: At) -> None:
     turn = stage.walk.turn()
     form = intake.pages(stage.house, turn)
     sections = checking.check(stage.house, turn)
-    asked = [
+    asked = list(dict.fromkeys(q.id for p in form.pages for q in p.questions))
+    assert set(asked) == {
         key
         for key in form.situation.asked
-        if key in {q.id for p in form.pages for q in p.questions}
-    ]
+        if form.situation.questionnaire.questions[key].answered_by is AnsweredBy.PATIENT
+    }
     listed = [line.question.id for section in sections for line in section.lines]
     assert listed == asked
     words = {line.question.id: line.answer for section in sections for line in section.lines}

@@ -119,7 +119,7 @@ def test_the_form_is_for_everybody_filled_in(walk_at: Callable[..., Walk], langu
     walk = walk_at(language, Station.IN_PROGRESS, FAT)
     for path in (*QUESTIONS, "/start", "/check"):
         walk.look(path)
-    walk.screen.open("/questions/brought_own_product")
+    walk.screen.open("/questions/weight")
     walk.screen.page.fill("#q-weight", "36")
     walk.press()
     walk.note("an odd answer")
