@@ -258,6 +258,6 @@ def test_a_page_that_waits_for_the_seal_hears_of_it(
     before = stage.clinic.actions(stage.visit_id)
     assert door.get(f"{place}/sealed").status_code == 202
     assert stage.clinic.actions(stage.visit_id) == before, "looking for the seal opens nothing"
-    demo.seal(stage.walk)
+    assert demo.seal_visit(stage.house, stage.visit_id)
     assert door.get(f"{place}/sealed").status_code == 200
     assert "data-await" not in door.read(place)
