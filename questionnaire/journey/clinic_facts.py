@@ -6,7 +6,7 @@ from typing import Final
 from questionnaire.domain.clinic_details import ClinicDetails, Part
 from questionnaire.domain.errors import StillOpen
 from questionnaire.journey.house import House
-from questionnaire.records.clinic_versions import newest_clinic
+from questionnaire.records.clinic_versions import logo, newest_clinic
 from questionnaire.records.database import Database, Transaction
 
 NOT_YET: Final = (
@@ -41,6 +41,12 @@ def facts_in(database: Database) -> ClinicDetails:
     """The clinic's facts in force."""
     with database.read() as tx:
         return newest_clinic(tx).details
+
+
+def logo_of(house: House) -> bytes:
+    """The clinic's logo, a PNG. Raises `NotFound` while it has none."""
+    with house.database.read() as tx:
+        return logo(tx, house.clinic.logo)
 
 
 def refuse_not_set_up(tx: Transaction) -> None:

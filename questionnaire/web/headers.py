@@ -29,6 +29,8 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+MAY_STAY = frozenset({"static", "look.sheet", "look.picture"})
+"""What a browser may keep: nothing of a person, at addresses that name what they hold."""
 ONE_YEAR = 31_536_000
 ONE_HOUR = 3_600
 
@@ -55,7 +57,7 @@ def protect(app: Flask, settings: Settings, *, door: str) -> None:
         response.headers["Content-Security-Policy"] = POLICY.format(nonce=nonce())
         if settings.secure_cookies:
             response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
-        if request.endpoint != "static":
+        if request.endpoint not in MAY_STAY:
             response.headers["Cache-Control"] = "no-store"
         return response
 

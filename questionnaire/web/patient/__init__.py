@@ -17,7 +17,7 @@ from questionnaire.domain.clinic_details import ClinicDetails, Part
 from questionnaire.domain.language import to_say
 from questionnaire.journey.house import House
 from questionnaire.settings import Settings
-from questionnaire.web import display
+from questionnaire.web import display, look
 from questionnaire.web.headers import protect
 from questionnaire.web.patient import (
     agreeing,
@@ -63,7 +63,7 @@ def create_patient_app(house: House, settings: Settings, *, secret_key: bytes) -
     bear_poor_wifi(app)
     app.context_processor(_page_values)
     doing = (arrival, questions, checking, reading, agreeing, signing, leaving)
-    for part in (*doing, staying, home_link, enrolling, display, poor_wifi):
+    for part in (*doing, staying, home_link, enrolling, display, look, poor_wifi):
         app.register_blueprint(part.blueprint)
     return app
 
@@ -74,6 +74,7 @@ def _page_values() -> dict[str, object]:
     facts = speech.library.clinic.facts
     return {
         **display.display_values(request, speech.language, house.languages_offered),
+        **look.look_values(house.clinic),
         "clinic_name": house.clinic.name or speech.say(to_say("Clinic not set up")),
         "not_set_up": not house.clinic.is_set_up,
         "clinic_phone": house.clinic.phone,

@@ -55,6 +55,8 @@ class Needs(Enum):
 NEEDS: dict[str, Needs] = {
     "static": Needs.NOTHING,
     "display.choose": Needs.NOTHING,
+    "look.sheet": Needs.NOTHING,
+    "look.picture": Needs.NOTHING,
     "poor_wifi.service_worker": Needs.NOTHING,
     "enrolling.page": Needs.NOTHING,
     "arrival.code": Needs.NOTHING,

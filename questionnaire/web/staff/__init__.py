@@ -9,8 +9,9 @@ from flask_security import current_user
 from questionnaire.documents.page import install_filters
 from questionnaire.documents.verdict import LARGEST_FILE
 from questionnaire.journey.house import House
+from questionnaire.look import LARGEST_LOGO
 from questionnaire.settings import Settings
-from questionnaire.web import display
+from questionnaire.web import display, look
 from questionnaire.web.bodies import LARGE_BODIES
 from questionnaire.web.headers import protect
 from questionnaire.web.staff import (
@@ -50,6 +51,8 @@ from questionnaire.web.whereabouts import where_staff_are
 ROOT = Path(__file__).parents[3]
 LARGEST_UPLOAD = LARGEST_FILE + 64 * 1024
 """A file to be checked, and the form around it."""
+LARGEST_LOGO_UPLOAD = LARGEST_LOGO + 64 * 1024
+"""So much more that a logo a little too large is told beside its box."""
 PAGE_OF = {
     "steps": "review.page",
     "deciding": "review.page",
@@ -81,7 +84,10 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
         static_url_path="/static",
     )
     app.secret_key = secret_key
-    app.config[LARGE_BODIES] = {"archive.check": LARGEST_UPLOAD}
+    app.config[LARGE_BODIES] = {
+        "archive.check": LARGEST_UPLOAD,
+        "setting_up.change_look": LARGEST_LOGO_UPLOAD,
+    }
     app.config["PUBLIC_ADDRESS"] = settings.public_address
     house = replace(house, where=where_staff_are)
     app.extensions |= {"house": house, "settings": settings}
@@ -92,6 +98,7 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
     drafts.keep_other_boxes(app)
     install_filters(app.jinja_env)
     app.register_blueprint(display.blueprint)
+    app.register_blueprint(look.blueprint)
     for pages in (
         home,
         carrying,
@@ -123,7 +130,8 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
 
     @app.context_processor
     def about_this_page() -> dict[str, object]:
-        return display.display_values(request) | {
+        values = display.display_values(request) | look.look_values(the_house().clinic)
+        return values | {
             "clinic_name": the_house().clinic.name or "Clinic not set up",
             "not_set_up": not the_house().clinic.is_set_up,
             "person": g.get("person") if is_proven() else None,

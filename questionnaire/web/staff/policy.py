@@ -31,6 +31,8 @@ OPEN: Final = frozenset(
     {
         "static",
         "display.choose",
+        "look.sheet",
+        "look.picture",
         "security.login",
         "joining.first",
         "joining.join",
@@ -152,6 +154,8 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "setting_up.part": ADMINISTRATOR,
     "setting_up.confirm": ADMINISTRATOR,
     "setting_up.letter": ADMINISTRATOR,
+    "setting_up.look": ADMINISTRATOR,
+    "setting_up.change_look": ADMINISTRATOR,
     "tablets.everyone": ADMINISTRATOR,
     "tablets.expect": ADMINISTRATOR,
     "tablets.take_out": ADMINISTRATOR,

@@ -12,6 +12,7 @@ from questionnaire.domain.errors import NotFound
 from questionnaire.journey import setting_up, test_letter
 from questionnaire.journey.clinic_facts import PARTS
 from questionnaire.journey.house import House
+from questionnaire.look import read_colour, read_logo
 from questionnaire.settings import Settings
 from questionnaire.web.staff.house import the_house, who
 from questionnaire.web.staff.setting_up_form import SettingUpForm, own_box
@@ -55,6 +56,35 @@ def confirm(part: str) -> Page:
             form.wrong(this.value, str(slip))
     if form.errors:
         return _form(this, form), 422
+    return redirect(url_for("setting_up.page"), 303)
+
+
+@blueprint.get("/look")
+def look() -> str:
+    """The form of the clinic's own colour and logo."""
+    setting_up.allow_administrator(who())
+    return render_template("staff/setting_up_look.html", colour=the_house().clinic.colour)
+
+
+@blueprint.post("/look")
+def change_look() -> Page:
+    """Put another colour or logo in force, and go back to the checklist."""
+    typed, errors = request.form.get("colour", ""), []
+    colour, brought = "", request.files.get("logo_file")
+    png = None
+    try:
+        colour = read_colour(typed)
+    except Slip as slip:
+        errors.append(("colour", str(slip)))
+    try:
+        if brought and brought.filename:
+            png = read_logo(brought.read())
+    except Slip as slip:
+        errors.append(("logo_file", str(slip)))
+    if errors:
+        return render_template("staff/setting_up_look.html", colour=typed, errors=errors), 422
+    without = bool(request.form.get("no_logo"))
+    setting_up.change_look(the_house(), who(), colour, png, without=without)
     return redirect(url_for("setting_up.page"), 303)
 
 
