@@ -6,7 +6,8 @@ sealing: no mark on a page, out of the reading order, so that the seal changes n
 """
 
 import io
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from xml.sax.saxutils import escape
@@ -21,6 +22,13 @@ SEAL_FIELD = "ClinicSeal"
 PRINT_AND_LOCKED = 132
 """Annotation flags Print (4) and Locked (128), ISO 32000-1 table 165."""
 SIGNATURES_EXIST_APPEND_ONLY = 3
+ENDS_IN_RETURN = b"\r\nendstream"
+PREDICTED_BY_ROWS = 12
+ROW_UNDER_NOTHING = b"\2"
+"""Opens a row given by its difference from the row above (PNG "Up"): the first is given as it is.
+
+It adds 2 to the sum whose last byte ends the packed stream (RFC 1950 2.2; ISO 32000-1 7.4.4.4).
+"""
 FINGERPRINT_PREFIX = "urn:sha256:"
 
 Finisher = Callable[[object, pydyf.PDF], None]
@@ -115,16 +123,54 @@ def tidy(pdf: bytes) -> bytes:
     """The file saved once more: object streams, everything compressed once, a fixed identifier.
 
     Sealing and checking a tidy file is several times faster. The same bytes in give the same out.
+    No stream ends in a carriage return, which a reader may take for the end of a line (ISO 32000-1
+    7.3.8.1).
     """
-    tidied = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        opened.save(
-            tidied,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            compress_streams=True,
-            fix_metadata_version=False,
-            deterministic_id=True,
-        )
+        for each in opened.objects:
+            if isinstance(each, pikepdf.Stream):
+                _pack(each)
+        tidied = b""
+        for tidied in _savings(opened):
+            if ENDS_IN_RETURN not in tidied:
+                break
+        return tidied
+
+
+def _pack(stream: pikepdf.Stream) -> None:
+    """Compress a stream. Should it then end in a carriage return, its sum is made another."""
+    if "/Filter" in stream or stream.get("/Type") == pikepdf.Name.Metadata:
+        return
+    content = stream.read_raw_bytes()
+    packed, row = zlib.compress(content), None
+    if packed.endswith(b"\r"):
+        packed = zlib.compress(ROW_UNDER_NOTHING + content)
+        row = pikepdf.Dictionary(Predictor=PREDICTED_BY_ROWS, Columns=len(content))
+    stream.write(packed, filter=pikepdf.Name.FlateDecode, decode_parms=row)
+
+
+def _savings(opened: pikepdf.Pdf) -> Iterator[bytes]:
+    """The file saved in one way after another, each with object streams of its own.
+
+    Each part of the catalogue becomes an object of its own, which moves all that follow. One file
+    in twenty needs the second way, one in a thousand million none of the seven will do for.
+    """
+    yield _saved(opened)
+    for name, part in list(opened.Root.items()):
+        if isinstance(part, pikepdf.Dictionary | pikepdf.Array) and not part.is_indirect:
+            opened.Root[name] = opened.make_indirect(part)
+            yield _saved(opened)
+
+
+def _saved(opened: pikepdf.Pdf) -> bytes:
+    tidied = io.BytesIO()
+    opened.save(
+        tidied,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        compress_streams=True,
+        fix_metadata_version=False,
+        deterministic_id=True,
+    )
     return tidied.getvalue()
 
 

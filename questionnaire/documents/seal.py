@@ -82,6 +82,11 @@ class SealWriter(IncrementalPdfFileWriter):
         """Name no extension of PDF 2.0: PAdES allows elliptic curves in every version."""
         del ext
 
+    def _populate_trailer(self, trailer: generic.DictionaryObject) -> None:
+        """Leave the table of objects as it is: packed, its last byte may be a carriage return."""
+        super()._populate_trailer(trailer)  # type: ignore[no-untyped-call]  # its author left it so
+        trailer.pop("/Filter", None)
+
     @classmethod
     def _handle_id(cls, prev: PdfFileReader) -> generic.ArrayObject:
         """Keep the identifier, which comes from the content already."""
