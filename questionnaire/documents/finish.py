@@ -211,10 +211,30 @@ def _add_seal_field(pdf: pydyf.PDF) -> None:
         }
     )
     pdf.add_object(field)
+    _tag_seal_field(pdf, field, page)
     page.setdefault("Annots", pydyf.Array()).append(field.reference)
     pdf.catalog["AcroForm"] = pydyf.Dictionary(
         {"Fields": pydyf.Array([field.reference]), "SigFlags": SIGNATURES_EXIST_APPEND_ONLY}
     )
+
+
+def _tag_seal_field(pdf: pydyf.PDF, field: pydyf.Dictionary, page: pydyf.Dictionary) -> None:
+    """Say in the tags, last of all, that there is a field (ISO 14289-1 7.18.4)."""
+    root = _object(pdf, pdf.catalog["StructTreeRoot"])
+    document = _object(pdf, root["K"][0])
+    numbers = _object(pdf, root["ParentTree"])["Nums"]
+    place = pydyf.Dictionary({"Type": "/OBJR", "Obj": field.reference, "Pg": page.reference})
+    form = pydyf.Dictionary(
+        {"Type": "/StructElem", "S": "/Form", "P": document.reference, "K": pydyf.Array([place])}
+    )
+    pdf.add_object(form)
+    document["K"].append(form.reference)
+    field["StructParent"] = numbers[-2] + 1
+    numbers.extend((field["StructParent"], form.reference))
+
+
+def _object(pdf: pydyf.PDF, reference: bytes) -> pydyf.Object:
+    return pdf.objects[int(reference.split()[0])]
 
 
 def _is_last_page(pdf: pydyf.PDF, each: pydyf.Object) -> bool:

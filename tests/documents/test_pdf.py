@@ -312,6 +312,27 @@ def test_the_feet_of_pages_are_no_part_of_the_text(rendered: bytes) -> None:
             assert marks.count((pikepdf.Name.Artifact, {"/Type": pikepdf.Name.Pagination})) == 3
 
 
+def test_the_seals_field_has_a_tag_after_all_others(rendered: bytes) -> None:
+    with pikepdf.open(io.BytesIO(rendered)) as opened:
+        (field,) = opened.Root.AcroForm.Fields
+        tag = opened.Root.StructTreeRoot.K[0].K[-1]
+        numbers = list(opened.Root.StructTreeRoot.ParentTree.Nums)
+        assert pikepdf.Name.Form == tag.S
+        assert tag.K[0].Obj.objgen == field.objgen
+        assert numbers[numbers.index(field.StructParent) + 1].objgen == tag.objgen
+
+
+def test_the_clinics_e_mail_address_is_a_link(rendered: bytes) -> None:
+    with pikepdf.open(io.BytesIO(rendered)) as opened:
+        links = [
+            str(each.A.URI)
+            for page in opened.pages
+            for each in page.get("/Annots", [])
+            if "/URI" in each.get("/A", {})
+        ]
+    assert links == ["mailto:care@willow-lane.example"]
+
+
 def test_what_is_drawn_first_is_read_first(rendered: bytes) -> None:
     first = page_texts(rendered)[0]
     told = [
