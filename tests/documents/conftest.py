@@ -14,7 +14,16 @@ from questionnaire.documents.certificates import (
 )
 from questionnaire.documents.pdf import render
 from questionnaire.documents.seal import seal
+from questionnaire.domain.consent import canonical
 from tests.documents import samples
+from tests.documents.readings import (
+    EVERY_READING,
+    SPEECHES,
+    Reading,
+    on_paper,
+    read_in,
+    with_hard_answers,
+)
 
 CLINIC = "Willow Lane Clinic"
 OPENED = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
@@ -50,3 +59,13 @@ def rendered() -> bytes:
 def sealed(rendered: bytes, identity: SealingIdentity) -> bytes:
     """The sample record on paper, sealed."""
     return seal(rendered, identity, samples.SEALED)
+
+
+@pytest.fixture(scope="session", params=EVERY_READING, ids="-".join)
+def reading(request: pytest.FixtureRequest, identity: SealingIdentity) -> Reading:
+    """The sample visit, sealed: each treatment in each language, one after the other."""
+    code, treatment = request.param
+    speech = SPEECHES[code]
+    record = with_hard_answers(read_in(speech, treatment))
+    sealed = seal(on_paper(record, speech), identity, samples.SEALED)
+    return Reading(code, treatment, canonical(record), sealed)
