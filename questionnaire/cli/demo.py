@@ -12,7 +12,9 @@ from questionnaire.cli.invented import (
     NOTHING,
     PEOPLE,
     PLAN,
+    REPLY,
     STAFF,
+    STATED,
     TROUBLED,
     WORDS,
     WORRIES,
@@ -189,14 +191,15 @@ def review(walk: Walk, given: Mapping[str, Answer] = NOTHING) -> None:
 
 
 def decide(walk: Walk, page: review_page.ReviewPage) -> None:
-    """The clinician writes the plan and the decision."""
+    """The clinician answers the patient's words and writes the plan and the decision."""
     plan = replace(
         PLAN,
         treatments=page.visit.treatments,
         places=tuple(planned_id(one.name, one.places[0][0]) for one in page.areas),
-        details=tuple((fact, "Explained") for fact in page.must_state),
+        details=tuple((fact, STATED[fact]) for fact in page.must_state),
     )
     house, clinician, visit_id = walk.house, walk.clinician, walk.visit.id
+    noting.reply_to_words(house, clinician, visit_id, REPLY, key=walk.key())
     deciding.save_plan(house, clinician, visit_id, plan, key=walk.key())
     made = deciding.Made(DecisionKind.PROCEED, "Go ahead as planned.")
     deciding.decide(house, clinician, visit_id, made, seen=page.seen, key=walk.key())

@@ -83,6 +83,21 @@ PLAN = Plan(
     capacity="Understands, weighs and says back in own words.",
     discussed="Aims, limits, risks, other choices and doing nothing.",
 )
+REPLY = "We numb the skin first and stop when you say. Small marks fade within days."
+STATED: Mapping[str, str] = {
+    "How much blood is drawn": "20 ml",
+    "Single or double spin": "Double spin",
+    "Switched on or not": "Not switched on",
+    "Which device": "Invented pen, single-use needles",
+    "How deep the needles go": "1 mm",
+    "PRP put on during or after": "During",
+    "Exactly what is in the mix": "Invented hyaluronic acid, 2 ml",
+    "Whether a device or drug licence covers this use": "No licence covers this use",
+    "The product": "Invented deoxycholic acid, 10 mg in 1 ml",
+    "Its licence": "Licensed for the fat under the chin",
+    "The area": "Under the chin",
+}
+"""What the clinic states of each treatment, by the name the content gives it."""
 NOTHING: Mapping[str, Answer] = {}
 TROUBLED: Mapping[str, Answer] = {
     "blood_problems": Choices(frozenset({"platelets_work_poorly"}), frozenset({"low_platelets"})),

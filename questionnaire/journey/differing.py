@@ -1,6 +1,6 @@
 """Where patient and visit differ, and why that keeps everybody from signing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -77,4 +77,16 @@ def blocks_consent(house: House, standing: Standing) -> tuple[str, ...]:
     open_ = blocks_going_ahead(
         standing.flags, standing.situation, standing.review, unanswered(standing)
     )
-    return (*differ, *open_)
+    return (*differ, *open_, *_untold(house, standing))
+
+
+def _untold(house: House, standing: Standing) -> Iterator[str]:
+    """What the document would leave the patient to guess."""
+    plan = standing.review.plan
+    stated = {label for label, value in plan.details if value}
+    for key in plan.treatments:
+        for fact in house.library.treatments[key].clinic_must_state:
+            if fact not in stated:
+                yield f"The plan does not state: {fact}."
+    if standing.progress.worries and not standing.review.reply_to_words:
+        yield "The patient wrote what worries them. Write what you say to this."

@@ -13,7 +13,7 @@ from questionnaire.domain.answers import Choices, Slip
 from questionnaire.domain.errors import ChangedSince, StillOpen, WrongStation
 from questionnaire.domain.review import DecisionKind, Plan
 from questionnaire.domain.visit import Station
-from questionnaire.journey import arranging, consenting, deciding, turns
+from questionnaire.journey import arranging, consenting, deciding, noting, turns
 from questionnaire.journey.deciding import Made
 from questionnaire.records.entries import entries_of
 from questionnaire.records.signing import frozen_record, signatures_of
@@ -30,7 +30,11 @@ PLAN = Plan(
     interval="4 weeks",
     price="100",
     not_included="Medicines",
-    details=(("how much blood is drawn", "20 ml"),),
+    details=(
+        ("How much blood is drawn", "20 ml"),
+        ("Single or double spin", "Double"),
+        ("Switched on or not", "Not switched on"),
+    ),
     benefit_view="Modest.",
     capacity="Understands.",
     discussed="All of it.",
@@ -65,6 +69,7 @@ def settle(stage: Stage) -> None:
         if one.must_settle:
             done = demo.reviewing.Done(words="Talked through.", confirmed=True)
             dispose(stage, one.item, done)
+    noting.reply_to_words(stage.house, CLINICIAN, stage.visit_id, "We go slowly.", key=stage.key())
 
 
 def test_the_newest_plan_counts_and_is_kept_word_for_word(at: At) -> None:
@@ -167,6 +172,24 @@ def test_a_plan_for_more_than_was_asked_about_sends_the_form_back(at: At) -> Non
     assert f"Not answered yet: {questions['fat_areas'].text}" in blocks
     with pytest.raises(StillOpen):
         decide(stage, Made(DecisionKind.PROCEED, "Go ahead."))
+
+
+def test_nobody_goes_ahead_before_the_facts_are_stated_and_the_worries_answered(at: At) -> None:
+    stage = at(Station.SUBMITTED)
+    settle(stage)
+    noting.reply_to_words(stage.house, CLINICIAN, stage.visit_id, "", key=stage.key())
+    save_plan(stage, replace(PLAN, details=(PLAN.details[0], ("Single or double spin", " "))))
+    with pytest.raises(StillOpen) as refused:
+        decide(stage, Made(DecisionKind.PROCEED, "Go ahead."))
+    assert refused.value.reasons == (
+        "The plan does not state: Single or double spin.",
+        "The plan does not state: Switched on or not.",
+        "The patient wrote what worries them. Write what you say to this.",
+    )
+    save_plan(stage, PLAN)
+    noting.reply_to_words(stage.house, CLINICIAN, stage.visit_id, "We numb it.", key=stage.key())
+    decide(stage, Made(DecisionKind.PROCEED, "Go ahead."))
+    assert stage.station == Station.CONSENT_READY
 
 
 def test_a_plan_for_less_than_was_arranged_needs_only_its_own_points_settled(

@@ -321,6 +321,7 @@ def settle_everything(review: Review) -> Iterator[TestResponse]:
             yield review.step("settle", item=one.item, action=one.actions[0], **fields)
     for asked in review.now().asked:
         yield review.step("questions", number=str(asked.number), words="Yes.")
+    yield review.step("words", words="We go slowly.")
     yield review.step("decision", kind="proceed_with_plan", words="Go ahead, gently.")
 
 
