@@ -66,7 +66,7 @@ def _sentence(reading: Reading, fields: Fields, key: str) -> str:
 
 def _checked(reading: Reading, sentence: str, place: Place) -> str:
     """A sentence whose braces name facts, and which is not the invented clinic's."""
-    if any(words in sentence for words in INVENTED):
+    if _is_invented(sentence):
         told = "This is the invented clinic's: name facts in braces instead, like {phone}."
         reading.problem(place, told)
     try:
@@ -145,9 +145,9 @@ def _report_strangers(reading: Reading, node: Entries, known: Iterable[str], wha
 
 
 def earlier_facts(*files: Path) -> dict[str, str]:
-    """What files of before say of the clinic, as far as they can be read, the last one first.
+    """What files of before say of the clinic, as far as they can be read; a later file wins.
 
-    Nothing of the invented clinic is among it.
+    Nothing of the invented clinic is among it, and nothing of a file that still bears its name.
     """
     found: dict[str, str] = {}
     for file in files:
@@ -156,8 +156,16 @@ def earlier_facts(*files: Path) -> dict[str, str]:
         except OSError:
             continue
         values = root.values if isinstance(root, Entries) else {}
-        for key in EARLIER:
-            value = values.get(key)
-            if isinstance(value, Scalar) and not any(it in value.text for it in INVENTED):
-                found[key] = value.text.strip()
+        texts = {
+            key: value.text.strip()
+            for key, value in values.items()
+            if key in EARLIER and isinstance(value, Scalar)
+        }
+        if _is_invented(texts.get("name", "")):
+            continue
+        found |= {key: text for key, text in texts.items() if text and not _is_invented(text)}
     return found
+
+
+def _is_invented(text: str) -> bool:
+    return any(words in text for words in INVENTED)

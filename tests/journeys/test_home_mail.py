@@ -1,4 +1,4 @@
-"""E-mails with home links, handed to a real server on loopback that speaks TLS."""
+"""E-mails with home links and test letters, handed to a real server on loopback with TLS."""
 
 import re
 import ssl
@@ -15,14 +15,14 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.visit import Station
-from questionnaire.journey import home_links, home_mail
+from questionnaire.journey import home_links, home_mail, test_letter
 from questionnaire.journey.anchor_mail import AGAIN_AFTER, mail_anchor
 from questionnaire.journey.keeping import ledger_problems
 from questionnaire.mail import Letter, MailRefused, MailServer, send
 from questionnaire.records.home_links import Mail
 from questionnaire.records.tables import home_link
 from tests.browser.serving import free_port
-from tests.clinics import DESK, OPENED, SCENES, Clinic, Stage
+from tests.clinics import ADMINISTRATOR, DESK, OPENED, SCENES, Clinic, Stage
 from tests.journeys.test_home_links import make, open_it
 from tests.journeys.test_keeping import with_empty_ledger
 from tests.self_signed import self_signed
@@ -353,3 +353,36 @@ def test_an_empty_ledger_has_no_mark(clinic: Clinic, served: Served, tmp_path: P
     house = with_empty_ledger(clinic, tmp_path)
     mail_anchor(house, served.server, TO, trusted=served.trusted)
     assert served.office.letters == []
+
+
+def test_a_test_letters_code_typed_back_shows_that_letters_arrive(
+    clinic: Clinic, served: Served
+) -> None:
+    codes = []
+    for number in (1, 2):
+        test_letter.ask_for_letter(clinic.house, ADMINISTRATOR)
+        for code in ("", "ABCDEF", *codes):
+            with pytest.raises(Slip, match="last test letter"):
+                test_letter.check_code(clinic.house, code)
+        for _ in range(2):
+            test_letter.send_asked_letter(clinic.house, served.server, served.trusted)
+        assert len(served.office.letters) == number, "each is sent once"
+        written = served.office.letters[-1].get_content()
+        (code,) = re.findall(r"^([0-9A-F]{6})\s*$", written, re.MULTILINE)
+        codes.append(code)
+        test_letter.check_code(clinic.house, f" {codes[-1].lower()}\n")
+    assert codes[0] != codes[1]
+    with pytest.raises(Slip, match="last test letter"):
+        test_letter.check_code(clinic.house, codes[0])
+    assert served.office.sent_to == [[clinic.house.clinic.email]] * 2
+
+
+def test_a_test_letter_that_is_refused_shows_nothing(clinic: Clinic, served: Served) -> None:
+    served.office.refuses = True
+    test_letter.ask_for_letter(clinic.house, ADMINISTRATOR)
+    test_letter.send_asked_letter(clinic.house, served.server, served.trusted)
+    state = test_letter.letter_state(clinic.house)
+    assert state is not None
+    assert (state.waits, state.refused) == (False, True)
+    with pytest.raises(Slip, match="last test letter"):
+        test_letter.check_code(clinic.house, "ABCDEF")

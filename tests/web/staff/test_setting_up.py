@@ -1,10 +1,14 @@
 """The set-up pages as an administrator meets them."""
 
+from dataclasses import replace
+from functools import partial
 from html import unescape
+from pathlib import Path
 
 import pytest
 
-from questionnaire.domain.clinic_details import Part
+from questionnaire.content.clinic import earlier_facts
+from questionnaire.domain.clinic_details import NOT_SET_UP, Part
 from questionnaire.domain.visit import Role
 from questionnaire.journey import test_letter
 from questionnaire.journey.clinic_facts import PARTS, up_to_date
@@ -13,6 +17,7 @@ from tests.web.staff.conftest import enter_as
 from tests.web.staff.door import Door, hire, open_door
 from tests.web.staff.test_carrying import grow_stale, waiting_form
 
+ROOT = Path(__file__).parents[3]
 NAME = {
     "name": "Fern House",
     "address": "1 Moss Lane",
@@ -100,6 +105,53 @@ def test_a_clinic_is_set_up_part_by_part_and_then_open(door: Door) -> None:
     clinic = up_to_date(door.clinic.house).clinic
     assert clinic.is_set_up
     assert (clinic.phone, clinic.languages) == ("020 7946 0018", ("es",))
+
+
+def checkout() -> dict[Path, tuple[int, int]]:
+    """Every file that comes along, with its size and when it was written."""
+    folders = (ROOT / name for name in ("rules", "static", "templates", "questionnaire", "docs"))
+    files = [each for folder in folders for each in folder.rglob("*") if each.suffix != ".pyc"]
+    return {
+        each: (each.stat().st_size, each.stat().st_mtime_ns) for each in files if each.is_file()
+    }
+
+
+def test_setting_a_clinic_up_writes_nothing_into_what_came_along(door: Door) -> None:
+    hire(door, "Dr Ada Invented", Role.CLINICIAN, registration="GMC 1234567")
+    hire(door, "Archie Keepwell", Role.ARCHIVIST)
+    before = checkout()
+    for part in Part:
+        assert door.post(f"/setup/{part.value}", RIGHT[part]).status_code == 303
+    assert len(before) > 200
+    assert checkout() == before
+
+
+def test_what_an_earlier_file_says_is_filled_in_and_counts_only_when_confirmed(
+    bare: Clinic, tmp_path: Path
+) -> None:
+    earlier = tmp_path / "clinic.yaml"
+    earlier.write_text('name: "Fern House"\nphone: "020 7946 0018"\nemail: "care@aurelia.example"')
+    house = replace(bare.house, proposed=partial(earlier_facts, earlier))
+    door = enter_as(open_door(replace(bare, house=house)), Role.ADMINISTRATOR)
+    page = door.read("/setup/name")
+    assert "is filled in already" in page
+    assert field_value(page, "name") == "Fern House"
+    assert field_value(door.read("/setup/phones"), "phone") == "020 7946 0018"
+    assert field_value(door.read("/setup/email"), "email") == ""
+    assert up_to_date(door.clinic.house).clinic == NOT_SET_UP
+    door.post("/setup/name", NAME | {"name": "Fern Hall"})
+    page = door.read("/setup/name")
+    assert "is filled in already" not in page
+    assert field_value(page, "name") == "Fern Hall"
+
+
+def test_the_only_clinician_is_chosen_already_and_one_of_two_is_not(door: Door) -> None:
+    ada = hire(door, "Dr Ada Invented", Role.CLINICIAN, registration="GMC 1234567")
+    assert f'<option value="{ada.id}" selected>' in door.read("/desk/arrange")
+    hire(door, "Dr Bea Invented-Two", Role.CLINICIAN, registration="GMC 7654321")
+    page = door.read("/desk/arrange")
+    assert f'<option value="{ada.id}">' in page
+    assert "selected>Dr" not in page
 
 
 @pytest.mark.parametrize(("part", "typed", "box"), WRONG)
