@@ -1,11 +1,13 @@
 """No text that people read holds what only its author needs; each slip is named with its place."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from questionnaire.content import Level
 from questionnaire.content.printable import faults
+from questionnaire.domain.library import Library
 from tests.content.test_checks import change, lay, told
 
 SLIPS = [
@@ -86,3 +88,27 @@ def test_a_place_whose_law_is_told_needs_its_name(tmp_path: Path) -> None:
     assert told(rules, Level.PROBLEM) == [
         "rules/treatments/prp.yaml:34: There is no place frankreich."
     ]
+
+
+OF_OTHERS = {
+    r"\bchin fat\b(?! trials)|\bfat[- ]dissolving\b": {"fat_dissolving"},
+    r"\bcellulite\b": {"mesotherapy_cellulite", "fat_dissolving"},
+    r"\bmesotherapy\b": {"mesotherapy_hair", "mesotherapy_cellulite", "mesotherapy_face"},
+    r"\bhair takes\b": {
+        "prp_injections",
+        "prp_microneedling",
+        "prp_adjunct",
+        "mesotherapy_hair",
+    },
+}
+"""Words that are about some treatments only."""
+
+
+@pytest.mark.parametrize("words", OF_OTHERS)
+def test_no_rule_tells_a_patient_about_another_treatment_than_theirs(
+    library: Library, words: str
+) -> None:
+    for rule in library.rules:
+        if re.search(words, f"{rule.tell_patient} {rule.discuss}", re.IGNORECASE):
+            assert rule.treatments, rule.id
+            assert rule.treatments <= OF_OTHERS[words], rule.id
