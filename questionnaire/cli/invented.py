@@ -36,15 +36,12 @@ CLINIC = ClinicDetails(
     regulator_address="1 Sample Street, Exampleton EX1 9ZZ",
     own_words={
         "money": {
-            "en": "The price of each visit is on the price list you were given. A visit cancelled "
-            "a day before costs nothing. If you stop a course early, you pay only for the visits "
-            "you had.",
-            "es": "El precio de cada sesión está en la lista de precios que le dieron. Cancelar "
-            "una sesión un día antes no cuesta nada. Si deja antes una serie de sesiones, solo "
-            "paga las sesiones que tuvo.",
-            "ar": "سعر كل زيارة مكتوب في قائمة الأسعار التي أُعطيت لكم. إلغاء الزيارة قبل موعدها "
-            "بيوم لا يكلّف شيئًا، وإذا أوقفتم سلسلة الزيارات مبكرًا فلا تدفعون إلا ثمن الزيارات "
-            "التي أجريتموها.",
+            "en": "The price of each visit stands in this document. A visit cancelled a day before "
+            "costs nothing. If I stop a course early, I pay only for the visits I had.",
+            "es": "El precio de cada sesión está en este documento. Cancelar una sesión un día "
+            "antes no cuesta nada. Si dejo antes una serie de sesiones, solo pago las que tuve.",
+            "ar": "سعر كل زيارة مكتوب في هذه الوثيقة. إلغاء الزيارة قبل موعدها بيوم لا يكلّف شيئًا، "
+            "وإذا أوقفتُ سلسلة الزيارات مبكرًا فلا أدفع إلا ثمن الزيارات التي أجريتُها.",
         }
     },
 )

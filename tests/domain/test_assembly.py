@@ -203,7 +203,7 @@ def test_rights_carry_the_clinics_own_facts() -> None:
     told["number_to_call"] += f"In an emergency call {CLINIC.emergency_number}."
     told["money"] += f" {CLINIC.own_words['money']['en']}"
     told["complaints"] += (
-        f" Write to {CLINIC.complaints_email} or to {CLINIC.name}, {CLINIC.address}. "
+        f" I can write to {CLINIC.complaints_email} or to {CLINIC.name}, {CLINIC.address}. "
         f"The regulator is {CLINIC.regulator}, {CLINIC.regulator_address}."
     )
     assert by_id == told
