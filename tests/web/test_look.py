@@ -7,6 +7,8 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from questionnaire.domain.visit import Role
 from questionnaire.journey.clinic_facts import up_to_date
@@ -15,7 +17,7 @@ from questionnaire.web.look import MAY_BE_KEPT
 from questionnaire.web.patient import create_patient_app
 from tests.clinics import Clinic
 from tests.web.staff.conftest import enter_as
-from tests.web.staff.door import Door, open_door
+from tests.web.staff.door import MOUNT, Door, open_door
 
 COLOUR = "#7a1212"
 
@@ -30,8 +32,11 @@ def bring(
     door: Door, colour: str = COLOUR, logo: bytes = b"", **more: str
 ) -> tuple[int, str, list[str]]:
     """Send the form; the status, the page, and the boxes that are told of."""
-    file = (BytesIO(logo), "logo.png" if logo else "")
-    answer = door.post("/setup/look", {"colour": colour, "logo_file": file, **more})
+    file = FileStorage(BytesIO(logo), "logo.png" if logo else "")
+    fields = {"csrf_token": door.token(), "colour": colour, "logo_file": file, **more}
+    boundary, body = encode_multipart(fields)
+    kind = f"multipart/form-data; boundary={boundary}"
+    answer = door.client.post("/setup/look", base_url=MOUNT, data=body, content_type=kind)
     page = unescape(answer.get_data(as_text=True))
     return answer.status_code, page, re.findall(r'<li><a href="#(\w+)">', page)
 
@@ -111,7 +116,7 @@ def test_colour_and_logo_hold_nobody_up(bare: Clinic) -> None:
     ("colour", "logo", "boxes"),
     [
         ("#ffe08a", b"", ["colour"]),
-        ("teal", picture(), ["colour"]),
+        ("teal", picture(), ["colour", "logo_file"]),
         (COLOUR, b"<svg/>", ["logo_file"]),
         (COLOUR, picture() + bytes(LARGEST_LOGO), ["logo_file"]),
         (COLOUR, picture(size=(8, 8)), ["logo_file"]),

@@ -81,6 +81,8 @@ def change_look() -> Page:
             png = read_logo(brought.read())
     except Slip as slip:
         errors.append(("logo_file", str(slip)))
+    if errors and png:
+        errors.append(("logo_file", "Pick the logo again: no browser keeps a file."))
     if errors:
         return render_template("staff/setting_up_look.html", colour=typed, errors=errors), 422
     without = bool(request.form.get("no_logo"))
