@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 from questionnaire.cli.demo import Walk
 from questionnaire.content.translations import texts_of
+from questionnaire.domain.clinic_details import FACTS
 from questionnaire.journey.turns import read_in
 from tests.clinics import Stage
 
@@ -79,7 +80,8 @@ class EnglishLeft:
         holes = [source for source in self._english if "{" in source]
         self._shapes = [re.compile(_shape(source)) for source in holes if _letters(source)]
         clinic = stage.house.clinic
-        data = [*(words for _, words in pairs), *KNOWN, clinic.name, clinic.address, clinic.email]
+        facts = (getattr(clinic, name) for name in FACTS)
+        data = [*(words for _, words in pairs), *KNOWN, *facts]
         self._latin = {word for text in data for word in LATIN.findall(text)}
 
     def in_page(self, html: str) -> list[str]:
