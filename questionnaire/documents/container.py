@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from itertools import chain
+from typing import NamedTuple
 
-from asn1crypto import cms, core, parser, tsp  # type: ignore[import-untyped]  # has no types
+from asn1crypto import cms, core, tsp  # type: ignore[import-untyped]  # has no types
 
 SHA_256 = bytes.fromhex("300d06096086480165030402010500")
 """AlgorithmIdentifier of SHA-256 with its NULL, DER (RFC 5754 2)."""
@@ -21,6 +22,12 @@ ECDSA_WITH_SHA_256 = bytes.fromhex("300a06082a8648ce3d040302")
 """AlgorithmIdentifier, DER (RFC 5758 3.2)."""
 SIGNED_ATTRIBUTES = ["content_type", "message_digest", "signing_certificate_v2"]
 TIME_STAMP = "signature_time_stamp_token"
+LARGEST = 65_536
+"""Octets. A seal of ours has less than 4 kB, a time stamp usually less than 10."""
+MOST_ELEMENTS, DEEPEST = 4_096, 32
+"""Of a container; a seal of ours has some hundreds, a dozen deep."""
+LONG_TAG, CONSTRUCTED, LONG_LENGTH = 0x1F, 0x20, 0x80
+"""Bits of the octets that begin an element (X.690 8.1)."""
 
 
 class OddContainerError(Exception):
@@ -84,12 +91,12 @@ def _read(gap: bytes) -> Container:
 
 def _der_in(gap: bytes) -> bytes:
     """The container without the zeros after it."""
+    _demand(len(gap) <= 2 * LARGEST + len("<>"), "size")
     found = re.fullmatch(rb"<((?:[0-9A-F]{2})+)>", gap)
     _demand(found is not None, "digits")
     assert found  # noqa: S101  # for the type checker: demanded above
     room = bytes.fromhex(found[1].decode())
-    _, _, _, header, content, end = parser.parse(room)
-    container: bytes = header + content + end
+    container = room[: _element(room, 0).end]
     _demand(not any(room[len(container) :]), "bytes after the container")
     return container
 
@@ -103,15 +110,41 @@ def _signed_data(der: bytes) -> cms.SignedData:
     return info["content"]
 
 
+class _Element(NamedTuple):
+    """Where the content of an element begins and ends; whether it is made of further ones."""
+
+    constructed: bool
+    start: int
+    end: int
+
+
 def _demand_der(encoded: bytes) -> None:
     """Every length told, and told as shortly as can be, all the way down (X.690 10.1)."""
-    while encoded:
-        of, method, tag, header, content, trailer = parser.parse(encoded)
-        whole = header + content + trailer
-        _demand(parser.emit(of, method, tag, content) == whole, "encoding of a length")
-        if method:
-            _demand_der(content)
-        encoded = encoded[len(whole) :]
+    at, elements, ends = 0, 0, [len(encoded)]
+    while ends:
+        element = _element(encoded, at)
+        _demand(element.end <= ends[-1], "length of an element")
+        elements += 1
+        at = element.start if element.constructed else element.end
+        if element.constructed:
+            ends.append(element.end)
+        _demand(elements <= MOST_ELEMENTS, "number of elements")
+        _demand(len(ends) <= DEEPEST, "nesting")
+        while ends and at == ends[-1]:
+            ends.pop()
+
+
+def _element(encoded: bytes, at: int) -> _Element:
+    """The element that begins at an offset, with a tag of one octet, as all of a seal have."""
+    head = encoded[at : at + 2].ljust(2, bytes([LONG_TAG]))
+    _demand(head[0] & LONG_TAG != LONG_TAG, "head of an element")
+    start, length = at + 2, head[1]
+    if length >= LONG_LENGTH:
+        told = encoded[start : start + length - LONG_LENGTH]
+        start, length = start + len(told), int.from_bytes(told)
+        _demand(told and told[0] and length >= LONG_LENGTH, "encoding of a length")
+    _demand(start + length <= len(encoded), "length of an element")
+    return _Element(bool(head[0] & CONSTRUCTED), start, start + length)
 
 
 def _certificates(

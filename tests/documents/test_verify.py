@@ -8,10 +8,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from asn1crypto import core
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from questionnaire.documents.certificates import SealingIdentity, TrustedSeals
+from questionnaire.documents.container import (
+    DEEPEST,
+    LARGEST,
+    MOST_ELEMENTS,
+    OddContainerError,
+    read_container,
+)
 from questionnaire.documents.proofread import attached
 from questionnaire.documents.seal import CertificateExpiredError, seal
 from questionnaire.documents.verdict import LARGEST_FILE, Verdict, Word
@@ -214,6 +222,51 @@ def test_any_bit_turned_in_the_seal_itself_is_noticed(
     start, end = tampering.container_span(sealed)
     spoilt = flip(sealed, start + int(share * (end - start)), 1 << bit)
     assert verify(spoilt, trusted).word is not Word.AUTHENTIC
+
+
+def nested(depth: int) -> bytes:
+    """SEQUENCEs, each but the last with one more in it."""
+    der = b""
+    for _ in range(depth):
+        info = core.Sequence()
+        info.contents = der
+        der = info.dump()
+    return der
+
+
+def sequence_of(content: bytes) -> bytes:
+    """One SEQUENCE."""
+    info = core.Sequence()
+    info.contents = content
+    return info.dump()
+
+
+TOO_LARGE = {
+    "anything, over 64 kB": (b"\xff" * (LARGEST + 1), "size"),
+    "zeros around a container": (b"\x05\0".ljust(LARGEST + 1, b"\0"), "size"),
+    "very many NULLs": (sequence_of(b"\x05\0" * 32_000), "number of elements"),
+    "one NULL too many": (sequence_of(b"\x05\0" * MOST_ELEMENTS), "number of elements"),
+    "one SEQUENCE too deep": (nested(DEEPEST), "nesting"),
+    "SEQUENCEs in SEQUENCEs": (nested(2_000), "nesting"),
+    "lengths that are not told": (b"\x30\x80" * 30_000, "encoding of a length"),
+    "an element longer than what it is in": (b"\x30\x02\x04\x05", "length of an element"),
+    "a length cut short": (b"\x30\x84\x01", "encoding of a length"),
+    "half a head": (b"\x30", "head of an element"),
+    "nothing": (b"\x30\x01\x1f", "head of an element"),
+}
+
+
+@pytest.mark.parametrize("name", TOO_LARGE)
+def test_a_container_larger_than_any_seal_is_refused_before_it_is_read(name: str) -> None:
+    container, why = TOO_LARGE[name]
+    with pytest.raises(OddContainerError, match=f"^{why}$"):
+        read_container(b"<" + container.hex().upper().encode() + b">")
+
+
+@given(st.binary(max_size=400).map(sequence_of) | st.binary(min_size=1, max_size=400))
+def test_no_container_at_all_fails_but_by_being_odd(container: bytes) -> None:
+    with pytest.raises(OddContainerError):
+        read_container(b"<" + container.hex().upper().encode() + b">")
 
 
 @given(st.binary(max_size=400))
