@@ -160,7 +160,9 @@ def review(walk: Walk, given: Mapping[str, Answer] = NOTHING) -> None:
     house, clinician, visit_id = walk.house, walk.clinician, walk.visit.id
     page = review_page.review(house, clinician, visit_id)
     for one in page.to_settle:
-        settled = settling.Settled(one, take_patients=True, checked="Passport")
+        settled = settling.Settled(
+            one, take_patients=True, checked="Passport" if one.needs_document else ""
+        )
         settling.settle(house, clinician, visit_id, settled, key=walk.key())
     page = review_page.review(house, clinician, visit_id)
     answers = fill_in(

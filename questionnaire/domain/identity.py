@@ -6,6 +6,7 @@ One document tells of one person: as long as the two differ, nobody is asked for
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from questionnaire.domain.answer_words import answer_in_words
 from questionnaire.domain.answers import Answer, Answers, Choices, Withheld
@@ -16,11 +17,25 @@ from questionnaire.domain.definition import (
     TREATMENTS_WANTED,
     Questionnaire,
 )
+from questionnaire.domain.language import to_say
 from questionnaire.domain.visit import Visit
 
 LANGUAGE = "language"
 NEEDS_A_DOCUMENT = frozenset({FULL_NAME, DATE_OF_BIRTH})
 """What is checked against an identity document before it is settled."""
+IDENTITY_DOCUMENTS: Final = (
+    to_say("Passport"),
+    to_say("Identity card"),
+    to_say("Driving licence"),
+    to_say("Other document"),
+)
+"""What a name or birth date is checked against when it is corrected."""
+IDENTITY_CHECKS: Final = (
+    *IDENTITY_DOCUMENTS[:3],
+    to_say("Known to the clinic"),
+    IDENTITY_DOCUMENTS[3],
+)
+"""How the desk checks who a patient is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from questionnaire.domain.definition import (
     TREATMENTS_WANTED,
 )
 from questionnaire.domain.errors import ChangedSince, WrongStation
-from questionnaire.domain.identity import LANGUAGE, Difference, staff_wrote
+from questionnaire.domain.identity import IDENTITY_DOCUMENTS, LANGUAGE, Difference, staff_wrote
 from questionnaire.domain.visit import Person, Role, Station, Visit
 from questionnaire.journey.arranging import allow_desk
 from questionnaire.journey.correcting import RightIdentity, put_right
@@ -36,7 +36,8 @@ SETTLED_AT = (Station.SUBMITTED, Station.UNDER_REVIEW, Station.CONSENT_READY)
 class Settled:
     """How one difference was settled: `take_patients`, or keep what the visit says.
 
-    `seen` is the difference as it stood on the page; `checked` names the identity document.
+    `seen` is the difference as it stood on the page; `checked` is one of
+    `IDENTITY_DOCUMENTS` for a name or a birth date, and empty for anything else.
     """
 
     seen: Difference
@@ -49,12 +50,14 @@ def settle(house: House, person: Person, visit_id: str, settled: Settled, *, key
 
     Once the patient may be asked for consent only a clinician can: the visit goes back under
     review. Raises `ChangedSince` when it is no longer as `settled.seen`, and `Slip` without the
-    document it was checked against.
+    document it was checked against, or with one where none is asked for.
     """
     allow_desk(person)
     seen, checked = settled.seen, settled.checked
-    if seen.needs_document and not checked:
+    if seen.needs_document and checked not in IDENTITY_DOCUMENTS:
         raise Slip("Pick the document you checked this against.")
+    if checked and not seen.needs_document:
+        raise Slip("Only a name or a birth date is checked against a document.")
     sent: dict[str, object] = {
         "fact": seen.fact,
         "patient": seen.patient,

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 from subprocess import run
 
@@ -12,7 +13,7 @@ import pytest
 from questionnaire.cli import demo
 from questionnaire.domain.answers import Answer, Choices, Slip
 from questionnaire.domain.errors import ChangedSince, NotAllowed, StillOpen, WrongStation
-from questionnaire.domain.identity import Difference
+from questionnaire.domain.identity import IDENTITY_DOCUMENTS, Difference
 from questionnaire.domain.visit import Person, Station
 from questionnaire.journey import arranging, consenting, deciding, signing, turns
 from questionnaire.journey.archiving import Purpose, open_consent
@@ -48,14 +49,20 @@ def stage(at: At) -> Stage:
     return arranged
 
 
-def settled(stage: Stage, seen: Difference, *, patients: bool, checked: str = "Passport") -> None:
+def settled(stage: Stage, seen: Difference, *, patients: bool, checked: str | None = None) -> None:
     by(stage, CLINICIAN, seen, patients=patients, checked=checked)
 
 
 def by(
-    stage: Stage, person: Person, seen: Difference, *, patients: bool, checked: str = "Passport"
+    stage: Stage,
+    person: Person,
+    seen: Difference,
+    *,
+    patients: bool,
+    checked: str | None = None,
 ) -> None:
-    done = Settled(seen, patients, checked)
+    shown = "Passport" if seen.needs_document else ""
+    done = Settled(seen, patients, shown if checked is None else checked)
     settle(stage.house, person, stage.visit_id, done, key=stage.key())
 
 
@@ -135,12 +142,25 @@ def test_the_desk_settles_too_and_an_archivist_does_not(stage: Stage) -> None:
     assert NAME not in review(stage).to_settle
 
 
-def test_a_name_or_birth_date_is_checked_against_a_document(stage: Stage) -> None:
-    for seen in (NAME, DAY):
-        with pytest.raises(Slip, match="document"):
-            settled(stage, seen, patients=True, checked="")
-    settled(stage, TREATMENT, patients=True, checked="")
+NO_DOCUMENTS = ["", " ", "passport", "Passport ", "Known to the clinic", "library card", "None"]
+
+
+def test_a_name_or_birth_date_is_checked_against_a_document_that_is_offered(stage: Stage) -> None:
+    for checked, seen, patients in product(NO_DOCUMENTS, (NAME, DAY), (True, False)):
+        with pytest.raises(Slip, match="Pick the document"):
+            settled(stage, seen, patients=patients, checked=checked)
+    settled(stage, TREATMENT, patients=True)
     assert set(review(stage).to_settle) == {NAME, DAY}
+
+
+@pytest.mark.parametrize("checked", IDENTITY_DOCUMENTS)
+def test_every_document_that_is_offered_settles_a_name_and_nothing_else(
+    stage: Stage, checked: str
+) -> None:
+    with pytest.raises(Slip, match="Only a name or a birth date"):
+        settled(stage, TREATMENT, patients=True, checked=checked)
+    settled(stage, NAME, patients=True, checked=checked)
+    assert set(review(stage).to_settle) == {DAY, TREATMENT}
 
 
 def test_only_what_is_still_so_can_be_settled(stage: Stage) -> None:

@@ -8,22 +8,14 @@ from typing import Final
 from werkzeug.datastructures import MultiDict
 
 from questionnaire.domain.answers import Slip, clean_text
-from questionnaire.domain.language import SOURCE_LANGUAGE, to_say
+from questionnaire.domain.identity import IDENTITY_CHECKS
+from questionnaire.domain.language import SOURCE_LANGUAGE
 from questionnaire.domain.visit import Person, Visit
 from questionnaire.journey.arranging import Request
 from questionnaire.journey.house import House
 from questionnaire.web.dates import PARTS, DateBox, date_boxes, read_date, typed_date
 from questionnaire.web.staff.dates import read_day, read_moment
 
-IDENTITY_CHECKS: Final = (
-    to_say("Passport"),
-    to_say("Identity card"),
-    to_say("Driving licence"),
-    to_say("Known to the clinic"),
-    to_say("Other document"),
-)
-IDENTITY_DOCUMENTS: Final = tuple(one for one in IDENTITY_CHECKS if one != "Known to the clinic")
-"""What a name or birth date is checked against when it is corrected."""
 NOT_SURE: Final = "not_sure"
 ANOTHER_PERSON: Final = "another"
 _BORN: Final = "born"

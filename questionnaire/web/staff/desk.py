@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, se
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.answers import Slip
+from questionnaire.domain.identity import IDENTITY_CHECKS, IDENTITY_DOCUMENTS
 from questionnaire.domain.visit import MOVES, Move, Station, Visit
 from questionnaire.journey import archiving, arranging, changing, parting
 from questionnaire.journey.access import AT_THE_DESK, note_reading
@@ -19,8 +20,6 @@ from questionnaire.journey.settling import SETTLED_AT
 from questionnaire.journey.staffing import clinicians
 from questionnaire.web.staff.arranging_form import (
     ANOTHER_PERSON,
-    IDENTITY_CHECKS,
-    IDENTITY_DOCUMENTS,
     NOT_SURE,
     ArrangingForm,
 )

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from questionnaire.documents.page import LANGUAGE_NAMES
 from questionnaire.domain.consent import as_json
 from questionnaire.domain.consent_pictures import AreasText
+from questionnaire.domain.identity import IDENTITY_DOCUMENTS
 from questionnaire.domain.review import UNDO_SECONDS, DecisionKind
 from questionnaire.domain.visit import MOVES, Move, Station
 from questionnaire.journey.queueing import queue
@@ -18,7 +19,6 @@ from questionnaire.journey.settling import SETTLED_AT
 from questionnaire.journey.shelf_life import UPHELD_AT
 from questionnaire.web.forms import QuestionForm, build_form
 from questionnaire.web.mapping import MapShown, maps_shown
-from questionnaire.web.staff.arranging_form import IDENTITY_DOCUMENTS
 from questionnaire.web.staff.house import the_house, who
 
 blueprint = Blueprint("review", __name__)
