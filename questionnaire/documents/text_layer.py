@@ -183,9 +183,10 @@ def _from_the_right(stretch: list[Cluster]) -> Iterator[list[Told]]:
             backwards = list(group)
             glyphs = [each for cluster in backwards for each in reversed(cluster.glyphs)]
             names = ["".join(each.text for each in reversed(backwards))]
-            told += [[Told(each, names.pop() if names else SILENT) for each in glyphs]]
-    yield from filter(None, told)
-    if any(told):
+            told.append([Told(each, names.pop() if names else SILENT) for each in glyphs])
+    told = [each for each in told if each]  # marks of direction have no shape
+    yield from told
+    if told:
         last = told[-1][-1].glyph
         beside = replace(last, x=last.x - last.width * NEXT_TO_NOTHING)
         yield [Told(beside, END_OF_RIGHT_TO_LEFT, NEXT_TO_NOTHING)]

@@ -1,6 +1,7 @@
 # ruff: noqa: RUF001  # signs that look alike are what is tried here
 """Whatever two people write, programs that are not ours read it on the pages as it was written."""
 
+import re
 from datetime import UTC, datetime
 from html import escape
 
@@ -51,9 +52,14 @@ FREE_TEXT = st.lists(BRACKETED, min_size=1, max_size=8).map(" ".join)
 LANGUAGES = st.sampled_from([("en", "ltr"), ("es", "ltr"), ("ar", "rtl")])
 
 
-def on_a_page(*texts: str, language: str = "en", towards: str = "ltr") -> bytes:
+def on_a_page(
+    *texts: str, language: str = "en", towards: str = "ltr", width: str = "auto"
+) -> bytes:
     """Free texts as the consent document prints them, without the rest of it."""
-    lines = "".join(f'<p class="words" dir="{direction(it)}">{escape(it)}</p>' for it in texts)
+    lines = "".join(
+        f'<p class="words" dir="{direction(it)}" style="width: {width}">{escape(it)}</p>'
+        for it in texts
+    )
     title_page = TitlePage("Words", "Willow Lane Clinic", language, NOW, "0" * 64, "Test", "Test")
     page = (
         f'<html lang="{language}" dir="{towards}"><head><title>Words</title></head>'
@@ -110,3 +116,30 @@ def test_any_two_texts_in_any_scripts_are_read_by_every_program(
         assert plain(text) in told
         for reader in READERS.values():
             assert missing(reader, pdf, text) == []
+
+
+MARKS = st.sampled_from(["\u200e", "\u200f", "\u2066", "\u2069", "\u00a0", ""])
+MARKED = st.lists(st.tuples(WORDS, MARKS), min_size=1, max_size=10).map(
+    lambda words: " ".join(f"{mark}{word}{mark}" for word, mark in words)
+)
+WORD = re.compile(r"[^\W\d_]+|\d+")
+
+
+@settings(max_examples=20, deadline=None, derandomize=True, phases=[Phase.generate])
+@given(text=MARKED, width=st.integers(20, 200), language=LANGUAGES)
+def test_marks_of_direction_may_stand_anywhere_however_narrow_the_column_is(
+    text: str, width: int, language: tuple[str, str]
+) -> None:
+    code, towards = language
+    pdf = on_a_page(text, language=code, towards=towards, width=f"{width}px")
+    told = plain(by_pypdf(pdf))
+    assert [word for word in WORD.findall(text) if plain(word) not in told] == []
+
+
+@pytest.mark.parametrize("zone", ["CET", "EDT", "+0530", "UTC"])
+@pytest.mark.parametrize("width", [90, 120, 160, 200, 400])
+def test_a_time_in_an_arabic_table_is_laid_out_wherever_it_breaks(zone: str, width: int) -> None:
+    time = f"30 نوفمبر 2026، \u200e08:26:42\xa0{zone} (2026-11-30\xa007:26:42\xa0UTC)\u200e"
+    pdf = on_a_page(time, language="ar", towards="rtl", width=f"{width}px")
+    told = by_pypdf(pdf)
+    assert [clock for clock in ("08:26:42", "07:26:42") if clock not in told] == []
