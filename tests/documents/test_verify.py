@@ -251,8 +251,8 @@ TOO_LARGE = {
     "lengths that are not told": (b"\x30\x80" * 30_000, "encoding of a length"),
     "an element longer than what it is in": (b"\x30\x02\x04\x05", "length of an element"),
     "a length cut short": (b"\x30\x84\x01", "encoding of a length"),
-    "half a head": (b"\x30", "head of an element"),
-    "nothing": (b"\x30\x01\x1f", "head of an element"),
+    "half a head": (b"\x30", "length of an element"),
+    "a tag of many octets": (b"\x30\x01\x1f", "head of an element"),
 }
 
 
