@@ -10,6 +10,7 @@ Letters are written in plain Latin ones by `anyascii`; see docs/decisions/0044.
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from anyascii import anyascii
@@ -28,8 +29,24 @@ _MARKS: Final = frozenset({*range(10, 37), *range(200, 241)})
 The Unicode Standard, table 4-3. Vowel signs, tones and voicing of other scripts lie elsewhere.
 """
 
-_SHAPELESS: Final = frozenset("\u115f\u1160\u3164\uffa0")
-"""Signs that count as letters and show nothing."""
+_SHAPELESS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffc")
+"""Signs that count as letters or symbols and show nothing."""
+
+_SYMBOLS: Final = frozenset({"So", "Sc", "Sm", "No"})
+"""Symbols and raised or circled figures: part of a name only as they stand."""
+
+_TYPED_AS: Final = {
+    ("a", "\u0308"): "ae",
+    ("o", "\u0308"): "oe",
+    ("u", "\u0308"): "ue",
+    ("a", "\u030a"): "aa",
+    ("ø", ""): "oe",
+    ("đ", ""): "dj",
+}
+"""A letter that keyboards lack, with its mark, and the two letters typed for it."""
+
+_LONGEST: Final = 1000
+"""Signs of a name that are compared; a name that is kept has 200 at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +54,13 @@ class Letter:
     """A letter: in its own script, in plain Latin ones, and the marks that a keyboard may lack.
 
     What is Latin already is plain in its own script too: `Ł` is `l` and `l`, `Ж` is `ж` and `zh`.
+    `ways` are all ways to type it: `ü` is `u` and `ue`.
     """
 
     own: str
     latin: str
     marks: frozenset[str]
+    ways: frozenset[str]
 
 
 def name_key(name: str) -> str:
@@ -67,18 +86,36 @@ def same_when_typed(typed: str, name: str) -> bool:
     """Whether `typed` is this name as a hand can type it.
 
     Letters without their marks, Latin ones for those of another script, capitals, spaces, hyphens,
-    apostrophes and invisible signs do not matter; a mark on both sides must be the same. A name
-    without a letter is typed only as it stands.
+    apostrophes and invisible signs do not matter; a mark on both sides must be the same. Two
+    letters stand for one only where the other side has it: `ue` for `ü`, never for `u`. A name
+    without a letter is typed only as it stands, and what is far too long is no name.
     """
+    if max(len(typed), len(name)) > _LONGEST:
+        return False
     one, other = tuple(_letters(typed)), tuple(_letters(name))
     if not one or not other:
         return _as_it_stands(typed) == _as_it_stands(name)
     own, others_own = (("".join(letter.own for letter in all_)) for all_ in (one, other))
     if own == others_own:
         return all(_marks_agree(*pair) for pair in zip(one, other, strict=False))
-    if own.isascii() or others_own.isascii():
-        return widest(typed) == widest(name)
-    return _without_digraphs(own) == _without_digraphs(others_own)
+    return _can_be_typed(one, other) or _can_be_typed(other, one)
+
+
+def _can_be_typed(name: tuple[Letter, ...], typed: tuple[Letter, ...]) -> bool:
+    """Whether each letter of the name, in one of its ways, gives all that was typed in turn."""
+    text = "".join(letter.own for letter in typed)
+    ends = accumulate((len(letter.own) for letter in typed), initial=0)
+    starts = dict(zip(ends, typed, strict=False))
+    reached = {0}
+    for letter in name:
+        reached = {
+            at + len(way)
+            for at in reached
+            for way in letter.ways
+            if text.startswith(way, at)
+            and (way != letter.own or at not in starts or _marks_agree(letter, starts[at]))
+        }
+    return len(text) in reached
 
 
 def _marks_agree(one: Letter, other: Letter) -> bool:
@@ -97,24 +134,45 @@ def _without_digraphs(plain: str) -> str:
 
 def _letters(name: str) -> Iterator[Letter]:
     """Each letter with its marks; vowel signs and voicing belong to their letter."""
-    signs = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    signs = _decomposed(_decomposed(name).casefold())
     letters: list[str] = []
     marks: list[set[str]] = []
     for sign in signs.translate(_LIKE):
-        kind = unicodedata.category(sign)[0]
+        category = unicodedata.category(sign)
+        kind = category[0]
         if kind == "M" and letters and _may_be_missing(sign):
             marks[-1].add(sign)
         elif kind == "M" and letters:
             letters[-1] += sign
-        elif kind in "LN" and sign not in _SHAPELESS:
+        elif (kind in "LN" or category in _SYMBOLS) and sign not in _SHAPELESS:
             letters.append(sign)
             marks.append(set())
     for written, around in zip(letters, marks, strict=True):
         letter = unicodedata.normalize("NFC", written)
+        if unicodedata.category(letter[0]) in _SYMBOLS:
+            latin = _in_latin(letter) if letter[0].isnumeric() else ""
+            yield Letter(letter, latin, frozenset(around), frozenset({letter}))
+            continue
         latin, is_latin = _in_latin(letter), _is_latin(letter)
         if latin or not is_latin:
             own = latin if is_latin else letter
-            yield Letter(own, latin or letter, frozenset(around))
+            ways = {own, latin or letter, *_two_letters(letter, around)}
+            yield Letter(own, latin or letter, frozenset(around), frozenset(ways))
+
+
+def _two_letters(letter: str, marks: set[str]) -> Iterator[str]:
+    return (_TYPED_AS[letter, mark] for mark in ("", *marks) if (letter, mark) in _TYPED_AS)
+
+
+def _decomposed(text: str) -> str:
+    """In NFKD, but raised and circled figures stay what they are."""
+    return unicodedata.normalize(
+        "NFD",
+        "".join(
+            sign if unicodedata.category(sign) == "No" else unicodedata.normalize("NFKD", sign)
+            for sign in text
+        ),
+    )
 
 
 def _may_be_missing(mark: str) -> bool:

@@ -72,6 +72,20 @@ OTHERS = [
     ("—", "-"),
     ("—", ""),
     ("Anna", "—"),
+    ("Michal", "Michael"),
+    ("Su", "Sue"),
+    ("Rafal", "Rafael"),
+    ("Zo", "Zoe"),
+    ("Jan", "Jaan"),
+    ("Aldin", "Aldjin"),
+    ("Zoë Ray", "Zo Ray"),
+    ("Müller Hưng", "Mueller Hùng"),
+    ("Ann💉", "Ann"),
+    ("Ann²", "Ann2"),
+    ("Ann①", "Ann1"),
+    ("Ann$", "Ann"),
+    ("ü" * 100_000, "ü" * 200),
+    ("å" * 200, "a" * 399 + "b"),
 ]
 
 NAMES = st.text(
@@ -94,6 +108,23 @@ def test_another_persons_name_is_never_the_same(one: str, other: str) -> None:
 @pytest.mark.parametrize("name", ["", "—", "…", "😀", "\u200b", "\u2800", "\u3164", "\u0301"])
 def test_a_name_without_a_letter_has_no_key(name: str) -> None:
     assert name_key(name) == ""
+
+
+PLAIN = st.text(st.sampled_from("aeouAEOUdjst12 '-"), min_size=1, max_size=8)
+
+
+def as_compared(name: str) -> str:
+    return "".join(sign for sign in name.lower() if sign not in " '-")
+
+
+@given(PLAIN, st.one_of(PLAIN, st.none()), st.integers(0, 8), st.sampled_from("aeouj"))
+def test_two_plain_names_are_the_same_only_letter_for_letter(
+    one: str, other: str | None, at: int, more: str
+) -> None:
+    another = one[:at] + more + one[at:] if other is None else other
+    if as_compared(one) and as_compared(another):
+        alike = as_compared(one) == as_compared(another)
+        assert same_when_typed(one, another) == alike
 
 
 @given(NAMES)
