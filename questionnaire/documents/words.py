@@ -20,6 +20,7 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no typ
 
 from questionnaire.domain.answer_words import date_in_words
 from questionnaire.domain.language import Say, in_english
+from questionnaire.domain.visible import as_number, marks_over
 
 FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
 # UnifontEX carries some unused bytes, which fontTools would report at each start.
@@ -29,9 +30,6 @@ ZERO_WIDTH_JOINERS = "\u200c\u200d"
 EMOJI_SHAPES = "\ufe0e\ufe0f"
 SIDES = "\u200e\u200f"
 TURNING_ROUND = "\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-MARKS = {"Mn", "Me"}
-MOST_MARKS = 4
-"""Marks on one letter: more than any language sets, fewer than reach the next line."""
 LINE_ENDS = "\n"
 SCRIPTS = {"ARABIC": "und-Arab", "HEBREW": "und-Hebr"}
 WRITTEN_IN = {"ARABIC": ("ar", "fa", "ur", "ps"), "HEBREW": ("he", "yi")}
@@ -42,12 +40,10 @@ LETTERS = {"L", *RIGHT_TO_LEFT}
 def shown(text: str) -> str:
     """The text as it goes on paper, line ends as one kind."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    written: list[str] = []
-    marks = 0
-    for each in unicodedata.normalize("NFC", lines):
-        marks = marks + 1 if unicodedata.category(each) in MARKS else 0
-        written.append(_shown_character(each) if marks <= MOST_MARKS else _number(each))
-    return "".join(written)
+    return "".join(
+        as_number(each) if is_over else _shown_character(each)
+        for each, is_over in marks_over(unicodedata.normalize("NFC", lines))
+    )
 
 
 def direction(text: str) -> str:
@@ -124,11 +120,7 @@ def _shown_character(character: str) -> str:
     if unicodedata.category(character) in {"Zl", "Zp"}:
         return " "
     is_shapeless = unicodedata.category(character) in {"Cc", "Cf"}
-    return character if ord(character) in _drawable() and not is_shapeless else _number(character)
-
-
-def _number(character: str) -> str:
-    return f"[U+{ord(character):04X}]"
+    return character if ord(character) in _drawable() and not is_shapeless else as_number(character)
 
 
 def _first_letter_direction(text: str) -> str:

@@ -7,11 +7,13 @@ DerivedCoreProperties.txt); the few that it counts as letters or symbols are lis
 
 import re
 import unicodedata
-from itertools import groupby
+from collections.abc import Iterator
 
-MOST_MARKS = 6
-"""Marks on one letter: Hebrew with points and accents has five, piled-up jokes have hundreds."""
+MOST_MARKS = 8
+"""Marks on one letter, on screen and on paper: Hebrew with points and accents has five, the longest
+stack of Tibetan eight, piled-up jokes have hundreds."""
 
+_LETTERS = frozenset({"Lu", "Ll", "Lt", "Lo"})
 _FILLERS = "\u115f\u1160\u2800\u3164\uffa0\ufffc\U0001d159"
 """Letters and symbols without a shape; U+FFFC is what dictation leaves behind."""
 _TAKEN_OUT = re.compile(
@@ -52,14 +54,31 @@ def limit_marks(text: str) -> str:
     """
     if text.isascii():
         return text
-    return "".join(
-        "".join(signs) if not are_marks else _limited("".join(signs))
-        for are_marks, signs in groupby(text, _is_mark)
-    )
+    return "".join(as_number(sign) if is_over else sign for sign, is_over in marks_over(text))
 
 
-def _limited(marks: str) -> str:
-    return marks[:MOST_MARKS] + "".join(f"[U+{ord(each):04X}]" for each in marks[MOST_MARKS:])
+def marks_over(text: str) -> Iterator[tuple[str, bool]]:
+    """Each sign, and whether it is a mark beyond `MOST_MARKS`; only what has a shape starts anew.
+
+    Joiners, selectors and other signs nobody sees stand between marks without parting them.
+    """
+    marks = 0
+    for sign in text:
+        if _is_mark(sign):
+            marks += 1
+        elif _has_shape(sign) or unicodedata.category(sign) == "Mc":
+            marks = 0
+        yield sign, _is_mark(sign) and marks > MOST_MARKS
+
+
+def as_number(sign: str) -> str:
+    """A sign as its number, like `[U+0301]`."""
+    return f"[U+{ord(sign):04X}]"
+
+
+def has_letter(text: str) -> bool:
+    """Whether a letter of any script is to be seen."""
+    return any(unicodedata.category(sign) in _LETTERS and _has_shape(sign) for sign in text)
 
 
 def _is_mark(sign: str) -> bool:

@@ -1,10 +1,14 @@
 """How words and times are put on paper."""
 
+from unicodedata import combining
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from questionnaire.documents import words
+from questionnaire.documents.words import shown
+from questionnaire.domain.visible import MOST_MARKS, limit_marks
 
 
 @pytest.mark.parametrize(
@@ -14,7 +18,7 @@ from questionnaire.documents import words
         ("bell\x07 null\x00 tab\there", "bell[U+0007] null[U+0000] tab here"),
         ("zero\u200bwidth", "zero[U+200B]width"),
         ("\U0001f3f4\U000e0067\U000e007f", "\U0001f3f4[U+E0067][U+E007F]"),
-        ("a" + "\u0323" * 4 + "\u0316" * 2, "\u1ea1" + "\u0323" * 3 + "\u0316[U+0316]"),
+        ("a" + "\u0323" * 8 + "\u0316" * 2, "\u1ea1" + "\u0323" * 7 + "\u0316[U+0316]"),
         ("swap\u202eped \u2066isolated\u2069", "swapped isolated"),
         ("\u0631\u0642\u0645 \u200e01632 960\u200e", "\u0631\u0642\u0645 \u200e01632 960\u200e"),
         ("e\u0301", "\u00e9"),
@@ -85,3 +89,16 @@ def test_a_time_is_not_told_twice_where_the_clock_is_utc(zone: str) -> None:
 )
 def test_an_interval_says_its_two_largest_parts(end: str, said: str) -> None:
     assert words.interval("2026-11-25T09:00:00Z", end) == said
+
+
+@pytest.mark.parametrize("text", ["שָּֽׁ֣", "ཧྐྵྨླྺྼྻྂ", "बुद्धिं", "Nguyễn"])
+def test_paper_and_screen_write_out_the_same_marks_and_no_scripts_own(text: str) -> None:
+    assert "[U+" not in limit_marks(text)
+    assert all(f"[U+{ord(each):04X}]" not in shown(text) for each in text if combining(each))
+
+
+@pytest.mark.parametrize("between", ["", "\u200c", "\u200d", "\ufe0f", "\u200e", "\u202c"])
+def test_signs_that_nobody_sees_do_not_part_marks_piled_up_on_paper(between: str) -> None:
+    written = shown("x" + f"\u0323{between}" * 60)
+    assert written.count("\u0323") == MOST_MARKS
+    assert written.count("[U+0323]") == 60 - MOST_MARKS

@@ -77,7 +77,7 @@ def test_taking_out_twice_is_taking_out_once(text: str) -> None:
     assert without_invisible(once) == once
 
 
-def test_marks_piled_on_a_letter_are_written_out_from_the_seventh_on() -> None:
+def test_marks_piled_on_a_letter_are_written_out_once_no_script_has_as_many() -> None:
     piled = "e" + "\u0301" * 300 + "f"
     shown = limit_marks(piled)
     assert shown == "e" + "\u0301" * MOST_MARKS + "[U+0301]" * (300 - MOST_MARKS) + "f"
@@ -86,18 +86,28 @@ def test_marks_piled_on_a_letter_are_written_out_from_the_seventh_on() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Nguyễn Thị Hồng", "בְּרֵאשִׁ֖ית", "नमस्ते क्ष्त्र्य", "ที่นี้", "مُحَمَّدٌ", "བསྒྲུབས", "❤️‍🔥", ENGLAND, "", "plain"],
+    ["Nguyễn Thị Hồng", "בְּרֵאשִׁ֖ית", "नमस्ते क्ष्त्र्य", "ที่นี้", "مُحَمَّدٌ", "བསྒྲུབས",
+     "שָּֽׁ֣", "ཧྐྵྨླྺྼྻྂ", "❤️‍🔥", ENGLAND, "", "plain"],
 )  # fmt: skip
 def test_words_of_any_script_keep_their_marks(text: str) -> None:
     assert limit_marks(text) == text
     assert limit_marks(unicodedata.normalize("NFD", text)) == unicodedata.normalize("NFD", text)
 
 
-@given(some.text("ae\u0301\u0323\u20dd\ufe0f\u05b0", max_size=60))
+INVISIBLE = ["\u200c", "\u200d", "\u2060", "\ufe0f", "\u00ad", "\u034f", "\U000e0100", "\u180e"]
+
+
+@pytest.mark.parametrize("between", INVISIBLE)
+def test_signs_that_nobody_sees_do_not_part_piled_marks(between: str) -> None:
+    kept = limit_marks("e" + f"\u0301{between}" * 300).replace("[U+0301]", "")
+    assert 0 < kept.count("\u0301") <= MOST_MARKS
+
+
+@given(some.text("ae\u0301\u0323\u20dd\ufe0f\u05b0\u200d\u00ad", max_size=60))
 def test_no_letter_carries_more_marks_than_it_can(text: str) -> None:
     run = longest = 0
     for each in limit_marks(text):
         is_mark = unicodedata.category(each) in {"Mn", "Me"} and each != "\ufe0f"
-        run = run + 1 if is_mark else 0
+        run = run + 1 if is_mark else 0 if not is_blank(each) else run
         longest = max(longest, run)
     assert longest <= MOST_MARKS
