@@ -48,7 +48,8 @@ def answer_in_words(
             for option in question.options
             if option.id in answer.not_sure
         ]
-        return (*picked, *unsure)
+        tell = [say(WITHHELD_WORDS[Withheld.TELL_CLINICIAN])] if answer.tell_clinician else []
+        return (*picked, *unsure, *tell)
     return (_one_line(question, answer, say),)
 
 

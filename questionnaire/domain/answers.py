@@ -58,6 +58,10 @@ class Slip(Exception):  # noqa: N818  # a patient's slip is not an error of the 
         return f"{words.format(**facts) if facts else words} {self.hint}".strip()
 
 
+TELL_ROW = ".tell_clinician"
+"""Behind an option id among the rows of a list: the tick under the page that begins with it."""
+
+
 class Withheld(StrEnum):
     """The person met the question and chose not to settle it here."""
 
@@ -67,10 +71,14 @@ class Withheld(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The options said yes to, and those marked “not sure” in a row-by-row list."""
+    """The options said yes to, and those marked “not sure” in a row-by-row list.
+
+    `tell_clinician`: the person also ticked, under the rows, to rather say it to the clinician.
+    """
 
     yes: frozenset[str]
     not_sure: frozenset[str] = frozenset()
+    tell_clinician: bool = False
 
 
 Value = str | Choices | date | int | Decimal

@@ -85,7 +85,10 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """A row or a whole question (`option` is empty) that the person did not settle."""
+    """A row or a whole question (`option` is empty) that the person did not settle.
+
+    Also a list whose rows are answered and under which they would rather say it to the clinician.
+    """
 
     question: str
     option: str
@@ -188,6 +191,8 @@ def _unsure(situation: Situation) -> tuple[Unsure, ...]:
         if isinstance(answer, Withheld):
             found.append(Unsure(key, "", answer))
         elif isinstance(answer, Choices):
+            if answer.tell_clinician:
+                found.append(Unsure(key, "", Withheld.TELL_CLINICIAN))
             found.extend(
                 Unsure(key, option.id, Withheld.NOT_SURE)
                 for option in situation.questionnaire.questions[key].options

@@ -98,13 +98,16 @@ def _is_asked(question: Question, treatments: frozenset[str], facts: Facts) -> b
 def as_fact(question: Question, answer: Answer) -> Known:
     """The answer as conditions see it.
 
-    In a list with a not-sure row and no “yes”, whether “none” holds is not known either.
+    In a list with a not-sure row and no “yes”, whether “none” holds is not known either; nor
+    where the person said no to every row and would rather say it to the clinician.
     """
     if isinstance(answer, Choices):
         none = question.none_option
-        unsettled = none is not None and answer.not_sure and not answer.yes
-        not_sure = answer.not_sure | {none.id} if none and unsettled else answer.not_sure
-        return Chosen(answer.yes, not_sure)
+        if none is None:
+            return Chosen(answer.yes, answer.not_sure)
+        yes = answer.yes - {none.id} if answer.tell_clinician else answer.yes
+        unsettled = not yes and (answer.not_sure or answer.tell_clinician)
+        return Chosen(yes, answer.not_sure | {none.id} if unsettled else answer.not_sure)
     if question.kind is _SINGLE:
         return Chosen(frozenset({str(answer)}))
     if isinstance(answer, str | date):

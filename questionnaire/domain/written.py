@@ -1,7 +1,8 @@
 """Answers as JSON, to keep them and to try them at the command line.
 
 An option id for `single`; for `multiple` a list of option ids, or `{"yes": […], "not_sure": […]}`
-where rows were answered one by one; a number; a text; an ISO date; a whole number for `picture`.
+where rows were answered one by one (and `"tell_clinician": true` if ticked under them); a number;
+a text; an ISO date; a whole number for `picture`.
 Kept answers also use `{"decimal": "66.5"}` (exact) and `{"withheld": "not_sure"}`.
 """
 
@@ -9,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
@@ -73,12 +75,15 @@ def _read_text(_: Question, written: Json, __: date) -> str | None:
 
 def _read_choices(question: Question, written: Json, _: date) -> Choices | None:
     if isinstance(written, dict):
-        if not set(written) <= {"yes", "not_sure"}:
-            raise Slip("Expected only yes and not_sure.")
+        if not set(written) <= {"yes", "not_sure", "tell_clinician"}:
+            raise Slip("Expected only yes, not_sure and tell_clinician.")
+        tell = written.get("tell_clinician", False)
+        if not isinstance(tell, bool):
+            raise Slip("Expected true or false for tell_clinician.")
         yes, not_sure = _ids(written.get("yes", [])), _ids(written.get("not_sure", []))
-        if not yes and not not_sure and question.none_option is None:
+        if not yes and not not_sure and not tell and question.none_option is None:
             return None
-        return choices(question, yes, not_sure)
+        return replace(choices(question, yes, not_sure), tell_clinician=tell)
     ids = _ids(written)
     return choices(question, ids, ()) if ids else None
 
@@ -131,7 +136,11 @@ def write_answer(answer: Answer) -> Json:
     if isinstance(answer, Withheld):
         return {"withheld": answer.value}
     if isinstance(answer, Choices):
-        return {"yes": [*sorted(answer.yes)], "not_sure": [*sorted(answer.not_sure)]}
+        rows: dict[str, Json] = {
+            "yes": [*sorted(answer.yes)],
+            "not_sure": [*sorted(answer.not_sure)],
+        }
+        return rows | {"tell_clinician": True} if answer.tell_clinician else rows
     if isinstance(answer, Decimal):
         return {"decimal": str(answer)}
     if isinstance(answer, date):

@@ -1,9 +1,9 @@
 """The patient's form: pages, saving each one, checking the answers, sending them."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from questionnaire.domain.answers import Answer, Answers, Choices, Slip, choices
+from questionnaire.domain.answers import TELL_ROW, Answer, Answers, Choices, Slip, choices
 from questionnaire.domain.definition import AnsweredBy, Question
 from questionnaire.domain.errors import NotFound, StillOpen
 from questionnaire.domain.identity import staff_wrote
@@ -183,7 +183,7 @@ def save_page(  # noqa: PLR0913  # a page in its parts
 
 def _refuse_strangers(page: Page, given: Collection[str], rows: Rows) -> None:
     here = {question.id for question in page.questions}
-    listed = set(page.rows)
+    listed = {*page.rows, *(f"{row}{TELL_ROW}" for row in page.rows[:1])}
     strangers = {*given, *rows} - here
     if strangers or any(row.keys() - listed for row in rows.values()):
         raise NotFound("This page does not ask that question.")
@@ -195,11 +195,13 @@ def _answer_from_rows(question: Question, row: Mapping[str, str]) -> Choices | N
     listed = [option.id for option in question.options if not option.exclusive]
     if any(option not in row for option in listed):
         return None
-    return choices(
+    found = choices(
         question,
         [option for option in listed if row[option] == "yes"],
         [option for option in listed if row[option] == "not_sure"],
     )
+    tell = any(key.endswith(TELL_ROW) and word == "yes" for key, word in row.items())
+    return replace(found, tell_clinician=tell)
 
 
 def submit(house: House, turn: Turn, *, key: str) -> None:

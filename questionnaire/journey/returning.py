@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from questionnaire.domain.answer_words import answer_in_words
-from questionnaire.domain.answers import Answer, Choices, changed
+from questionnaire.domain.answers import TELL_ROW, Answer, Choices, changed
 from questionnaire.domain.definition import Question
 from questionnaire.domain.flags import raise_flags
 from questionnaire.domain.situation import situation
@@ -65,14 +65,16 @@ def to_confirm(house: House, tx: Transaction, visit: Visit) -> dict[str, Answer]
 def rows_to_confirm(questions: Mapping[str, Question], answers: Mapping[str, Answer]) -> Rows:
     """Row-by-row lists among `answers`, as the rows they were given in."""
     return {
-        key: {
-            option.id: _row(option.id, answer)
-            for option in questions[key].options
-            if not option.exclusive
-        }
+        key: _rows(questions[key], answer)
         for key, answer in answers.items()
         if questions[key].row_by_row and isinstance(answer, Choices)
     }
+
+
+def _rows(question: Question, answer: Choices) -> dict[str, str]:
+    lines = [option.id for option in question.options if not option.exclusive]
+    tell = {f"{lines[0]}{TELL_ROW}": "yes"} if answer.tell_clinician else {}
+    return {line: _row(line, answer) for line in lines} | tell
 
 
 def _row(option_id: str, answer: Choices) -> str:

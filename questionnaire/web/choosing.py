@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from questionnaire.documents.pictures import Drawing, answer_picture, has_picture, maps_for
-from questionnaire.domain.answers import Answer, Choices, Slip, Withheld, choices, picture, single
+from questionnaire.domain.answers import (
+    TELL_ROW,
+    Answer,
+    Choices,
+    Slip,
+    Withheld,
+    choices,
+    picture,
+    single,
+)
 from questionnaire.domain.definition import NOT_SURE, Option
 from questionnaire.domain.language import to_say
 from questionnaire.web.fields import OWN_WORDS, AnswerField, ChoiceShown
@@ -160,21 +169,28 @@ class RowList(AnswerField):
     def show_rows(self, rows: Mapping[str, str]) -> None:
         """Show what was said before about each line."""
         self.posted |= {f".{option}": [said] for option, said in rows.items()}
-        if self.tell and rows.get(self.tell.id) == "yes":
+        ticked = self.tell.id if self.tell else self._tell_row
+        if rows.get(ticked) == "yes":
             self.posted[".withheld"] = [Withheld.TELL_CLINICIAN.value]
+
+    @property
+    def _tell_row(self) -> str:
+        return f"{self.lines()[0].id}{TELL_ROW}"
 
     @property
     def given_rows(self) -> dict[str, str]:
         """Option id → yes, no or not_sure, for each line that was answered.
 
         Who would rather say it to the clinician leaves every other line not sure: each is then a
-        point to talk about.
+        point to talk about. The tick itself is kept as a row of its own, whatever the lines say.
         """
         otherwise = NOT_SURE if self.withheld() else ""
         said = {option.id: self.first(f".{option.id}") or otherwise for option in self.lines()}
         given = {option: word for option, word in said.items() if word in _ROW_WORDS}
         if self.tell and self._is_here(self.tell) and (otherwise or len(given) == len(said)):
             given[self.tell.id] = "yes" if otherwise else "no"
+        elif not self.tell and self.ways_to_withhold():
+            given[self._tell_row] = "yes" if otherwise else "no"
         return given
 
     def read(self) -> Answer | None:

@@ -1,16 +1,22 @@
 """Filling in the form without a script: saving, slips, changing, leaving, sending."""
 
+import json
 from collections.abc import Callable
 
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from questionnaire.domain.answer_words import date_in_words
+from questionnaire.domain.answer_words import WITHHELD_WORDS, date_in_words
 from questionnaire.domain.answers import Choices, Withheld
 from questionnaire.domain.definition import Kind
+from questionnaire.domain.flags import raise_flags
+from questionnaire.domain.paging import pages_of
+from questionnaire.domain.situation import Situation
 from questionnaire.domain.visit import Station
+from questionnaire.domain.written import read_answer, write_answer
 from questionnaire.journey import rates
-from questionnaire.journey.standing import load_sheet
+from questionnaire.journey.returning import rows_to_confirm
+from questionnaire.journey.standing import load_sheet, situation_of
 from questionnaire.web.fields import OWN_WORDS
 from questionnaire.web.forms import build_form
 from questionnaire.web.writing import REACHED_BY
@@ -209,6 +215,82 @@ def test_rather_telling_the_clinician_is_one_tick_and_no_line_of_a_list(
         assert kept(stage)[question.id] == Choices(yes, others)
         page = tablet.open(f"/questions/{question.id}")
         assert page.ticked()[f"{question.id}.withheld"] == ["tell_clinician"]
+
+
+LINES = {
+    "all no": lambda rows: dict.fromkeys(rows, "no"),
+    "some blank": lambda rows: dict.fromkeys(rows[1:], "no"),
+    "one yes": lambda rows: dict.fromkeys(rows, "no") | {rows[-1]: "yes"},
+    "one not sure": lambda rows: dict.fromkeys(rows, "no") | {rows[0]: "not_sure"},
+    "nothing": lambda _: {},
+}
+
+
+@pytest.mark.parametrize("lines", LINES.values(), ids=LINES)
+def test_rather_telling_the_clinician_is_never_lost_whatever_the_lines_say(
+    turn_at: Turns, lines: Callable[[list[str]], dict[str, str]]
+) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    questions = stage.house.library.questionnaire.questions
+    lists = [
+        it
+        for it in questions.values()
+        if it.row_by_row
+        and (it.sensitive or {one.id for one in it.options} & OWN_WORDS[Withheld.TELL_CLINICIAN])
+    ]
+    assert {it.id for it in lists} >= {"health_conditions", "blood_problems"}
+    for question in lists:
+        box = f"{question.id}.withheld"
+        asked = pages_of(situation_now(stage))
+        slices = [it.id for it in asked if it.questions[0].id == question.id]
+        for place, page_id in enumerate(slices):
+            page = tablet.open(f"/questions/{page_id}")
+            assert box not in page.ticked()
+            tick = {box: "tell_clinician"} if place == 0 else {}
+            rows = list(page.boxes("radio"))
+            typed = lines(rows) if tick else dict.fromkeys(rows, "no")
+            tablet.post(typed | tick)
+            assert tablet.reply.status_code == 200
+            assert tablet.open(f"/questions/{page_id}").ticked().get(box, []) == [*tick.values()]
+        answer = kept(stage)[question.id]
+        assert isinstance(answer, Choices)
+        own = OWN_WORDS[Withheld.TELL_CLINICIAN] & answer.yes
+        words = [question.option(it).text for it in own] or [
+            WITHHELD_WORDS[Withheld.TELL_CLINICIAN]
+        ]
+        assert words[0] in tablet.open("/check").html
+        assert question.id in points_about_telling(stage, own)
+        again = rows_to_confirm(questions, {question.id: answer})
+        form = build_form([question], today=ON, rows=again)
+        assert form.fields[0].withheld() is Withheld.TELL_CLINICIAN
+        written = json.loads(json.dumps(write_answer(answer)))
+        assert read_answer(question, written, today=ON) == answer
+        for page_id in slices:
+            page = tablet.open(f"/questions/{page_id}")
+            tablet.post(dict.fromkeys(page.boxes("radio"), "no"))
+        assert kept(stage)[question.id] == Choices(frozenset({"none"}))
+
+
+def situation_now(stage: Stage) -> Situation:
+    """The form as it stands in the database."""
+    with stage.house.database.read() as tx:
+        sheet = load_sheet(stage.house, tx, stage.visit_id)
+    visit = stage.clinic.visit(stage.visit_id)
+    return situation_of(stage.house, visit, sheet.answers, None)
+
+
+def points_about_telling(stage: Stage, own: frozenset[str]) -> set[str]:
+    """The questions about which the clinician is told so, in our words or the list's `own`."""
+    now = situation_now(stage)
+    flags = raise_flags(stage.house.library.rules, now)
+    ours = {it.key for it in flags.unsure if it.state is Withheld.TELL_CLINICIAN}
+    by_rule = {
+        leaf.about
+        for flag in flags.fires
+        for leaf in flag.because
+        if isinstance(leaf.limit, frozenset) and own & leaf.limit
+    }
+    return ours | by_rule
 
 
 def test_a_sensitive_question_can_be_left_to_the_clinician(turn_at: Turns) -> None:
