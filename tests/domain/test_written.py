@@ -89,7 +89,7 @@ def test_each_kind_is_read_from_its_own_form(
         (THINNER, "tea", "Pick one of the answers."),
         (MEDICINES, "thinner", "Expected a list of option ids."),
         (MEDICINES, [1], "Expected option ids."),
-        (MEDICINES, {"maybe": []}, "Expected only yes and not_sure."),
+        (MEDICINES, {"maybe": []}, "Expected only yes, not_sure and tell_clinician."),
         (MEDICINES, {"withheld": "no"}, "Expected not_sure or tell_clinician."),
         (MEDICINES, {"withheld": 1}, "Expected not_sure or tell_clinician."),
         (NAME, 1, "Expected a text."),
