@@ -2,6 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from email.errors import InvalidHeaderDefect
+from email.message import EmailMessage
+from email.policy import SMTP
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -75,6 +78,23 @@ def email_address(typed: str) -> str:
     return f"{mailbox}@{ascii_domain}"
 
 
+def sender_address(written: str) -> str:
+    """The one address in words like `Front desk <desk@clinic.example>` (RFC 5322).
+
+    Raises `NoAddress` for a list, a bracket left open, and whatever mail programs would mend.
+    """
+    if not written.isprintable():
+        raise NoAddress
+    header = EmailMessage(policy=SMTP)
+    header["From"] = written
+    senders = header["From"].addresses
+    if len(senders) != 1 or any(
+        isinstance(it, InvalidHeaderDefect) for it in header["From"].defects
+    ):
+        raise NoAddress
+    return email_address(senders[0].addr_spec)
+
+
 def holds_contact(words: str) -> bool:
     """Whether a telephone number or an e-mail address stands somewhere in the words.
 
@@ -102,7 +122,7 @@ def public_address(written: str) -> PublicAddress:
     for names or ports that no browser can open.
     """
     text = written.lstrip().removesuffix("/")
-    if not text.isprintable() or re.search(r"[ #?@\\]", text):
+    if not text.isprintable() or re.search(r"[ #?@%\\]", text):
         raise NoAddress
     try:
         parts = urlsplit(text)
@@ -110,6 +130,8 @@ def public_address(written: str) -> PublicAddress:
     except ValueError:
         raise NoAddress from None
     if parts.scheme not in USUAL_PORTS or parts.path or port == 0 or text.endswith(":"):
+        raise NoAddress
+    if "[" in text and not _is_number(parts.hostname or ""):
         raise NoAddress
     usual = port == USUAL_PORTS[parts.scheme]
     return PublicAddress(parts.scheme, _host(parts.hostname or ""), None if usual else port)

@@ -15,7 +15,6 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parseaddr
 from pathlib import Path
 
 from questionnaire.addresses import (
@@ -24,6 +23,7 @@ from questionnaire.addresses import (
     email_address,
     is_this_machine,
     public_address,
+    sender_address,
 )
 from questionnaire.mail import MailServer
 from questionnaire.only_one import AlreadyRunning, only_one
@@ -211,10 +211,10 @@ def _whole_number(env: Mapping[str, str], name: str, *, default: int, least: int
 
 def _sender(written: str) -> str:
     try:
-        email_address(parseaddr(written)[1] if written.isprintable() else "")
+        sender_address(written)
     except NoAddress:
         raise SettingsError(
-            "CANDOUR_SMTP_FROM must be the address e-mails come from, like "
+            "CANDOUR_SMTP_FROM must be the one address e-mails come from, like "
             f'"Front desk <desk@clinic.example>", not "{written}".'
         ) from None
     return written

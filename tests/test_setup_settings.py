@@ -91,6 +91,13 @@ def test_mail_travels_in_the_clear_only_on_this_machine() -> None:
     [
         ("CANDOUR_SMTP_FROM", ""),
         ("CANDOUR_SMTP_FROM", "nobody"),
+        ("CANDOUR_SMTP_FROM", "desk@clinic.example, other@clinic.example"),
+        ("CANDOUR_SMTP_FROM", "Desk <desk@clinic.example>, Other <other@clinic.example>"),
+        ("CANDOUR_SMTP_FROM", "desk@clinic.example; other@clinic.example"),
+        ("CANDOUR_SMTP_FROM", "Desk <desk@clinic.example"),
+        ("CANDOUR_SMTP_FROM", "Desk desk@clinic.example>"),
+        ("CANDOUR_SMTP_FROM", "Desks: desk@clinic.example;"),
+        ("CANDOUR_SMTP_FROM", "<desk@clinic.example> Desk"),
         ("CANDOUR_SMTP_FROM", "desk@clinic.example\nBcc: x@y.z"),
         ("CANDOUR_SMTP_PORT", "0"),
         ("CANDOUR_ANCHOR_MAIL", "nobody"),

@@ -153,11 +153,11 @@ def test_explain_suggests_a_rule_that_looks_alike() -> None:
 @pytest.mark.parametrize("words", [["explain", "BL-01"], ["try", "--batch", "-"]])
 def test_nothing_is_tried_on_rules_with_problems(words: list[str], tmp_path: Path) -> None:
     folder = lay(tmp_path / "rules")
-    change(folder, "clinic.yaml", "{email}", "{fone}")
+    change(folder, "clinic.yaml", "{email}", "{emial}")
     result = ask(*words, folder=folder)
     assert result.exit_code == 1
     assert result.output == (
-        "Error: rules/clinic.yaml:1: There is no fact {fone} of the clinic. Did you mean phone?\n"
+        "Error: rules/clinic.yaml:1: There is no fact {emial} of the clinic. Did you mean email?\n"
     )
 
 

@@ -112,8 +112,9 @@ def test_worries_travel_with_the_form_and_the_newest_words_count(at: At) -> None
     stage = at(Station.ARRANGED)
     turn, key = stage.walk.turn(), stage.key()
     asking.keep_worries(stage.house, turn, " Will it <b>hurt</b>? ", key=key)
-    asking.keep_worries(stage.house, turn, "Sent twice.", key=key)
+    asking.keep_worries(stage.house, turn, " Will it <b>hurt</b>? ", key=key)
     assert asking.worries(stage.house, turn) == "Will it <b>hurt</b>?"
+    assert stage.clinic.actions(stage.visit_id).count("worries_kept") == 1
     asking.keep_worries(stage.house, turn, "Needles.", key=stage.key())
     asking.keep_worries(stage.house, turn, "Needles.", key=stage.key())
     assert asking.worries(stage.house, turn) == "Needles."
