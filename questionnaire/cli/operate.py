@@ -1,5 +1,6 @@
 """Commands for whoever runs the clinic's machine: set up, demonstrate, work, verify."""
 
+import errno
 import re
 import sys
 from collections.abc import Callable
@@ -37,6 +38,7 @@ from questionnaire.records.migrating import TooNew
 from questionnaire.settings import Settings, SettingsError, check_folders
 from questionnaire.worker import Sealer
 
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -60,10 +62,19 @@ def in_one_sentence(command: Callable[P, R]) -> Callable[P, R]:
             Unreadable,
             UnsafeToStart,
         ) as problem:
-            click.echo(f"candour: {problem}", err=True)
-            sys.exit(1)
+            stop_with(problem)
+        except Exception as problem:
+            if not _is_full_disk(problem):
+                raise
+            stop_with("The disk is full, or no more may be written to it. Make room, then go on.")
 
     return told
+
+
+def _is_full_disk(problem: Exception) -> bool:
+    if isinstance(problem, OSError):
+        return problem.errno in FULL
+    return "database or disk is full" in str(problem)
 
 
 def stop_with(sentence: object) -> NoReturn:

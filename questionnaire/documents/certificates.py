@@ -9,13 +9,14 @@ clinic has bought is used by putting its files there instead.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -140,9 +141,7 @@ def revoke_seal(folder: Path, name: str, since: datetime) -> Path:
         known = ", ".join(each.name for each in _paths(folder, "seal-"))
         raise CertificatesMissingError(f"{folder} holds no {name}, but: {known}")
     note = _beside(path, REVOKED)
-    note.unlink(missing_ok=True)
-    with note.open("xb") as file:
-        _write_through(file.fileno(), since.isoformat().encode())
+    _put(note, since.isoformat().encode(), mode=0o644)
     return note
 
 
@@ -177,7 +176,7 @@ def load_trusted(folder: Path) -> TrustedSeals:
         raise CertificatesMissingError(f"{folder} holds no clinic root certificate")
     seals = {path: _load(path) for path in _paths(folder, "seal-")}
     revoked = {
-        fingerprint(certificate): datetime.fromisoformat(note.read_text("ascii"))
+        fingerprint(certificate): _load_note(note)
         for path, certificate in seals.items()
         if (note := _beside(path, REVOKED)).exists()
     }
@@ -211,12 +210,30 @@ def _issued(root: x509.Certificate, certificate: x509.Certificate) -> bool:
     return True
 
 
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    """Turn what a damaged file does to its reader into one sentence."""
+    try:
+        yield
+    except (ValueError, TypeError, UnsupportedAlgorithm) as problem:
+        raise CertificatesMissingError(
+            f"The file {path} is damaged: bring it back from the safe copy of the keys"
+        ) from problem
+
+
 def _load(path: Path) -> x509.Certificate:
-    return x509.load_pem_x509_certificate(path.read_bytes())
+    with _whole(path):
+        return x509.load_pem_x509_certificate(path.read_bytes())
+
+
+def _load_note(path: Path) -> datetime:
+    with _whole(path):
+        return datetime.fromisoformat(path.read_text("ascii"))
 
 
 def _load_key(path: Path) -> ec.EllipticCurvePrivateKey:
-    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    with _whole(path):
+        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise CertificatesMissingError(f"{path} is not an elliptic-curve key")
     return key
@@ -231,19 +248,29 @@ def _write_pair(path: Path, key: ec.EllipticCurvePrivateKey, certificate: x509.C
     """Write the key, then the certificate; a certificate that is there already stays."""
     if path.exists():
         raise FileExistsError(path)
-    key_path = _beside(path, KEY)
-    key_path.unlink(missing_ok=True)
     pem = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    with os.fdopen(os.open(key_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        _write_through(file.fileno(), pem)
-    with path.open("xb") as file:
-        _write_through(file.fileno(), certificate.public_bytes(serialization.Encoding.PEM))
+    _put(_beside(path, KEY), pem, mode=0o600)
+    _put(path, certificate.public_bytes(serialization.Encoding.PEM), mode=0o644)
 
 
-def _write_through(descriptor: int, content: bytes) -> None:
-    os.write(descriptor, content)
-    os.fsync(descriptor)
+def _put(path: Path, content: bytes, *, mode: int) -> None:
+    """Put a file there whole or not at all; one that is there already goes when this one is."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -75,10 +75,7 @@ def refuse_other_roots(tx: Transaction, load: Callable[[], TrustedSeals]) -> Non
     known = known_roots(tx)
     if not known:
         return
-    try:
-        pinned = set(map(fingerprint, load().roots))
-    except CertificatesMissingError:
-        pinned = set()
+    pinned = set(map(fingerprint, load().roots))
     if lost := sorted(known - pinned):
         raise CertificatesMissingError(
             "The certificates beside the keys lack the clinic root that sealed the documents in "

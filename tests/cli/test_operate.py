@@ -1,14 +1,18 @@
 """What the machine's keeper types, and what comes back: one sentence for each problem."""
 
 import re
+import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 
+import click
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 from flask.testing import FlaskCliRunner
 
 from app import create_app
+from questionnaire.cli.operate import in_one_sentence
 from questionnaire.clinic import certificates_folder, database_path
 from questionnaire.documents.verdict import LARGEST_FILE
 from questionnaire.domain.visit import Role, Station
@@ -257,3 +261,27 @@ def test_an_anchor_that_was_mistyped_is_not_taken_for_none(clinic: Clinic, ancho
     result = ask(clinic.settings, "ledger", "verify", "--anchor", anchor)
     assert result.exit_code == 2
     assert "Write the anchor as it was printed" in result.stderr
+
+
+def fill_a_disk() -> None:
+    Path("/dev/full").write_bytes(b"one more line")
+
+
+def fill_a_database() -> None:
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("PRAGMA max_page_count = 2")
+        database.execute("CREATE TABLE kept (words)")
+        database.execute("INSERT INTO kept VALUES (zeroblob(100000))")
+
+
+@pytest.mark.parametrize("fill", [fill_a_disk, fill_a_database])
+def test_a_full_disk_is_one_sentence_and_status_one(fill: Callable[[], None]) -> None:
+    result = CliRunner().invoke(click.command()(in_one_sentence(fill)))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("candour: The disk is full")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_any_other_error_is_not_taken_for_a_full_disk() -> None:
+    result = CliRunner().invoke(click.command()(in_one_sentence(Path("/nowhere").read_bytes)))
+    assert isinstance(result.exception, FileNotFoundError)

@@ -1,5 +1,8 @@
 """The clinic's certificates: made once, kept private, watched for their end."""
 
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -151,6 +154,58 @@ def test_a_very_long_clinic_name_is_cut_to_what_a_certificate_holds(tmp_path: Pa
     create_clinic_certificates(tmp_path, "W" * 200, NOW)
     names = [str(each.value) for each in load_seal(tmp_path).certificate.subject]
     assert max(map(len, names)) == LONGEST_NAME
+
+
+@contextmanager
+def no_file_longer_than(size: int) -> Iterator[None]:
+    """The disk takes no more: a longer file is cut short, and the next write fails."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("size", [0, 100, 300, 500])
+def test_a_first_set_up_cut_off_by_a_full_disk_is_made_again(tmp_path: Path, size: int) -> None:
+    with no_file_longer_than(size), pytest.raises(OSError, match="too large"):
+        create_clinic_certificates(tmp_path, "Willow", NOW)
+    assert not list(tmp_path.glob("*.cert.pem"))
+    assert not list(tmp_path.glob(".*"))
+    assert create_clinic_certificates(tmp_path, "Willow", NOW) is True
+    assert load_seal(tmp_path).in_force(NOW)
+
+
+def test_a_full_disk_leaves_the_earlier_note_of_a_revoked_certificate(tmp_path: Path) -> None:
+    create_clinic_certificates(tmp_path, "Willow", NOW)
+    certificate = load_seal(tmp_path).certificate
+    (path,) = tmp_path.glob("seal-*.cert.pem")
+    revoke_seal(tmp_path, path.name, NOW)
+    with no_file_longer_than(5), pytest.raises(OSError, match="too large"):
+        revoke_seal(tmp_path, path.name, NOW + timedelta(days=1))
+    assert load_trusted(tmp_path).revoked_since(certificate) == NOW
+
+
+@pytest.mark.parametrize("left", [0, 40, 100])
+@pytest.mark.parametrize("name", ["root.cert.pem", "seal-*.cert.pem", "seal-*.key.pem"])
+def test_an_empty_or_damaged_file_is_one_sentence(tmp_path: Path, name: str, left: int) -> None:
+    create_clinic_certificates(tmp_path, "Willow", NOW)
+    (path,) = tmp_path.glob(name)
+    path.write_bytes(path.read_bytes()[:left])
+    with pytest.raises(CertificatesMissingError, match=f"{path.name} is damaged: bring it back"):
+        load_seal(tmp_path)
+
+
+def test_a_damaged_root_key_or_note_is_one_sentence(tmp_path: Path) -> None:
+    create_clinic_certificates(tmp_path, "Willow", NOW)
+    (tmp_path / "root.key.pem").write_bytes(b"")
+    with pytest.raises(CertificatesMissingError, match=r"root\.key\.pem is damaged"):
+        issue_seal(tmp_path, "Willow", NOW + timedelta(days=1))
+    (path,) = tmp_path.glob("seal-*.cert.pem")
+    revoke_seal(tmp_path, path.name, NOW).write_bytes(b"")
+    with pytest.raises(CertificatesMissingError, match="revoked is damaged"):
+        load_trusted(tmp_path)
 
 
 def test_an_empty_folder_is_said_to_be_empty(tmp_path: Path) -> None:
