@@ -20,7 +20,12 @@ from questionnaire.documents.certificates import (
 from questionnaire.journey.house import House
 from questionnaire.journey.keeping import OPERATOR
 from questionnaire.records.database import Transaction
-from questionnaire.records.known_roots import known_roots, remember_roots
+from questionnaire.records.known_roots import (
+    known_roots,
+    known_seals,
+    remember_roots,
+    remember_seals,
+)
 from questionnaire.records.sealing import sealed_count
 
 KEYS = "keys"
@@ -62,22 +67,29 @@ def revoke_certificate(house: House, folder: Path, name: str, since: datetime) -
 
 
 def settle_roots(tx: Transaction, trusted: TrustedSeals, at: datetime) -> None:
-    """Remember the clinic's roots, from its first sealed document on."""
+    """Remember the clinic's roots and sealing certificates, from its first sealed document on."""
     if sealed_count(tx):
         remember_roots(tx, map(fingerprint, trusted.roots), at)
+        remember_seals(tx, map(fingerprint, trusted.certificates), at)
 
 
 def refuse_other_roots(tx: Transaction, load: Callable[[], TrustedSeals]) -> None:
-    """Make sure that every root the records know is among the clinic's certificates.
+    """Make sure that the clinic has every root and sealing certificate the records know.
 
     `load` gives those. Raises `CertificatesMissingError` with one sentence.
     """
     known = known_roots(tx)
     if not known:
         return
-    pinned = set(map(fingerprint, load().roots))
+    trusted = load()
+    pinned = set(map(fingerprint, trusted.roots))
     if lost := sorted(known - pinned):
         raise CertificatesMissingError(
             "The certificates beside the keys lack the clinic root that sealed the documents in "
             f"these records (SHA-256 {lost[0]}): bring them back from their safe copy."
+        )
+    if lost := sorted(known_seals(tx) - set(map(fingerprint, trusted.certificates))):
+        raise CertificatesMissingError(
+            "The certificates beside the keys lack a sealing certificate of the documents in these "
+            f"records (SHA-256 {lost[0]}): bring it back from the safe copy of the keys."
         )

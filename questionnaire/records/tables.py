@@ -181,6 +181,13 @@ known_root = Table(
     column(TECHNICAL, "known_since", UtcTime),
 )
 
+known_seal = Table(
+    "known_seal",
+    metadata,
+    column(TECHNICAL, "certificate_sha256", Text, primary_key=True),
+    column(TECHNICAL, "known_since", UtcTime),
+)
+
 patient_session = Table(
     "patient_session",
     metadata,

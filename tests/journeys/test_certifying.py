@@ -23,7 +23,7 @@ from questionnaire.domain.visit import Station
 from questionnaire.journey.archiving import Purpose, open_consent, verify_file
 from questionnaire.journey.certifying import renew_certificate, renew_root, revoke_certificate
 from questionnaire.journey.sealing import gather_work, make_document, seal_visit
-from questionnaire.records.known_roots import known_roots
+from questionnaire.records.known_roots import known_roots, known_seals
 from tests.clinics import ARCHIVIST, CLINICIAN, DESK, OPENED, Clinic, Stage
 
 At = Callable[..., Stage]
@@ -146,6 +146,26 @@ def test_a_start_with_other_roots_than_the_records_know_is_refused(at: At, inste
     shutil.rmtree(folder, ignore_errors=True)
     aside.rename(folder)
     prepare_clinic(stage.clinic.settings)
+
+
+def test_a_start_without_a_sealing_certificate_the_records_know_is_refused(at: At) -> None:
+    stage = with_own_certificates(at(Station.SEALED))
+    settings = stage.clinic.settings
+    folder = certificates_folder(settings)
+    (path,) = folder.glob("seal-*.cert.pem")
+    renew_certificate(stage.house, folder)
+    with stage.house.database.read() as tx:
+        assert known_seals(tx) == {fingerprint(load_trusted(folder).certificates[0])}
+    prepare_clinic(settings)
+    with stage.house.database.read() as tx:
+        assert known_seals(tx) == set(map(fingerprint, load_trusted(folder).certificates))
+    aside = path.rename(folder / "aside")
+    for start in (prepare_clinic, open_clinic):
+        with pytest.raises(CertificatesMissingError, match="lack a sealing certificate"):
+            start(settings)
+    aside.rename(path)
+    path.with_name(path.name.replace(".cert.", ".key.")).unlink()
+    prepare_clinic(settings)
 
 
 def test_nothing_is_sealed_under_a_root_that_the_records_do_not_know(at: At) -> None:
