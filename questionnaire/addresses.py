@@ -87,10 +87,11 @@ def sender_address(written: str) -> str:
         raise NoAddress
     header = EmailMessage(policy=SMTP)
     header["From"] = written
-    senders = header["From"].addresses
-    if len(senders) != 1 or any(
-        isinstance(it, InvalidHeaderDefect) for it in header["From"].defects
-    ):
+    read = header["From"]
+    senders = read.addresses
+    is_group = any(group.display_name is not None for group in read.groups)
+    is_broken = any(isinstance(defect, InvalidHeaderDefect) for defect in read.defects)
+    if len(senders) != 1 or is_group or is_broken:
         raise NoAddress
     return email_address(senders[0].addr_spec)
 
