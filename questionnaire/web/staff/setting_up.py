@@ -15,7 +15,13 @@ from questionnaire.journey.house import House
 from questionnaire.look import read_colour, read_logo
 from questionnaire.settings import Settings
 from questionnaire.web.staff.house import the_house, who
-from questionnaire.web.staff.setting_up_form import SettingUpForm, own_box
+from questionnaire.web.staff.setting_up_form import (
+    BACKED_UP,
+    DONE_WITHOUT,
+    LETTER_ARRIVED,
+    SettingUpForm,
+    own_box,
+)
 
 blueprint = Blueprint("setting_up", __name__, url_prefix="/setup")
 Page = str | tuple[str, int] | Response
@@ -39,7 +45,10 @@ def part(part: str) -> str:
     """The form of one part."""
     house = the_house()
     setting_up.allow_administrator(who())
-    return _form(_part(part), SettingUpForm.of(house.clinic, house.proposed()))
+    form = SettingUpForm.of(house.clinic, house.proposed())
+    if done := house.clinic.confirmed.get(_part(part)):
+        form.show_choice(done.words)
+    return _form(_part(part), form)
 
 
 @blueprint.post("/<part>")
@@ -114,7 +123,7 @@ def _said(this: Part, form: SettingUpForm, house: House) -> str:
     if this not in {Part.MAIL, Part.BACKUP}:
         return ""
     if form.typed.get("how") == "without":
-        return f"Done without; decided by {form.line('decided_by')}"
+        return f"{DONE_WITHOUT}{form.line('decided_by')}"
     return _letter_arrived(form, house) if this is Part.MAIL else _backed_up(form, house)
 
 
@@ -125,7 +134,7 @@ def _letter_arrived(form: SettingUpForm, house: House) -> str:
         test_letter.check_code(house, form.typed.get("code", ""))
     except Slip as slip:
         return form.wrong("code", str(slip))
-    return f"A test letter to {house.clinic.email} arrived"
+    return f"{LETTER_ARRIVED}{house.clinic.email} arrived"
 
 
 def _backed_up(form: SettingUpForm, house: House) -> str:
@@ -136,7 +145,7 @@ def _backed_up(form: SettingUpForm, house: House) -> str:
     if made is None:
         told = "No backup was made yet. Make one first, or say that you do without."
         return form.wrong("how", told)
-    return f"Backed up, last at {made:%Y-%m-%d %H:%M} UTC"
+    return f"{BACKED_UP}{made:%Y-%m-%d %H:%M} UTC"
 
 
 def _form(this: Part, form: SettingUpForm) -> str:

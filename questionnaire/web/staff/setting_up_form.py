@@ -15,6 +15,11 @@ from questionnaire.domain.clinic_details import ClinicDetails, Part
 from questionnaire.domain.language import SOURCE_LANGUAGE
 from questionnaire.journey.house import House
 
+DONE_WITHOUT: Final = "Done without; decided by "
+"""Before the name, in what is kept of a part that the clinic does without."""
+LETTER_ARRIVED: Final = "A test letter to "
+BACKED_UP: Final = "Backed up, last at "
+_CHOSEN: Final = {DONE_WITHOUT: "without", LETTER_ARRIVED: "tested", BACKED_UP: "made"}
 LONGEST: Final = 200
 LONGEST_WORDS: Final = 500
 
@@ -48,6 +53,12 @@ class SettingUpForm:
     def posted(cls, form: MultiDict[str, str]) -> "SettingUpForm":
         """What a browser sent."""
         return cls(form.to_dict(), tuple(form.getlist("languages")))
+
+    def show_choice(self, said: str) -> None:
+        """Show what was chosen when the part was confirmed, and who decided to do without."""
+        how = next((way for words, way in _CHOSEN.items() if said.startswith(words)), "")
+        decided = said.removeprefix(DONE_WITHOUT) if how == "without" else ""
+        self.typed = {**self.typed, "how": how, "decided_by": decided}
 
     def read(self, part: Part, house: House) -> dict[str, object]:
         """The facts of that part by name; they count only while `errors` is empty."""

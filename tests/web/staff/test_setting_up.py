@@ -1,5 +1,6 @@
 """The set-up pages as an administrator meets them."""
 
+import re
 from dataclasses import replace
 from functools import partial
 from html import unescape
@@ -166,6 +167,18 @@ def test_what_cannot_be_read_is_told_beside_its_box_and_stays(
     kept = [value for name, value in typed.items() if name in {"name", "phone", "email"}]
     assert all(str(value) in page for value in kept)
     assert door.read("/setup").count("Left to confirm") == 9
+
+
+@pytest.mark.parametrize("part", [Part.MAIL, Part.BACKUP])
+def test_who_decided_to_do_without_is_shown_and_is_nobody_before(door: Door, part: Part) -> None:
+    door.post("/setup/name", NAME)
+    page = door.read(f"/setup/{part.value}")
+    assert field_value(page, "decided_by") == ""
+    assert NAME["name"] not in page.partition("<form")[2].partition('id="decided_by"')[2][:200]
+    door.post(f"/setup/{part.value}", WITHOUT)
+    page = door.read(f"/setup/{part.value}")
+    assert field_value(page, "decided_by") == "Minnie Strator"
+    assert re.search(r'value="without"[^>]* checked', page)
 
 
 def test_a_test_letter_needs_an_address_first(door: Door) -> None:
