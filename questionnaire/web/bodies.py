@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, request
 from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -26,7 +26,7 @@ def only_whole_bodies(doors: "WSGIApplication") -> "WSGIApplication":
     The server says of every body that it ends by itself (`wsgi.input_terminated`), also of one
     whose connection was cut; then a page cut in the middle would be saved. Without that word the
     doors count: fewer bytes than `Content-Length` are no request (400). A body sent in chunks
-    has no length, and the server itself notices that the last chunk is missing.
+    has no length, and the server itself notices that the last chunk or its end is missing.
     """
 
     def whole(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
@@ -61,5 +61,8 @@ def limit_bodies(app: Flask) -> None:
         except HTTPException:
             request.form = ImmutableMultiDict()  # the page that says so asks it again
             raise
+        except Exception as cut:
+            request.form = ImmutableMultiDict()
+            raise BadRequest from cut
         if sum(1 for _ in request.form.items(multi=True)) > MOST_FIELDS:
             raise RequestEntityTooLarge

@@ -68,6 +68,11 @@ class Sender:
         chunks = b"%x\r\n%s\r\n%x\r\n%s" % (half, body[:half], len(body) - half, body[half:keep])
         return self._send(method, path, "Transfer-Encoding: chunked", chunks)
 
+    def send_without_end(self, method: str, path: str, body: bytes, end: bytes) -> int:
+        """The same for a body whose chunks all came, but of what ends them only `end`."""
+        chunks = b"%x\r\n%s\r\n%s" % (len(body), body, end)
+        return self._send(method, path, "Transfer-Encoding: chunked", chunks)
+
     def _send(self, method: str, path: str, framing: str, body: bytes) -> int:
         head = (
             f"{method} {path} HTTP/1.1\r\nHost: {self.served.name}\r\nConnection: close\r\n"

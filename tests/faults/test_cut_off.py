@@ -1,6 +1,7 @@
 """A page whose sending is cut off is no request: nothing of it is saved, and the retry is whole."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -48,6 +49,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def clinic(served: Served) -> Iterator[Clinic]:
     """The clinic as it is kept while it is served."""
     opened = open_served(served)
+    opened = replace(opened, house=demo.furnish(opened.house))
     yield opened
     opened.house.database.close()
 
@@ -91,6 +93,8 @@ def test_no_route_of_either_door_takes_a_page_that_was_cut_off(
         for arrived in (beginning, len(body) // 2, len(body) - 1):
             assert sender.send(method, path, body, keep=arrived) == 400, (method, path, arrived)
         assert sender.send_in_chunks(method, path, body, keep=len(body) // 2) == 400, path
+        for end in (b"", b"0", b"0\r\n", b"0\r\n\r", b"0\r\nX: y\r\n"):
+            assert sender.send_without_end(method, path, body, end) == 400, (path, end)
     assert len(routes) > 15
     assert kept(clinic) == before
 
