@@ -1,5 +1,6 @@
 """What an administrator types about the clinic: each box read once, or said how to mend it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -13,6 +14,7 @@ from questionnaire.addresses import NoAddress, email_address
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.clinic_details import ClinicDetails, Part
 from questionnaire.domain.language import SOURCE_LANGUAGE
+from questionnaire.domain.visible import limit_marks
 from questionnaire.journey.house import House
 
 DONE_WITHOUT: Final = "Done without; decided by "
@@ -71,6 +73,8 @@ class SettingUpForm:
             words = " ".join(clean_text(self.typed.get(name, "")).split())
         except Slip as slip:
             return self.wrong(name, str(slip))
+        if limit_marks(words) != words:
+            return self.wrong(name, "A letter carries too many marks. Please type it again.")
         if not words:
             return self.wrong(name, f"Write {_LINES[name]}.")
         if len(words) > LONGEST:
@@ -116,8 +120,8 @@ def _read_name(form: SettingUpForm, house: House) -> dict[str, object]:
 def _read_phones(form: SettingUpForm, house: House) -> dict[str, object]:
     del house
     code = form.typed.get("calling_code", "").strip().removeprefix("+")
-    is_code = code.isascii() and code.isdecimal()
-    regions = phonenumbers.region_codes_for_country_code(int(code[:3])) if is_code else ()
+    is_code = re.fullmatch(r"[1-9][0-9]{0,2}", code) is not None
+    regions = phonenumbers.region_codes_for_country_code(int(code)) if is_code else ()
     if not regions:
         form.wrong("calling_code", "Write the country's calling code, like 44.")
     facts: dict[str, object] = {"calling_code": code}
@@ -164,6 +168,8 @@ def _read_regulator(form: SettingUpForm, house: House) -> dict[str, object]:
 
 def _read_languages(form: SettingUpForm, house: House) -> dict[str, object]:
     picked = tuple(code for code in house.speeches if code in form.languages)
+    if set(form.languages) - set(picked):
+        form.wrong("languages", "Pick the languages from the list.")
     own = {
         right.id: told
         for right in house.library.rights_in_own_words

@@ -59,7 +59,13 @@ WRONG = [
     *((Part.PHONES, PHONES | {box: ""}, box) for box in PHONES),
     (Part.PHONES, PHONES | {"phone": "call us"}, "phone"),
     (Part.PHONES, PHONES | {"phone": "12"}, "phone"),
-    (Part.PHONES, PHONES | {"calling_code": "000"}, "calling_code"),
+    *(
+        (Part.PHONES, PHONES | {"calling_code": code}, "calling_code")
+        for code in ("000", "044", "353999999", "999", "4 4", "٤٤", "-44", "+")
+    ),
+    (Part.NAME, NAME | {"name": "Fern" + "\u0301" * 9}, "name"),
+    (Part.REGULATOR, REGULATOR | {"regulator": "B\x07oard"}, "regulator"),
+    (Part.LANGUAGES, {"languages": ["es", "xx"]}, "languages"),
     (Part.PHONES, PHONES | {"emergency_number": "12345"}, "emergency_number"),
     *((Part.EMAIL, EMAIL | {box: "nobody"}, box) for box in EMAIL),
     *((Part.REGULATOR, REGULATOR | {box: " "}, box) for box in REGULATOR),
