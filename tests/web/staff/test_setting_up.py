@@ -10,6 +10,7 @@ import pytest
 
 from questionnaire.content.clinic import earlier_facts
 from questionnaire.domain.clinic_details import NOT_SET_UP, Part
+from questionnaire.domain.visible import MOST_MARKS
 from questionnaire.domain.visit import Role
 from questionnaire.journey import test_letter
 from questionnaire.journey.clinic_facts import PARTS, up_to_date
@@ -63,7 +64,7 @@ WRONG = [
         (Part.PHONES, PHONES | {"calling_code": code}, "calling_code")
         for code in ("000", "044", "353999999", "999", "4 4", "٤٤", "-44", "+")
     ),
-    (Part.NAME, NAME | {"name": "Fern" + "\u0301" * 9}, "name"),
+    (Part.NAME, NAME | {"name": "Fern" + "\u0301" * (MOST_MARKS + 2)}, "name"),
     (Part.REGULATOR, REGULATOR | {"regulator": "B\x07oard"}, "regulator"),
     (Part.LANGUAGES, {"languages": ["es", "xx"]}, "languages"),
     (Part.PHONES, PHONES | {"emergency_number": "12345"}, "emergency_number"),
