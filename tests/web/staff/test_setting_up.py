@@ -64,7 +64,7 @@ WRONG = [
         (Part.PHONES, PHONES | {"calling_code": code}, "calling_code")
         for code in ("000", "044", "353999999", "999", "4 4", "٤٤", "-44", "+")
     ),
-    (Part.NAME, NAME | {"name": "Fern" + "\u0301" * (MOST_MARKS + 2)}, "name"),
+    (Part.NAME, NAME | {"address": "Fern" + "\u0301" * (MOST_MARKS + 2)}, "address"),
     (Part.REGULATOR, REGULATOR | {"regulator": "B\x07oard"}, "regulator"),
     (Part.LANGUAGES, {"languages": ["es", "xx"]}, "languages"),
     (Part.PHONES, PHONES | {"emergency_number": "12345"}, "emergency_number"),
