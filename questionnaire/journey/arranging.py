@@ -10,6 +10,7 @@ from questionnaire.domain.definition import AnsweredBy
 from questionnaire.domain.errors import NotAllowed, NotReadable, Refusal
 from questionnaire.domain.figures import plain_code
 from questionnaire.domain.identity import Difference, as_written
+from questionnaire.domain.visible import has_letter
 from questionnaire.domain.visit import Move, Patient, Person, Role, Station, Visit, after
 from questionnaire.journey.clinic_facts import refuse_not_set_up
 from questionnaire.journey.differing import TOLD_BY, differ
@@ -139,10 +140,15 @@ def arrange(house: House, desk: Person, request: Request, *, key: str) -> Arrang
 
 
 def full_name(typed: str) -> str:
-    """A patient's name as it is kept. Raises `Slip` when there is none, or it is too long."""
+    """A patient's name as it is kept.
+
+    Raises `Slip` when there is none, it is too long, or it holds no letter of any script.
+    """
     name = as_written(clean_text(typed))
     if not name or len(name) > LONGEST_NAME:
         raise Slip("Write the patient's full name, 200 letters at most.")
+    if not has_letter(name):
+        raise Slip("Write the patient's full name in letters.")
     return name
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from questionnaire.addresses import NoAddress, email_address
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.errors import NotAllowed, NotFound, StillOpen
+from questionnaire.domain.visible import has_letter
 from questionnaire.domain.visit import Person, Role
 from questionnaire.journey.house import House
 from questionnaire.records.accounts import (
@@ -191,6 +192,8 @@ def _checked(joining: Joining) -> Joining:
     name = _line(joining.full_name)
     if not name or len(name) > LONGEST_NAME:
         raise Slip(f"Write the full name, {LONGEST_NAME} letters at most.")
+    if not has_letter(name):
+        raise Slip("Write the full name in letters.")
     try:
         email = email_address(joining.email).lower()
     except NoAddress:

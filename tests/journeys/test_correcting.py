@@ -57,6 +57,7 @@ def test_what_is_right_already_writes_nothing(at: At) -> None:
     [
         ({"full_name": " "}, "full name"),
         ({"full_name": "x" * 201}, "200 letters"),
+        ({"full_name": "\ufffd 1."}, "in letters"),
         ({"date_of_birth": OPENED.date() + timedelta(days=1)}, "still to come"),
         ({"checked": ""}, "how you checked"),
     ],

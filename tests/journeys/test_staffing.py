@@ -187,6 +187,7 @@ def test_somebody_must_stay_administrator(clinic: Clinic) -> None:
     [
         (replace(DEX, full_name=" "), "Write the full name"),
         (replace(DEX, full_name="x" * 201), "Write the full name"),
+        (replace(DEX, full_name="1."), "Write the full name in letters"),
         (replace(DEX, email=""), "Write an e-mail address"),
         (replace(DEX, email="dex"), "Write an e-mail address"),
         (replace(DEX, email="dex@"), "Write an e-mail address"),

@@ -7,11 +7,11 @@ from typing import Final
 
 from werkzeug.datastructures import MultiDict
 
-from questionnaire.domain.answers import Slip, clean_text
+from questionnaire.domain.answers import Slip
 from questionnaire.domain.identity import IDENTITY_CHECKS
 from questionnaire.domain.language import SOURCE_LANGUAGE
 from questionnaire.domain.visit import Person, Visit
-from questionnaire.journey.arranging import Request
+from questionnaire.journey.arranging import Request, full_name
 from questionnaire.journey.house import House
 from questionnaire.web.dates import PARTS, DateBox, date_boxes, read_date, typed_date
 from questionnaire.web.staff.dates import read_day, read_moment
@@ -37,13 +37,11 @@ class ArrangingForm:
 
     @classmethod
     def blank(cls, house: House, doctors: Iterable[Person]) -> "ArrangingForm":
-        """An empty form: the appointment is now, and the only clinician is chosen already."""
-        now = house.clock().astimezone(house.zone)
+        """An empty form: the day is today, the time is asked for, the only clinician is chosen."""
         found = tuple(doctors)
         return cls(
             {
-                "appointment_day": f"{now:%Y-%m-%d}",
-                "appointment_time": f"{now:%H:%M}",
+                "appointment_day": house.today().isoformat(),
                 "clinician": found[0].id if len(found) == 1 else "",
                 "language": SOURCE_LANGUAGE,
             }
@@ -107,10 +105,9 @@ class ArrangingForm:
 
     def _name(self) -> str:
         try:
-            name = " ".join(clean_text(self.typed.get("full_name", "")).split())
+            return full_name(self.typed.get("full_name", ""))
         except Slip as slip:
             return self._wrong("full_name", str(slip))
-        return name or self._wrong("full_name", "Write the patient's full name.")
 
     def _birth_date(self, house: House) -> date | None:
         try:

@@ -14,7 +14,7 @@ from questionnaire.addresses import NoAddress, email_address
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.clinic_details import ClinicDetails, Part
 from questionnaire.domain.language import SOURCE_LANGUAGE
-from questionnaire.domain.visible import limit_marks
+from questionnaire.domain.visible import has_letter, limit_marks
 from questionnaire.journey.house import House
 
 DONE_WITHOUT: Final = "Done without; decided by "
@@ -79,6 +79,8 @@ class SettingUpForm:
             return self.wrong(name, f"Write {_LINES[name]}.")
         if len(words) > LONGEST:
             return self.wrong(name, f"This is too long. Use {LONGEST} letters or fewer.")
+        if not has_letter(words):
+            return self.wrong(name, f"Write {_LINES[name]} in letters.")
         return words
 
     def wrong(self, box: str, sentence: str) -> str:

@@ -260,9 +260,9 @@ def anchor(item: str) -> str:
     return "point-" + re.sub(r"[^A-Za-z0-9]+", "-", item)
 
 
-def changed_details(now: Mapping[str, object]) -> str:
-    """Which details of a visit a change was about."""
-    return ", ".join(words for key, words in DETAILS.items() if key in now)
+def changed_details(before: Mapping[str, object], now: Mapping[str, object]) -> str:
+    """Which details of a visit a change made other than they were."""
+    return ", ".join(words for key, words in DETAILS.items() if before.get(key) != now.get(key))
 
 
 def by_section(lines: Iterable[ClearLine]) -> list[tuple[str, list[ClearLine]]]:

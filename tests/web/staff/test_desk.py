@@ -65,15 +65,16 @@ def test_the_blank_form_is_ready_for_somebody_who_stands_at_the_desk(
 ) -> None:
     page = door.read("/desk/arrange")
     assert 'name="appointment_day" type="date" value="2031-03-04"' in page
-    assert 'name="appointment_time" type="time" value="09:30"' in page
+    assert 'name="appointment_time" type="time" value=""' in page
     assert f'<option value="{form["clinician"]}" selected>Dr Ada Invented' in page
 
 
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("full_name", "  ", "full name."),
-        ("full_name", "\u200b\u3164", "full name."),
+        ("full_name", "  ", "full name"),
+        ("full_name", "\u200b\u3164", "full name"),
+        ("full_name", "1.", "full name in letters."),
         ("full_name", "x" * 300, "200 letters at most"),
         ("born.day", "31", "Date of birth: This is not a real date"),
         ("born.year", "2032", "Date of birth: This date is in the future"),
@@ -84,6 +85,7 @@ def test_the_blank_form_is_ready_for_somebody_who_stands_at_the_desk(
         ("language", "xx", "Pick a language."),
         ("identity_check", "a wink", "Pick how you checked"),
         ("appointment_day", "soon", "Appointment: Write the date like 2031-03-27."),
+        ("appointment_time", "", "Appointment: Write the time like 14:30."),
         ("appointment_time", "25:99", "Appointment: Write the time like 14:30."),
     ],
 )

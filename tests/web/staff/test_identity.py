@@ -10,7 +10,9 @@ import pytest
 from questionnaire.cli import demo
 from questionnaire.domain.visit import Role, Station
 from questionnaire.journey import arranging
+from questionnaire.journey.correcting import RightIdentity
 from tests.clinics import DESK, PRP, Stage
+from tests.journeys.test_correcting import correct
 from tests.web.staff.door import Door, field, hire
 from tests.web.staff.test_desk import VISIT, visits
 
@@ -57,6 +59,24 @@ def test_only_a_persons_answer_joins_two_visits(
     assert len(found) == 2
     assert (len({one.patient.id for one in found}) == 1) is same
     assert {one.patient.full_name for one in found} == {"Zoë Ní Bhriain", "Zoe Ni Bhriain"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"full_name": "Olive Smith-Jones"}, "name"),
+        ({"date_of_birth": date(1961, 2, 2)}, "date of birth"),
+        (CORRECTED, "name, date of birth"),
+    ],
+)
+def test_the_desk_reads_only_what_really_changed(
+    staff_at: StaffAt, changed: dict[str, object], told: str
+) -> None:
+    stage, door = staff_at(Station.ARRANGED, Role.DESK)
+    was = stage.clinic.visit(stage.visit_id).patient
+    now = replace(was, **changed)
+    correct(stage, RightIdentity(now.full_name, now.date_of_birth, "Passport"))
+    assert f" · {told}: <bdi>" in door.read(f"/desk/visits/{stage.visit_id}")
 
 
 def corrected(staff_at: StaffAt, role: Role) -> tuple[Stage, Door]:
