@@ -141,5 +141,5 @@ def test_marks_of_direction_may_stand_anywhere_however_narrow_the_column_is(
 def test_a_time_in_an_arabic_table_is_laid_out_wherever_it_breaks(zone: str, width: int) -> None:
     time = f"30 نوفمبر 2026، \u200e08:26:42\xa0{zone} (2026-11-30\xa007:26:42\xa0UTC)\u200e"
     pdf = on_a_page(time, language="ar", towards="rtl", width=f"{width}px")
-    told = by_pypdf(pdf)
-    assert [clock for clock in ("08:26:42", "07:26:42") if clock not in told] == []
+    told = plain(by_pypdf(pdf))
+    assert [clock for clock in ("08:26:42", "07:26:42") if plain(clock) not in told] == []
