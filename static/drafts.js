@@ -42,7 +42,7 @@
   }
 
   /* What was typed before and not sent. */
-  const unsent = JSON.parse(document.getElementById('unsent-boxes').textContent)
+  const unsent = JSON.parse(script.dataset.unsent)
   for (const [name, value] of Object.entries(unsent)) {
     const box = boxes.get(name)
     if (!box || now(box) === value) continue
@@ -73,21 +73,22 @@
     return new URLSearchParams({ csrf_token: token(), draft_page: page, other_boxes: words })
   }
 
-  /* Gives true when the server has kept them; false when nobody is signed in any more. */
+  /* Gives true when the form may go on; false when nobody is signed in any more. Words that the
+     server cannot keep are no reason to hold a form back. */
   async function save(words) {
     const post = () => fetch(keep, { method: 'POST', body: body(words), redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) })
     let reply = await post()
     if (reply.status === 400 && (await new_token())) reply = await post()
     if (reply.status === 204) kept = words
-    return reply.status === 204
+    return reply.status !== 0 && reply.status !== 400
   }
 
   /* After signing in again in another window this page's forms need the new token. */
   async function new_token() {
     const reply = await fetch(`${keep}/token`, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) })
     if (reply.status !== 200) return false
-    const found = new DOMParser().parseFromString(await reply.text(), 'text/html').querySelector('input[name="csrf_token"]')
-    for (const box of document.querySelectorAll('input[name="csrf_token"]')) box.value = found.value
+    const found = await reply.text()
+    for (const box of document.querySelectorAll('input[name="csrf_token"]')) box.value = found
     return true
   }
 

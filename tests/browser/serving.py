@@ -8,6 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from questionnaire.cli import demo
+from questionnaire.clinic import open_clinic
+from questionnaire.settings import Settings
+
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = Path(sys.executable).parent
 PATIENCE = 60
@@ -53,9 +57,12 @@ class Served:
         )
 
     def set_up(self) -> None:
-        """Make keys, certificate and database; keep the first administrator's link."""
+        """Make keys, certificate, database and the clinic's facts; keep the first link."""
         said = self.command("setup").stdout
         self.first_link = said.rsplit(maxsplit=1)[-1]
+        house = open_clinic(Settings.from_environment(self.environment))
+        demo.furnish(house)
+        house.database.close()
 
     def open_doors(self) -> None:
         """Serve both doors, from the moment this returns."""

@@ -6,13 +6,14 @@ carried out takes its own boxes out; one that was refused, or met a sign-in, lea
 """
 
 import json
+import logging
 from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, Flask, g, render_template, request
+from flask import Blueprint, Flask, g, render_template_string, request
 from werkzeug.wrappers import Response
 
-from questionnaire.domain.errors import NotReadable
+from questionnaire.domain.errors import NotReadable, Refusal
 from questionnaire.domain.visit import Person
 from questionnaire.records.drafts import draft_of, keep_draft
 from questionnaire.web.display import own_path
@@ -25,6 +26,8 @@ OTHERS: Final = "other_boxes"
 PAGE: Final = "draft_page"
 MOST: Final = 100_000
 """Letters; more is on no page."""
+LONGEST_PATH: Final = 200
+log = logging.getLogger(__name__)
 
 
 @blueprint.post("")
@@ -35,9 +38,9 @@ def keep() -> Response:
 
 
 @blueprint.get("/token")
-def token() -> str:
-    """Reached only by who is signed in: the script takes the form token out of this page."""
-    return render_template("staff/form_token.html")
+def token() -> Response:
+    """A form token for a page whose sign-in was renewed in another window, as plain text."""
+    return Response(render_template_string("{{ csrf_token() }}"), mimetype="text/plain")
 
 
 def keep_other_boxes(app: Flask) -> None:
@@ -48,7 +51,10 @@ def keep_other_boxes(app: Flask) -> None:
         person: Person | None = g.get("person")
         carried_out = response.status_code < HTTPStatus.BAD_REQUEST
         if carried_out and person is not None and OTHERS in request.form:
-            _keep(person, request.form.get(PAGE, ""), request.form[OTHERS])
+            try:
+                _keep(person, request.form.get(PAGE, ""), request.form[OTHERS])
+            except Refusal:  # what was done is done, whatever becomes of the drafts
+                log.warning("what stood in other boxes could not be kept")
         return response
 
     app.jinja_env.globals["unsent_boxes"] = unsent_boxes
@@ -66,6 +72,8 @@ def unsent_boxes(page: str) -> dict[str, object]:
 def _keep(person: Person, page: str, boxes: str) -> None:
     house = the_house()
     read = _read(boxes)
+    if len(page) > LONGEST_PATH:
+        raise NotReadable("There is no such page.")
     with house.database.write() as tx:
         keep_draft(tx, person.id, own_path(page), read, house.clock())
 
@@ -76,7 +84,8 @@ def _read(boxes: str) -> dict[str, str | bool]:
         raise NotReadable("There is too much on this page to keep.")
     try:
         found = json.loads(boxes or "{}")
-    except ValueError as problem:
+        json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as problem:  # not JSON, too deep, or half a sign
         raise NotReadable("What stands in the boxes could not be read.") from problem
     if not isinstance(found, dict) or not all(
         isinstance(one, str | bool) for one in found.values()

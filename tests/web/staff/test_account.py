@@ -148,7 +148,7 @@ def test_dangerous_acts_ask_for_a_second_step_of_the_last_five_minutes(
             assert answer.status_code == 302, endpoint
             assert answer.location.partition("?")[0] == "/staff/second-step", endpoint
     assert len(door.clinic.events("1")) == rows
-    assert door.post("/people/1/link").location == "/staff/second-step?next=/staff/people"
+    assert door.post("/people/1/link").location == "/staff/second-step?next=/staff/go-on"
     page = door.read("/second-step?next=/staff/people")
     assert "Confirm that it is you" in page
     code = app_code(SECRET, door.clinic.clock())
