@@ -40,6 +40,7 @@ def test_only_the_mail_module_can_reach_another_machine() -> None:
         "settings.py": {"socket"},
         "journey/home_mail.py": {"ssl"},
         "journey/anchor_mail.py": {"ssl"},
+        "journey/test_letter.py": {"ssl"},
         "documents/fetch.py": {"urllib.request"},
     }, "a port of this machine that is free; a type; the way from an address to a file's path"
 

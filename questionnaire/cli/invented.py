@@ -147,6 +147,10 @@ def _now(
     return situation(library.questionnaire, treatments, answers, on)
 
 
+INVENTED_PHONE = "01632 960 077"
+"""Of a range that Ofcom keeps for invented people (01632 960000 to 960999)."""
+
+
 def _trouble(library: Library, now: Situation) -> tuple[int, int]:
     flags = raise_flags(library.rules, now)
     weight = sum(2 ** (3 * flag.rule.severity.weight) for flag in flags.fires)
@@ -161,7 +165,7 @@ def _possible(question: Question) -> Iterator[Answer]:
     elif question.kind is Kind.PICTURE:
         yield from (int(option.id) for option in question.options)
     elif question.kind is Kind.TEXT:
-        yield "An invented answer"
+        yield INVENTED_PHONE if question.contact else "An invented answer"
     elif question.kind is Kind.DATE:
         yield date(1985, 3, 27)
     else:

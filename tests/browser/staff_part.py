@@ -62,6 +62,7 @@ def arrange(desk: Watched, name: str, born: date, treatment: str) -> str:
         desk.write(part, str(getattr(born, part.lower())))
     desk.page.get_by_label("How you checked who they are").select_option("Passport")
     desk.touch(desk.page.get_by_role("checkbox", name=treatment))
+    desk.page.locator("#appointment_time").fill("23:59")
     desk.press("Arrange and show the code")
     return code_shown(desk)
 

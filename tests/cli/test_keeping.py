@@ -117,7 +117,7 @@ def test_anchoring_needs_a_folder_that_is_there(clinic: Clinic, tmp_path: Path) 
     result = ask(clinic.settings, "ledger", "anchor")
     assert (result.exit_code, "Set CANDOUR_ANCHORS" in result.stderr) == (1, True)
     result = ask(clinic.settings, "ledger", "anchor", anchors=tmp_path)
-    assert (result.exit_code, "row 1, anchored in" in result.stdout) == (0, True)
+    assert (result.exit_code, "row 2, anchored in" in result.stdout) == (0, True)
     result = ask(clinic.settings, "ledger", "anchor", anchors=tmp_path / "gone")
     assert (result.exit_code, "refuses: no such file" in result.stderr) == (1, True)
 

@@ -122,7 +122,7 @@ def test_a_copy_offered_accepted_or_declined_is_recorded(at: At) -> None:
     house, key = stage.house, stage.key()
     record = archiving.record_copy
     record(house, DESK, stage.visit_id, CopyOutcome.OFFERED, "", key=key)
-    record(house, DESK, stage.visit_id, CopyOutcome.DECLINED, "", key=key)
+    record(house, DESK, stage.visit_id, CopyOutcome.OFFERED, "", key=key)
     record(house, CLINICIAN, stage.visit_id, CopyOutcome.ACCEPTED, " On paper ", key=stage.key())
     page = archiving.consent_page(house, ARCHIVIST, stage.visit_id)
     assert [(copy.body, copy.person) for copy in page.copies] == [

@@ -13,7 +13,7 @@ from questionnaire.domain.answers import Choices, Slip
 from questionnaire.domain.errors import ChangedSince, StillOpen, WrongStation
 from questionnaire.domain.review import DecisionKind, Plan
 from questionnaire.domain.visit import Station
-from questionnaire.journey import arranging, consenting, deciding, noting, turns
+from questionnaire.journey import arranging, consenting, deciding, noting, settling, turns
 from questionnaire.journey.deciding import Made
 from questionnaire.records.entries import entries_of
 from questionnaire.records.signing import frozen_record, signatures_of
@@ -211,6 +211,9 @@ def test_a_plan_for_less_than_was_arranged_needs_only_its_own_points_settled(
     answer(stage, turn, "keloid_scars", "yes")
     answer(stage, turn, "cold_sores", "often_or_very_bad")
     send(stage, turn)
+    (differs,) = review(stage).to_settle
+    taken = settling.Settled(differs, take_patients=True)
+    settling.settle(stage.house, CLINICIAN, stage.visit_id, taken, key=stage.key())
     assert "flag:GM-18" in {one.item for one in review(stage).cards}
     save_plan(stage, PLAN)
     settle(stage)

@@ -253,7 +253,7 @@ def test_every_finding_says_how_to_mend_it(clinic: Clinic) -> None:
     (clinic.house.shelf.folder / MARKER).unlink()
     clinic.clock.moment = datetime(2060, 1, 1, tzinfo=UTC)
     findings = looked(clinic.house, clinic.settings, debug=True)
-    assert names(findings) == ["archive", "debug", "certificate", "anchors"]
+    assert names(findings) == ["archive", "debug", "certificate", "certificate_short", "anchors"]
     assert all(each.sentence and each.mend for each in findings)
 
 

@@ -54,6 +54,7 @@ def arrange(staff: Browser, name: str, born: date, treatments: list[str]) -> tup
         full_name=name,
         identity_check="Passport",
         treatments=treatments,
+        appointment_time="23:59",
     )
     return staff.address.rsplit("/", 1)[-1], code_shown(staff)
 

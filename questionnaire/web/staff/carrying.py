@@ -12,6 +12,8 @@ blueprint = Blueprint("carrying", __name__)
 
 TYPED_AGAIN: Final = frozenset({"account.change_password", "account.new_pin"})
 """Forms with secrets: their pages ask for the second step before anything is typed."""
+FILES: Final = "multipart/form-data"
+"""What a form with a file is sent as; it is picked again."""
 SECONDS: Final = 600
 """So long a form waits for its second step."""
 _CARRIED: Final = "carried"
@@ -19,7 +21,7 @@ _CARRIED: Final = "carried"
 
 def carry_form() -> str | None:
     """Keep the form of this request in the session; where it goes on from, or None if it cannot."""
-    if request.method != "POST" or request.endpoint in TYPED_AGAIN or request.files:
+    if request.method != "POST" or request.endpoint in TYPED_AGAIN or request.mimetype == FILES:
         return None
     typed = [[name, text] for name, text in request.form.items(multi=True) if name != FIELD]
     path = request.script_root + request.path
