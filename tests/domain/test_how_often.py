@@ -33,8 +33,12 @@ def test_no_patient_reads_a_number_that_nobody_counted_or_one_in_so_many(
     treatment_id: str,
 ) -> None:
     told = treatment_text(LIBRARY, LIBRARY.treatments[treatment_id]).risks
-    for risk, text in zip(LIBRARY.risks_of(treatment_id), told, strict=True):
-        words, frequency = text.how_often, risk.frequency
+    frequencies = {risk.id: risk.frequency for risk in LIBRARY.risks_of(treatment_id)}
+    assert sorted(text.id for text in told) == sorted(frequencies)
+    bands = [list(Band).index(frequencies[text.id].band) for text in told]
+    assert bands == sorted(bands)
+    for text in told:
+        words, frequency = text.how_often, frequencies[text.id]
         assert not re.search(r"\b1 in \d", words)
         assert words.endswith(".")
         if frequency.band is Band.NOT_KNOWN:
