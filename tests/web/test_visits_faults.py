@@ -107,7 +107,12 @@ def test_a_visit_arranged_many_times_at_once_is_one_visit(at: At) -> None:
     staff = at_the_staff_door(stage)
     form = staff.open("/staff/desk/arrange").form(having="full_name")
     born = {"born.day": "2", "born.month": "7", "born.year": "1984"}
-    whole = {"full_name": "Basil Madeupson", "treatments": "not_sure", "identity_check": "Passport"}
+    whole = {
+        "full_name": "Basil Madeupson",
+        "treatments": "not_sure",
+        "identity_check": "Passport",
+        "appointment_time": "23:59",
+    }
     assert tap_at_once(staff, form, **whole, **born) == [200] * TAPS
     staff.send(staff.open("/staff/archive").form("/archive"), name="Basil Madeupson")
     assert "1 found" in staff.page.words
@@ -130,10 +135,13 @@ def test_two_tabs_of_a_patient_lose_nothing(at: At) -> None:
     smoking = second.open("/questions/smoking").form()
     patient.send(medicines, medicine_list="Written in the first tab")
     second.send(smoking, smoking=["at_least_10_a_day"])
-    patient.send(medicines, medicine_list="Sent again by Back")
+    saves = stage.clinic.actions(stage.visit_id)
+    patient.send(medicines, medicine_list="Written in the first tab")
+    assert stage.clinic.actions(stage.visit_id) == saves, "the same words are saved once"
+    patient.send(medicines, medicine_list="Written anew after Back")
     with stage.house.database.read() as tx:
         answers = load_sheet(stage.house, tx, stage.visit_id).answers
-    assert answers["medicine_list"] == "Written in the first tab", "one page is saved once"
+    assert answers["medicine_list"] == "Written anew after Back", "other words are a new save"
     assert answers["smoking"] == "at_least_10_a_day"
 
 
