@@ -238,7 +238,7 @@ def test_a_written_answer_and_a_tick_cannot_both_stand() -> None:
 def test_a_sensitive_list_left_to_the_clinician_is_not_sure_where_it_is_blank() -> None:
     form = posted(sensitive(ROWS), ("rows.a", "no"), ("rows.withheld", "tell_clinician"))
     assert form.errors == ()
-    assert form.rows == {"rows": {"a": "no", "b": "not_sure"}}
+    assert form.rows == {"rows": {"a": "no", "b": "not_sure", "a.tell_clinician": "yes"}}
 
 
 @given(

@@ -73,7 +73,7 @@ def _keep(person: Person, page: str, boxes: str) -> None:
     house = the_house()
     read = _read(boxes)
     if len(page) > LONGEST_PATH:
-        raise NotReadable("There is no such page.")
+        raise NotReadable("What stands in the boxes could not be read.")
     with house.database.write() as tx:
         keep_draft(tx, person.id, own_path(page), read, house.clock())
 
