@@ -5,10 +5,9 @@ The address names what it holds, so that a browser may keep it and never shows a
 
 from typing import Final
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, abort, current_app
 
 from questionnaire.domain.clinic_details import ClinicDetails
-from questionnaire.domain.errors import NotFound
 from questionnaire.journey.clinic_facts import logo_of, up_to_date
 from questionnaire.look import darker
 
@@ -31,7 +30,7 @@ def sheet(colour: str) -> Response:
     """The clinic's colour, as what the stylesheet calls it."""
     own = up_to_date(current_app.extensions["house"]).clinic.colour
     if not own or f"#{colour}" != own:
-        raise NotFound("There is no such page.")
+        abort(404)
     words = _SHEET.format(colour=own, darker=darker(own))
     return _kept(Response(words, mimetype="text/css"))
 
@@ -41,7 +40,7 @@ def picture(name: str) -> Response:
     """The clinic's logo."""
     house = up_to_date(current_app.extensions["house"])
     if not house.clinic.logo or name != house.clinic.logo:
-        raise NotFound("There is no such page.")
+        abort(404)
     return _kept(Response(logo_of(house), mimetype="image/png"))
 
 

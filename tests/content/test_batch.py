@@ -140,7 +140,10 @@ def test_the_birth_date_given_is_the_one_that_counts(library: Library) -> None:
         ({"answers": {"smoking": None}}, "smoking: Expected an option id."),
         ({"answers": {"medicines": "none"}}, "medicines: Expected a list of option ids."),
         ({"answers": {"medicines": ["tea"]}}, "medicines: Pick from the list."),
-        ({"answers": {"medicines": {"no": []}}}, "medicines: Expected only yes, not_sure and tell_clinician."),
+        (
+            {"answers": {"medicines": {"no": []}}},
+            "medicines: Expected only yes, not_sure and tell_clinician.",
+        ),
         (
             {"answers": {"medicines": {"yes": ["steroid"], "not_sure": ["steroid"]}}},
             "medicines: Pick one answer in each row.",
