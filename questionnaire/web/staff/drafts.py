@@ -50,7 +50,8 @@ def keep_other_boxes(app: Flask) -> None:
     def keep_others(response: Response) -> Response:
         person: Person | None = g.get("person")
         carried_out = response.status_code < HTTPStatus.BAD_REQUEST
-        if carried_out and person is not None and OTHERS in request.form:
+        brought = OTHERS in request.form and request.blueprint != blueprint.name
+        if carried_out and brought and person is not None:
             try:
                 _keep(person, request.form.get(PAGE, ""), request.form[OTHERS])
             except Refusal:  # what was done is done, whatever becomes of the drafts
