@@ -5,7 +5,7 @@ from io import BytesIO
 from struct import error as StructError  # noqa: N812  # an exception, named like one
 from typing import Final
 
-from PIL import Image
+from PIL import Image, ImageFile
 
 from questionnaire.domain.answers import Slip
 
@@ -63,6 +63,7 @@ def read_logo(sent: bytes) -> bytes:
     """
     if len(sent) > LARGEST_LOGO:
         raise Slip("This picture is larger than one megabyte. Bring a smaller one.")
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint lets the whole process read half pictures
     try:
         with Image.open(BytesIO(sent), formats=("PNG", "JPEG")) as picture:
             _refuse_odd_size(*picture.size)

@@ -7,7 +7,7 @@ from zlib import compress, crc32
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageFile, PngImagePlugin
 
 from questionnaire.domain.answers import Slip
 from questionnaire.look import (
@@ -140,7 +140,10 @@ def test_a_large_picture_becomes_small_and_keeps_its_shape() -> None:
         png_of(100, 100, compress(b"short")),
     ],
 )
-def test_what_is_no_whole_png_or_jpeg_is_refused(sent: bytes) -> None:
+def test_what_is_no_whole_png_or_jpeg_is_refused(
+    sent: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as importing WeasyPrint does
     with pytest.raises(Slip, match="no picture we can read"):
         read_logo(sent)
 
