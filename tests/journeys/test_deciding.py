@@ -212,8 +212,8 @@ def test_a_plan_for_less_than_was_arranged_needs_only_its_own_points_settled(
     answer(stage, turn, "cold_sores", "often_or_very_bad")
     send(stage, turn)
     (differs,) = review(stage).to_settle
-    taken = settling.Settled(differs, take_patients=True)
-    settling.settle(stage.house, CLINICIAN, stage.visit_id, taken, key=stage.key())
+    kept = settling.Settled(differs, take_patients=False)
+    settling.settle(stage.house, CLINICIAN, stage.visit_id, kept, key=stage.key())
     assert "flag:GM-18" in {one.item for one in review(stage).cards}
     save_plan(stage, PLAN)
     settle(stage)

@@ -24,7 +24,7 @@ At = Callable[..., Stage]
 INVENTED = (
     "Aurelia",
     "aurelia.example",
-    "01632",
+    "01632 960 11",
     "Linden Row",
     "Exampleton",
     CLINIC.regulator,
