@@ -12,7 +12,8 @@ from tests.content.test_checks import lay
 from tests.content.test_rules_commands import ask
 
 TODAY = date(2026, 11, 25)
-MOST_TAPS = 135
+MOST_TAPS = 136
+"""One more than before pages kept what they hold while the form is filled in."""
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def test_a_typical_patient_answers_at_most_45_required_questions(
     assert {it.looked_over for it in found} == {3}
 
 
-def test_a_typical_patient_finishes_the_form_in_135_taps(found: tuple[Burden, ...]) -> None:
+def test_a_typical_patient_finishes_the_form_in_136_taps(found: tuple[Burden, ...]) -> None:
     assert max(it.taps for it in found) <= MOST_TAPS
 
 
