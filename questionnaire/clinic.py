@@ -28,9 +28,9 @@ from questionnaire.documents.certificates import (
 from questionnaire.domain.clinic_details import NOT_SET_UP
 from questionnaire.journey.certifying import refuse_other_roots, settle_roots
 from questionnaire.journey.clinic_facts import facts_in
+from questionnaire.journey.finding import Finding
 from questionnaire.journey.house import House
 from questionnaire.journey.rules_signing import sign_first
-from questionnaire.journey.self_check import Finding
 from questionnaire.records.cipher import FILE_NAME, SHELF, KeyRing, KeysUnusable
 from questionnaire.records.database import (
     Database,

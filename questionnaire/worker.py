@@ -14,6 +14,7 @@ from pathlib import Path
 from huey import SqliteHuey, crontab
 
 from questionnaire.archive.shelf import ShelfUnavailable
+from questionnaire.journey.certifying import learn_certificates
 from questionnaire.journey.clinic_facts import up_to_date
 from questionnaire.journey.disposing import finish_disposals
 from questionnaire.journey.house import House
@@ -76,6 +77,13 @@ class Sealer:
         except ShelfUnavailable:
             log.exception("the shelf could not be tidied; the next start will try again")
 
+    def learn_certificates(self) -> None:
+        """Write down which certificate sealed each document of releases that did not."""
+        try:
+            learn_certificates(self.house)
+        except ShelfUnavailable:
+            log.exception("the shelf could not be read; the next minute will try again")
+
     @property
     def house(self) -> House:
         """The house, opened in this process, with the clinic's facts as they stand now."""
@@ -103,6 +111,7 @@ class Sealer:
         try:
             finish_disposals(self.house)
             keep_house(self.house, self._anchors)
+            self.learn_certificates()
             remember_golden(self.house)
         finally:
             self._keeping.release()

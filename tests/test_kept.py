@@ -10,15 +10,16 @@ from pathlib import Path
 import pytest
 
 from questionnaire.clinic import certificates_folder, open_clinic, prepare_clinic
-from questionnaire.documents.certificates import load_seal, load_trusted
+from questionnaire.documents.certificates import fingerprint, load_seal, load_trusted
 from questionnaire.documents.verdict import Word
 from questionnaire.documents.verify import verify
 from questionnaire.domain.visit import Role, Station
 from questionnaire.journey.archiving import Purpose, open_consent, verify_file
-from questionnaire.journey.certifying import renew_certificate
+from questionnaire.journey.certifying import learn_certificates, renew_certificate
 from questionnaire.journey.house import House
 from questionnaire.journey.sealing import seal_due
 from questionnaire.journey.self_check import self_check
+from questionnaire.journey.self_check_certificates import certificates_of_documents
 from questionnaire.records.finding import find_visits
 from questionnaire.records.ledger import verify_ledger
 from questionnaire.records.sealing import seal_for_file
@@ -57,18 +58,27 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
     def clinic_of(release: str) -> Clinic:
         if release not in clinics:
             folder = tmp_path_factory.mktemp(release) / "clinic"
-            shutil.copytree(KEPT / release, folder)
-            for path in (folder / "keys", *(folder / "keys").rglob("*")):
-                path.chmod(0o700 if path.is_dir() else 0o600)
-            settings, clock = settings_in(folder), Clock(LEFT[release] + timedelta(days=1))
-            prepare_clinic(settings)
-            house = open_clinic(settings, clock=clock)
-            clinics[release] = Clinic(settings, house, clock, [])
+            clinics[release] = opened_in(copied(release, folder), release)
         return clinics[release]
 
     yield clinic_of
     for each in clinics.values():
         each.house.database.close()
+
+
+def copied(release: str, folder: Path) -> Settings:
+    """The settings of a copy of that release's clinic."""
+    shutil.copytree(KEPT / release, folder)
+    for path in (folder / "keys", *(folder / "keys").rglob("*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    return settings_in(folder)
+
+
+def opened_in(settings: Settings, release: str) -> Clinic:
+    """A clinic of that release, opened with the code of today."""
+    clock = Clock(LEFT[release] + timedelta(days=1))
+    prepare_clinic(settings)
+    return Clinic(settings, open_clinic(settings, clock=clock), clock, [])
 
 
 def visit_of(house: House, pdf: bytes) -> str:
@@ -151,6 +161,34 @@ def test_a_clinic_of_an_earlier_release_renews_its_certificate(
     renew_certificate(clinic.house, folder)
     assert set(before) < set(load_trusted(folder).certificates)
     assert "certificate_short" not in findings(clinic)
+
+
+@pytest.mark.parametrize("lost", ["gone", "another in its place"])
+@pytest.mark.parametrize("release", RELEASES)
+def test_a_certificate_lost_before_the_update_is_named_with_its_documents(
+    release: str, lost: str, tmp_path: Path
+) -> None:
+    settings = copied(release, tmp_path / "clinic")
+    folder = certificates_folder(settings)
+    (before,) = load_trusted(folder).certificates
+    (path,) = folder.glob("seal-*.cert.pem")
+    if lost == "gone":
+        path.unlink()
+    else:
+        path.write_bytes((folder / "root.cert.pem").read_bytes())
+    clinic = opened_in(settings, release)
+    assert "certificate_lost" not in findings(clinic), "the documents were not read yet"
+    learn_certificates(clinic.house)
+    (found,) = [
+        each
+        for each in certificates_of_documents(clinic.house, settings)
+        if each.name == "certificate_lost"
+    ]
+    clinic.house.database.close()
+    documents = sum(release_of(each) == release for each in DOCUMENTS)
+    words = f"Documents: {documents}; SHA-256 of the certificate: {fingerprint(before)}."
+    assert words in found.sentence
+    assert not found.grave
 
 
 def findings(clinic: Clinic) -> set[str]:

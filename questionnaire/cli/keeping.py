@@ -16,13 +16,13 @@ from questionnaire.clinic import (
 )
 from questionnaire.domain.errors import Refusal
 from questionnaire.journey.certifying import renew_certificate, renew_root, revoke_certificate
+from questionnaire.journey.finding import Finding
 from questionnaire.journey.keeping import anchor_ledger, check_archive
 from questionnaire.journey.rotating import Rotated, allow_rotation, rotate_keys
+from questionnaire.journey.self_check import accept_clock as accept_clock_now
 from questionnaire.journey.self_check import (
-    Finding,
     self_check,
 )
-from questionnaire.journey.self_check import accept_clock as accept_clock_now
 from questionnaire.records.cipher import Tampered
 
 BREATH_SECONDS = 0.02

@@ -141,6 +141,12 @@ def sealed_whole(pdf: bytes) -> Sealed | None:
         return None
 
 
+def sealed_with(pdf: bytes) -> str | None:
+    """The SHA-256 (hex) of the certificate that a sealed file names; nothing is proven by it."""
+    sealed = sealed_whole(pdf)
+    return hashlib.sha256(sealed.container.certificate).hexdigest() if sealed else None
+
+
 def _root_above(
     certificate: x509.Certificate, trusted: TrustedSeals, container: Container
 ) -> x509.Certificate:

@@ -6,8 +6,10 @@ again.
 
 from collections.abc import Callable
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
+from questionnaire.archive.shelf import Damaged
 from questionnaire.documents.certificates import (
     CertificatesMissingError,
     TrustedSeals,
@@ -17,6 +19,7 @@ from questionnaire.documents.certificates import (
     load_trusted,
     revoke_seal,
 )
+from questionnaire.domain.errors import NotFound
 from questionnaire.journey.house import House
 from questionnaire.journey.keeping import OPERATOR
 from questionnaire.records.database import Transaction
@@ -25,6 +28,11 @@ from questionnaire.records.known_roots import (
     known_seals,
     remember_roots,
     remember_seals,
+)
+from questionnaire.records.sealed_with import (
+    documents_by_certificate,
+    files_of_unknown_certificate,
+    note_certificate,
 )
 from questionnaire.records.sealing import sealed_count
 
@@ -91,5 +99,28 @@ def refuse_other_roots(tx: Transaction, load: Callable[[], TrustedSeals]) -> Non
     if lost := sorted(known_seals(tx) - set(map(fingerprint, trusted.certificates))):
         raise CertificatesMissingError(
             "The certificates beside the keys lack a sealing certificate of the documents in these "
-            f"records (SHA-256 {lost[0]}): bring it back from the safe copy of the keys."
+            f"records (SHA-256 {lost[0]}; documents sealed with it: "
+            f"{documents_by_certificate(tx).get(lost[0], 0)}): bring it back from the safe copy of "
+            "the keys."
         )
+
+
+def learn_certificates(house: House) -> None:
+    """Write down of each filed document which certificate sealed it, where that is not known.
+
+    Documents of earlier releases are read for it, once; one that is not as it was filed teaches
+    nothing. Raises `ShelfUnavailable`.
+    """
+    with house.database.read() as tx:
+        unknown = files_of_unknown_certificate(tx)
+    for name, file_sha256 in unknown:
+        try:
+            document = house.shelf.get(name)
+        except (NotFound, Damaged):
+            continue
+        from questionnaire.documents.verify import sealed_with
+
+        certificate = sealed_with(document)
+        if certificate and sha256(document).hexdigest() == file_sha256:
+            with house.database.write() as tx:
+                note_certificate(tx, file_sha256, certificate)

@@ -24,6 +24,7 @@ from questionnaire.journey.house import House
 from questionnaire.journey.signing import signatures
 from questionnaire.records.database import Transaction
 from questionnaire.records.ledger import events_of
+from questionnaire.records.sealed_with import note_certificate
 from questionnaire.records.sealing import (
     claim_seal,
     mark_sealed,
@@ -140,9 +141,9 @@ def _seal(house: House, visit_id: str, fault: Callable[[str], None]) -> bool:
         house.shelf.put(work.shelf_name, document)
     fault("filed")
     filed = house.shelf.get(work.shelf_name)
-    check_document(house, work, filed)
+    certificate = check_document(house, work, filed)
     with house.database.write() as tx:
-        return _mark(house, tx, work, filed)
+        return _mark(house, tx, work, filed, certificate)
 
 
 def gather_work(tx: Transaction, visit_id: str) -> Work:
@@ -203,23 +204,27 @@ def refuse_two_identities(house: House, visit: Visit, canonical: bytes) -> None:
             raise SealRefused("the document says two things of who the patient is")
 
 
-def check_document(house: House, work: Work, document: bytes) -> None:
-    """Open the sealer's own work again. Raises `SealRefused` unless it is authentic and whole."""
+def check_document(house: House, work: Work, document: bytes) -> str:
+    """Open the sealer's own work again; the SHA-256 (hex) of the certificate that sealed it.
+
+    Raises `SealRefused` unless it is authentic and whole.
+    """
     from questionnaire.documents.proofread import text_problems
     from questionnaire.documents.verdict import Word
     from questionnaire.documents.verify import verify
 
     verdict = verify(document, house.trusted_seals())
-    if verdict.word is not Word.AUTHENTIC:
+    if verdict.word is not Word.AUTHENTIC or verdict.certificate_sha256 is None:
         raise SealRefused(f"the seal was found {verdict.word}: {verdict.sentence}")
     if verdict.record_sha256 != work.record.record_sha256:
         raise SealRefused("the document holds another record")
     problems = text_problems(document, work.record.canonical)
     if problems:
         raise SealRefused(f"the text lacks {len(problems)} things: {problems[0]}")
+    return verdict.certificate_sha256
 
 
-def _mark(house: House, tx: Transaction, work: Work, filed: bytes) -> bool:
+def _mark(house: House, tx: Transaction, work: Work, filed: bytes, certificate: str) -> bool:
     digest = sha256(filed).hexdigest()
     marked = mark_sealed(
         tx,
@@ -232,6 +237,7 @@ def _mark(house: House, tx: Transaction, work: Work, filed: bytes) -> bool:
     if marked:
         visit = get_visit(tx, work.visit_id)
         move_visit(tx, visit, after(visit.station, Move.SEAL, Role.SEALER))
+        note_certificate(tx, digest, certificate)
         settle_roots(tx, house.trusted_seals(), house.clock())
         house.note(tx, SEALER, Move.SEAL.value, visit.id, file_sha256=digest)
     return marked

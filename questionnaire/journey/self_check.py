@@ -8,18 +8,20 @@ set up, which can be set up only behind them; the rest is said.
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from questionnaire.archive.anchors import AnchorsUnavailable, read_anchors
 from questionnaire.archive.shelf import ShelfUnavailable
-from questionnaire.documents.certificate_forms import YEAR
-from questionnaire.documents.certificates import CertificatesMissingError, SealingIdentity
 from questionnaire.domain.clinic_details import Part
 from questionnaire.journey.clinic_facts import PARTS, up_to_date
+from questionnaire.journey.finding import Finding
 from questionnaire.journey.house import House
 from questionnaire.journey.keeping import LEDGER, OPERATOR
+from questionnaire.journey.self_check_certificates import (
+    certificates_in_force,
+    certificates_of_documents,
+)
 from questionnaire.journey.setting_up import what_is_missing
 from questionnaire.records.cipher import OTHERS_MAY, KeyRing, KeysUnusable
 from questionnaire.records.ledger import last_written_at
@@ -32,19 +34,6 @@ SQLITE_BEGINS = b"SQLite format 3\0"
 LEAST_FREE = 1_000_000_000
 """Bytes; below this the disk counts as nearly full."""
 CLOCK_MAY_LAG = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing to mend; a `grave` one before patients come.
-
-    `name` is the same in every version.
-    """
-
-    name: str
-    grave: bool
-    sentence: str
-    mend: str
 
 
 class UnsafeToStart(Exception):  # noqa: N818  # the sentences are for whoever starts the program
@@ -159,47 +148,6 @@ def _clock(house: House, settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _certificate(house: House, settings: Settings) -> Iterator[Finding]:
-    del settings
-    mend = "Issue a new one: flask --app app keys renew-seal"
-    try:
-        identity = house.sealing_identity()
-    except CertificatesMissingError as problem:
-        yield Finding("certificate", grave=True, sentence=f"{problem}.", mend=mend)
-        return
-    now = house.clock()
-    due = identity.renewal_is_due(now)
-    if not identity.in_force(now):
-        sentence = "The sealing certificate is not in force: signed consents wait for a new one."
-        yield Finding("certificate", grave=False, sentence=sentence, mend=mend)
-    elif due is not None:
-        sentence = f"The sealing certificate runs out in {identity.days_left(now)} days."
-        yield Finding(f"certificate_{due}", grave=False, sentence=sentence, mend=mend)
-    yield from _too_short(house, identity)
-
-
-def _too_short(house: House, identity: SealingIdentity) -> Iterator[Finding]:
-    """A certificate or root that other readers call expired while records are still kept."""
-    kept_until = house.clock() + house.library.clinic.retention.years * YEAR
-    ends, root_ends = identity.certificate.not_valid_after_utc, identity.root.not_valid_after_utc
-    if root_ends < kept_until:
-        yield Finding(
-            "root_short",
-            grave=False,
-            sentence=f"The clinic root ends on {root_ends:%d %B %Y}, before records of today do: "
-            "other programs will then call their seals expired.",
-            mend="Add another root: flask --app app keys renew-root",
-        )
-    elif ends < kept_until:
-        yield Finding(
-            "certificate_short",
-            grave=False,
-            sentence=f"The sealing certificate ends on {ends:%d %B %Y}, before records of today "
-            "do: other programs will then call their seals expired.",
-            mend="Issue a new one: flask --app app keys renew-seal",
-        )
-
-
 def _sealing(house: House, settings: Settings) -> Iterator[Finding]:
     del settings
     with house.database.read() as tx:
@@ -282,7 +230,8 @@ CHECKS: tuple[Check, ...] = (
     _archive,
     _migration,
     _clock,
-    _certificate,
+    certificates_in_force,
+    certificates_of_documents,
     _sealing,
     _disk,
     _queue,

@@ -172,6 +172,7 @@ seal = Table(
     column(TECHNICAL, "shelf_name", Text, nullable=True, unique=True),
     column(CLINIC, "verification_code", Text, nullable=True, unique=True),
     column(CLINIC, "sealed_at", UtcTime, nullable=True),
+    column(TECHNICAL, "certificate_sha256", Text, nullable=True),
 )
 
 known_root = Table(

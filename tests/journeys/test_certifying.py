@@ -4,8 +4,10 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
 
 from questionnaire.cli import demo
 from questionnaire.cli.demo import Walk
@@ -23,6 +25,7 @@ from questionnaire.domain.visit import Station
 from questionnaire.journey.archiving import Purpose, open_consent, verify_file
 from questionnaire.journey.certifying import renew_certificate, renew_root, revoke_certificate
 from questionnaire.journey.sealing import gather_work, make_document, seal_visit
+from questionnaire.journey.self_check_certificates import certificates_of_documents
 from questionnaire.records.known_roots import known_roots, known_seals
 from tests.clinics import ARCHIVIST, CLINICIAN, DESK, OPENED, Clinic, Stage
 
@@ -179,3 +182,37 @@ def test_nothing_is_sealed_under_a_root_that_the_records_do_not_know(at: At) -> 
     kept = stage.clinic.seal(waiting.visit.id)
     assert kept is not None
     assert kept.problem == "CertificatesMissingError"
+
+
+def test_certificates_that_documents_need_are_missed_while_the_clinic_runs(at: At) -> None:
+    stage = with_own_certificates(at(Station.SEALED))
+    folder = certificates_folder(stage.clinic.settings)
+    unneeded = renew_certificate(stage.house, folder)
+    (needed,) = (path for path in folder.glob("seal-*.cert.pem") if path != unneeded)
+    lost = f"Documents: 1; SHA-256 of the certificate: {fingerprint(sealer(needed))}."
+    unneeded.rename(folder / "aside")
+    assert found(stage) == {}
+    (folder / "aside").rename(unneeded)
+    for path in (needed, folder / "root.cert.pem"):
+        kept = path.read_bytes()
+        path.write_bytes(unneeded.read_bytes())
+        assert list(found(stage)) == ["certificate_lost"]
+        assert lost in found(stage)["certificate_lost"]
+        path.write_text("torn")
+        assert "is damaged: bring it back" in found(stage)["certificates_unreadable"]
+        path.write_bytes(kept)
+    needed.unlink()
+    assert lost in found(stage)["certificate_lost"]
+    with pytest.raises(CertificatesMissingError, match="documents sealed with it: 1"):
+        open_clinic(stage.clinic.settings)
+
+
+def sealer(path: Path) -> x509.Certificate:
+    """The certificate in a file."""
+    return x509.load_pem_x509_certificate(path.read_bytes())
+
+
+def found(stage: Stage) -> dict[str, str]:
+    """What the self-check says of the certificates that documents need, by name."""
+    findings = certificates_of_documents(stage.house, stage.clinic.settings)
+    return {each.name: each.sentence for each in findings}

@@ -17,9 +17,9 @@ from questionnaire.clinic import before_opening, certificates_folder
 from questionnaire.documents.certificates import issue_root, issue_seal, load_seal
 from questionnaire.domain.visit import Station
 from questionnaire.journey import self_check as checking
+from questionnaire.journey.finding import Finding
 from questionnaire.journey.house import House
 from questionnaire.journey.self_check import (
-    Finding,
     UnsafeToStart,
     accept_clock,
     refuse_unsafe_start,

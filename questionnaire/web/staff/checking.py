@@ -2,7 +2,8 @@
 
 from flask import Blueprint, current_app, render_template
 
-from questionnaire.journey.self_check import Finding, self_check
+from questionnaire.journey.finding import Finding
+from questionnaire.journey.self_check import self_check
 from questionnaire.settings import Settings
 from questionnaire.web.staff.house import the_house
 

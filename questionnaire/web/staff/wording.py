@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
 
 from flask import Flask
 
+from questionnaire.documents.words import local_and_utc
 from questionnaire.domain.answer_words import date_in_words
 from questionnaire.domain.definition import DATE_OF_BIRTH, FULL_NAME, TREATMENTS_WANTED
 from questionnaire.domain.identity import LANGUAGE
@@ -200,6 +201,10 @@ def say_it_our_way(app: Flask, house: House) -> None:
         day = "Today" if local.date() == today() else _short_day(local.date(), today())
         return f"{day} {local:%H:%M}"
 
+    def to_the_second(at: datetime) -> str:
+        """As a sealed document tells a moment: day, seconds and the name of the zone."""
+        return local_and_utc(at.astimezone(UTC).isoformat(), the_house().clinic.time_zone)
+
     def treatments(keys: tuple[str, ...]) -> str:
         offered = house.library.treatments
         named = [offered[key].title if key in offered else f"{key} (dropped)" for key in keys]
@@ -212,6 +217,7 @@ def say_it_our_way(app: Flask, house: House) -> None:
     app.jinja_env.filters |= {
         "clock": clock,
         "moment": moment,
+        "to_the_second": to_the_second,
         "full_day": date_in_words,
         "treatments": treatments,
         "age": age,

@@ -173,6 +173,7 @@ def test_the_archived_file_is_checked_again(sealed: tuple[Stage, Door]) -> None:
     stage, door = sealed
     page = door.post(f"/archive/{stage.visit_id}/verify").get_data(as_text=True)
     assert "<strong>Authentic.</strong>" in page
+    assert '<dd class="govuk-summary-list__value">4 March 2031, 09:30:00\u00a0GMT</dd>' in page
     assert "It is the exact file in this archive" in page
 
 

@@ -1,0 +1,85 @@
+"""What the self-check finds about the clinic's certificates.
+
+There must be one to seal with, it must last, and none may be lost that a filed document needs.
+"""
+
+from collections.abc import Iterator
+
+from questionnaire.documents.certificate_forms import YEAR
+from questionnaire.documents.certificates import (
+    CertificatesMissingError,
+    SealingIdentity,
+    fingerprint,
+)
+from questionnaire.journey.finding import Finding
+from questionnaire.journey.house import House
+from questionnaire.records.sealed_with import documents_by_certificate
+from questionnaire.settings import Settings
+
+
+def certificates_in_force(house: House, settings: Settings) -> Iterator[Finding]:
+    """Whether there is a certificate to seal with, and for how long it will do."""
+    del settings
+    mend = "Issue a new one: flask --app app keys renew-seal"
+    try:
+        identity = house.sealing_identity()
+    except CertificatesMissingError as problem:
+        yield Finding("certificate", grave=True, sentence=f"{problem}.", mend=mend)
+        return
+    now = house.clock()
+    due = identity.renewal_is_due(now)
+    if not identity.in_force(now):
+        sentence = "The sealing certificate is not in force: signed consents wait for a new one."
+        yield Finding("certificate", grave=False, sentence=sentence, mend=mend)
+    elif due is not None:
+        sentence = f"The sealing certificate runs out in {identity.days_left(now)} days."
+        yield Finding(f"certificate_{due}", grave=False, sentence=sentence, mend=mend)
+    yield from _too_short(house, identity)
+
+
+def _too_short(house: House, identity: SealingIdentity) -> Iterator[Finding]:
+    """A certificate or root that other readers call expired while records are still kept."""
+    kept_until = house.clock() + house.library.clinic.retention.years * YEAR
+    ends, root_ends = identity.certificate.not_valid_after_utc, identity.root.not_valid_after_utc
+    if root_ends < kept_until:
+        yield Finding(
+            "root_short",
+            grave=False,
+            sentence=f"The clinic root ends on {root_ends:%d %B %Y}, before records of today do: "
+            "other programs will then call their seals expired.",
+            mend="Add another root: flask --app app keys renew-root",
+        )
+    elif ends < kept_until:
+        yield Finding(
+            "certificate_short",
+            grave=False,
+            sentence=f"The sealing certificate ends on {ends:%d %B %Y}, before records of today "
+            "do: other programs will then call their seals expired.",
+            mend="Issue a new one: flask --app app keys renew-seal",
+        )
+
+
+def certificates_of_documents(house: House, settings: Settings) -> Iterator[Finding]:
+    """Each certificate that filed documents need and that is not there with its root."""
+    try:
+        trusted = house.trusted_seals()
+    except CertificatesMissingError as problem:
+        yield Finding(
+            "certificates_unreadable",
+            grave=True,
+            sentence=f"{problem}.",
+            mend="No sealed document can be checked until it is there.",
+        )
+        return
+    with house.database.read() as tx:
+        needed = documents_by_certificate(tx)
+    whole = {fingerprint(each) for each in trusted.certificates if trusted.root_of(each)}
+    for lost in sorted(needed.keys() - whole):
+        yield Finding(
+            "certificate_lost",
+            grave=False,
+            sentence=f"The sealing certificate of sealed documents is not beside the keys, or its "
+            f"root is not: checked here, they are not recognised. Documents: {needed[lost]}; "
+            f"SHA-256 of the certificate: {lost}.",
+            mend=f"Bring it back into {settings.keys} from the safe copy of the keys.",
+        )
