@@ -14,6 +14,7 @@ from questionnaire.archive.shelf import DRAFT, MARKER
 from questionnaire.cli import demo
 from questionnaire.clinic import open_clinic
 from questionnaire.domain.visit import Station
+from questionnaire.journey.hands import Hand
 from questionnaire.journey.house import House
 from questionnaire.records.sealing import seal_failed
 from questionnaire.records.staff_sessions import put_staff_session, staff_sessions_of
@@ -98,7 +99,7 @@ def test_a_queue_that_fails_loses_only_the_hint(at: At, caplog: pytest.LogCaptur
             house,
             walk.clinician,
             stage.visit_id,
-            demo.signing.Hand(walk.clinician.name, demo.Method.TYPED),
+            Hand(walk.clinician.name, demo.Method.TYPED),
             shown_sha256=ready.document.sha256,
             key=walk.key(),
         )

@@ -48,6 +48,7 @@ from questionnaire.journey import (
 )
 from questionnaire.journey.clinic_facts import up_to_date
 from questionnaire.journey.doubting import Doubtful
+from questionnaire.journey.hands import Hand
 from questionnaire.journey.house import House
 from questionnaire.journey.sealing import seal_visit
 from questionnaire.journey.setting_up import SUBJECT
@@ -226,7 +227,7 @@ def sign(walk: Walk) -> None:
     review(walk)
     house, turn = walk.house, read(walk)
     shown = consenting.read_back(house, turn)
-    hand = signing.Hand(turn.visit.patient.full_name, Method.DRAWN, INK)
+    hand = Hand(turn.visit.patient.full_name, Method.DRAWN, INK, agreed=True)
     signing.sign(house, turn, hand, shown_sha256=shown.sha256, key=walk.key())
 
 
@@ -234,7 +235,7 @@ def countersign(walk: Walk) -> None:
     """The clinician countersigns."""
     sign(walk)
     ready = signing.to_countersign(walk.house, walk.clinician, walk.visit.id)
-    hand = signing.Hand(walk.clinician.name, Method.TYPED)
+    hand = Hand(walk.clinician.name, Method.TYPED)
     signing.countersign(
         walk.house,
         walk.clinician,

@@ -23,6 +23,7 @@ from questionnaire.records.patient_sessions import close_sessions_of_visit
 from questionnaire.records.visits import get_visit, move_code_end, move_visit, set_code, set_details
 
 CHANGED = "details_changed"
+SAY_WHY = "Say why it is changed."
 SIGNED = "This is signed, so its details stay as they are. "
 TAKE_BACK = "A clinician takes the visit back under review first; then change it."
 START_ANEW = "Arrange a new visit."
@@ -69,7 +70,7 @@ def change_details(
             return Changed(before, "")
         refuse_signed(before)
         if not why:
-            raise Slip("Say why it is changed.")
+            raise Slip(SAY_WHY)
         now = _as_wanted(house, before, wanted)
         new_doubts = set(doubts_about(house, tx, now)) - set(doubts_about(house, tx, before))
         refuse_doubtful(house, tx, person, now, sorted(new_doubts, key=str), wanted.sure)

@@ -79,14 +79,8 @@ def decide(
     lists what is not) and rules that a clinician has looked at (`NotLookedAt`). Waiting needs a
     date to come. Raises `Slip` without words and `ChangedSince` when the answers changed.
     """
-    cleaned = clean_text(made.words)
-    if not cleaned:
-        raise Slip("Write your decision in your own words.")
-    if made.kind is DecisionKind.WAIT and made.until is None:
-        raise Slip("Give the date until which to wait.")
-    until = made.until if made.kind is DecisionKind.WAIT else None
-    if until is not None and until <= house.today():
-        raise Slip("Give a date that is still to come.")
+    cleaned = own_words(made.words)
+    until = wait_until(made.kind, made.until, house.today())
     sent = {"kind": made.kind.value, "words": cleaned, "until": str(until)}
     with house.database.write() as tx:
         visit = begin(house, tx, clinician, visit_id, Step(key, "decision", sent), REVIEWED_AT)
@@ -110,6 +104,25 @@ def decide(
         append_entry(tx, visit.id, "decision", body, at=house.clock(), person=clinician)
         move_visit(tx, visit, after(visit.station, move, Role.CLINICIAN), deferred_until=until)
         house.note(tx, clinician, "decided", visit.id, decision=made.kind.value)
+
+
+def own_words(typed: str) -> str:
+    """A decision in words. Raises `Slip` when there are none."""
+    words = clean_text(typed)
+    if not words:
+        raise Slip("Write your decision in your own words.")
+    return words
+
+
+def wait_until(kind: DecisionKind | None, until: date | None, today: date) -> date | None:
+    """The date to wait for, None for other decisions. Raises `Slip` when it must be given."""
+    if kind is not DecisionKind.WAIT:
+        return None
+    if until is None:
+        raise Slip("Give the date until which to wait.")
+    if until <= today:
+        raise Slip("Give a date that is still to come.")
+    return until
 
 
 def _move_for(kind: DecisionKind) -> Move:

@@ -6,17 +6,17 @@ signature acknowledged. The seal follows in the background.
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, cast
 
-from questionnaire.documents.ink import read_strokes
-from questionnaire.domain.answers import Slip, clean_text
-from questionnaire.domain.consent import Method, Signature, Stroke, as_json
+from questionnaire.domain.consent import Method, Signature, as_json
 from questionnaire.domain.errors import ChangedSince, NotFound, StillOpen, TooManyTries
 from questionnaire.domain.language import SOURCE_LANGUAGE, to_say
 from questionnaire.domain.visit import Move, Person, Role, Station, Visit, after
 from questionnaire.journey.arranging import witness_for
 from questionnaire.journey.consenting import Shown, shown, what_is_open
 from questionnaire.journey.differing import blocks_consent
+from questionnaire.journey.hands import Hand, clinicians_hand, patients_hand
 from questionnaire.journey.house import House
 from questionnaire.journey.reviewing import allow_clinician
 from questionnaire.journey.shelf_life import (
@@ -29,7 +29,6 @@ from questionnaire.journey.standing import stand
 from questionnaire.journey.turns import Turn, at_station
 from questionnaire.records.answers import page_already_saved
 from questionnaire.records.database import Transaction
-from questionnaire.records.names import same_when_typed
 from questionnaire.records.sealing import await_seal
 from questionnaire.records.signing import (
     add_signature,
@@ -54,28 +53,13 @@ MOST_WITNESS_TRIES = 5
 WITNESS_WINDOW = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """What somebody gave as a signature: their name, and how they signed.
-
-    The name is typed, or taken as it stands in the document (`own_name`) by whom it names.
-    `strokes` is the drawing as JSON; `witness_code` the code of the member of staff who watched.
-    """
-
-    full_name: str
-    method: Method
-    strokes: str = ""
-    witness_code: str = ""
-    own_name: bool = False
-
-
 def sign(house: House, turn: Turn, hand: Hand, *, shown_sha256: str, key: str) -> None:
     """The patient signs the document shown; the same `key` again changes nothing.
 
     Raises `ChangedSince` when the document is no longer the one shown, `StillOpen` when
-    something comes first, `Slip` for the name and `BadInk` for the drawing.
+    something comes first, and `Slips` for all that is missing or wrong with the hand at once.
     """
-    if hand.method is Method.WITNESSED:
+    if hand.method is Method.WITNESSED and hand.witness_code.strip():
         _count_witness_try(house, turn.visit.id)
     with house.database.write() as tx:
         if page_already_saved(tx, turn.visit.id, key, "sign", _sent(hand, shown_sha256)):
@@ -85,6 +69,9 @@ def sign(house: House, turn: Turn, hand: Hand, *, shown_sha256: str, key: str) -
         document, decision = shown(house, standing), standing.review.decision
         if document.sha256 != shown_sha256 or decision is None:
             raise ChangedSince(CHANGED)
+        given = patients_hand(
+            hand, visit.patient.full_name, partial(witness_for, house, tx, visit.id)
+        )
         now = house.clock()
         freeze_record(
             tx,
@@ -96,13 +83,13 @@ def sign(house: House, turn: Turn, hand: Hand, *, shown_sha256: str, key: str) -
         )
         signature = Signature(
             Role.PATIENT.value,
-            _typed_name(hand, visit.patient.full_name),
-            hand.method,
+            given.name,
+            given.method,
             house.offered_speech(visit.language).say(PATIENT_MEANING),
             document.sha256,
             now,
-            _ink(hand),
-            _witness(house, tx, visit, hand),
+            given.ink,
+            given.witness,
         )
         _keep(tx, visit.id, signature)
         move_visit(tx, visit, after(visit.station, Move.SIGN, Role.PATIENT))
@@ -126,30 +113,6 @@ def _to_sign(tx: Transaction, turn: Turn) -> Visit:
     if visit.station is Station.PATIENT_SIGNED:
         raise ChangedSince("This document has been signed already.")
     return at_station(tx, turn, Station.CONSENT_READY)
-
-
-def _typed_name(hand: Hand, expected: str) -> str:
-    if hand.own_name:
-        return expected
-    name = clean_text(hand.full_name)
-    if not name:
-        raise Slip("Type your full name.")
-    if not same_when_typed(name, expected):
-        raise Slip("Type your full name as it stands here.")
-    return name
-
-
-def _ink(hand: Hand) -> tuple[Stroke, ...]:
-    return read_strokes(hand.strokes) if hand.method is Method.DRAWN else ()
-
-
-def _witness(house: House, tx: Transaction, visit: Visit, hand: Hand) -> str:
-    if hand.method is not Method.WITNESSED:
-        return ""
-    person = witness_for(house, tx, visit.id, hand.witness_code)
-    if person is None:
-        raise Slip("This code does not work. Please ask the member of staff beside you.")
-    return person.name
 
 
 def _keep(tx: Transaction, visit_id: str, signature: Signature) -> None:
@@ -238,11 +201,9 @@ def countersign(
     """The clinician countersigns what the patient signed; the seal is asked for at once.
 
     Raises `StillOpen` with the reasons while something is open, `ChangedSince` when the document
-    is not the one shown, and `Slip` or `BadInk` for the signature.
+    is not the one shown, and `Slips` for all that is wrong with the hand at once.
     """
     allow_clinician(clinician)
-    if hand.method is Method.WITNESSED:
-        raise Slip("Draw your signature, or sign with your typed name.")
     with house.database.write() as tx:
         visit = get_visit(tx, visit_id)
         if page_already_saved(tx, visit.id, key, "countersign", _sent(hand, shown_sha256)):
@@ -253,15 +214,16 @@ def countersign(
             raise StillOpen("This document cannot be countersigned yet.", ready.blocks)
         if ready.document.sha256 != shown_sha256:
             raise ChangedSince(CHANGED)
+        given = clinicians_hand(hand, clinician.name)
         now = house.clock()
         signature = Signature(
             Role.CLINICIAN.value,
-            _typed_name(hand, clinician.name),
-            hand.method,
+            given.name,
+            given.method,
             CLINICIAN_MEANING,
             shown_sha256,
             now,
-            _ink(hand),
+            given.ink,
         )
         _keep(tx, visit.id, signature)
         move_visit(tx, visit, station)

@@ -1,20 +1,21 @@
 """Staff accounts: the first administrator, invitations by one-time link, roles, leaving.
 
 Nobody can set another person's password: each sets their own behind a link that works once and
-not for long. A link is a keyed hash over what it is for, so nothing secret is kept.
+not for long.
 """
 
-import hmac
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from questionnaire.addresses import NoAddress, email_address
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.errors import NotAllowed, NotFound, StillOpen
+from questionnaire.domain.slips import Reading, Slips
 from questionnaire.domain.visible import has_letter
 from questionnaire.domain.visit import Person, Role
 from questionnaire.journey.house import House
+from questionnaire.journey.staff_links import is_good_token, link_token
 from questionnaire.records.accounts import (
     Account,
     add_account,
@@ -25,7 +26,6 @@ from questionnaire.records.accounts import (
     set_password,
     set_roles,
 )
-from questionnaire.records.cipher import KeyRing
 from questionnaire.records.database import Transaction
 from questionnaire.records.staff_sessions import end_staff_sessions
 
@@ -33,7 +33,6 @@ FIRST_LINK_LIVES = timedelta(hours=24)
 INVITATION_LIVES = timedelta(days=3)
 STAFF_ROLES = (Role.CLINICIAN, Role.DESK, Role.ARCHIVIST, Role.ADMINISTRATOR)
 LONGEST_NAME = 200
-LONGEST_SECONDS = 12
 _FIRST = "first-administrator"
 _SPENT = "This link has been used or is out of date. Ask for a new one."
 
@@ -56,7 +55,7 @@ def first_link(house: House) -> str:
     with house.database.read() as tx:
         if all_accounts(tx):
             raise NotAllowed("There are staff accounts already. An administrator can add more.")
-    return _token(house, _FIRST, "", house.clock() + FIRST_LINK_LIVES)
+    return link_token(house, _FIRST, "", house.clock() + FIRST_LINK_LIVES)
 
 
 def refuse_spent_first(house: House, token: str) -> None:
@@ -67,7 +66,7 @@ def refuse_spent_first(house: House, token: str) -> None:
 
 def open_house(house: House, token: str, joining: Joining, password_hash: str) -> Account:
     """Make the first administrator, who may be a clinician as well. Raises `Slip`, `NotFound`."""
-    facts = _checked(joining)
+    facts = checked(joining)
     with house.database.write() as tx:
         _check_first(house, tx, token)
         account = add_account(
@@ -88,10 +87,10 @@ def open_house(house: House, token: str, joining: Joining, password_hash: str) -
 def invite(house: House, administrator: Person, joining: Joining) -> str:
     """Add a member of staff; the token of the link where they set their own password."""
     _allow(administrator)
-    facts = _checked(joining)
+    facts = checked(joining)
     with house.database.write() as tx:
         if email_taken(tx, facts.email):
-            raise Slip("Somebody has this e-mail address already.")
+            raise Slips({"email": Slip("Somebody has this e-mail address already.")})
         account = add_account(
             tx,
             email=facts.email,
@@ -149,15 +148,19 @@ def change(
 ) -> None:
     """Change what somebody may do; it counts from their next request.
 
-    Raises `Slip` for no role, and `StillOpen` when no administrator would be left.
+    Raises `Slips` for what is wrong, and `StillOpen` when no administrator would be left.
     """
     _allow(administrator)
-    if not set(roles) & set(STAFF_ROLES):
-        raise Slip("Pick at least one role.")
+    reading, number = Reading(), ""
+    with reading.of("roles"):
+        _refuse_no_role(roles)
+    with reading.of("registration"):
+        number = _registration(registration)
+    reading.refuse_slips()
     with house.database.write() as tx:
         account = get_account(tx, account_id)
         set_roles(tx, account.id, set(roles) & set(STAFF_ROLES))
-        set_facts(tx, account.id, registration=_registration(registration), active=active)
+        set_facts(tx, account.id, registration=number, active=active)
         if not active:
             end_staff_sessions(tx, account.id)
         if not any(one.active and Role.ADMINISTRATOR in one.roles for one in all_accounts(tx)):
@@ -188,20 +191,40 @@ def _allow(person: Person) -> None:
         raise NotAllowed("Only an administrator can do this.")
 
 
-def _checked(joining: Joining) -> Joining:
-    name = _line(joining.full_name)
+def checked(joining: Joining) -> Joining:
+    """Who joins, as it is kept. Raises `Slips` for all that is missing or wrong at once."""
+    reading, name, email, registration = Reading(), "", "", ""
+    with reading.of("full_name"):
+        name = _name(joining.full_name)
+    with reading.of("email"):
+        email = _email(joining.email)
+    with reading.of("registration"):
+        registration = _registration(joining.registration)
+    with reading.of("roles"):
+        _refuse_no_role(joining.roles)
+    reading.refuse_slips()
+    return Joining(name, email, registration, joining.roles & frozenset(STAFF_ROLES))
+
+
+def _name(text: str) -> str:
+    name = _line(text)
     if not name or len(name) > LONGEST_NAME:
         raise Slip(f"Write the full name, {LONGEST_NAME} letters at most.")
     if not has_letter(name):
         raise Slip("Write the full name in letters.")
+    return name
+
+
+def _email(text: str) -> str:
     try:
-        email = email_address(joining.email).lower()
+        return email_address(text).lower()
     except NoAddress:
         raise Slip("Write an e-mail address like name@clinic.example.") from None
-    roles = joining.roles & frozenset(STAFF_ROLES)
-    if not roles:
+
+
+def _refuse_no_role(roles: Collection[Role]) -> None:
+    if not set(roles) & set(STAFF_ROLES):
         raise Slip("Pick at least one role.")
-    return Joining(name, email, _registration(joining.registration), roles)
 
 
 def _line(text: str) -> str:
@@ -215,12 +238,12 @@ def _registration(text: str) -> str:
 
 
 def _check_first(house: House, tx: Transaction, token: str) -> None:
-    if not _is_good(house, token, _FIRST, "") or all_accounts(tx):
+    if not is_good_token(house, token, _FIRST, "") or all_accounts(tx):
         raise NotFound(_SPENT)
 
 
 def _invitation(house: House, account: Account) -> str:
-    return _token(house, account.id, account.stamp, house.clock() + INVITATION_LIVES)
+    return link_token(house, account.id, account.stamp, house.clock() + INVITATION_LIVES)
 
 
 def _invited(house: House, tx: Transaction, token: str) -> Account:
@@ -228,27 +251,6 @@ def _invited(house: House, tx: Transaction, token: str) -> Account:
         account = get_account(tx, token.partition(".")[0])
     except NotFound as nobody:
         raise NotFound(_SPENT) from nobody
-    if not account.active or not _is_good(house, token, account.id, account.stamp):
+    if not account.active or not is_good_token(house, token, account.id, account.stamp):
         raise NotFound(_SPENT)
     return account
-
-
-def _token(house: House, purpose: str, bound_to: str, expires: datetime) -> str:
-    seconds = int(expires.timestamp())
-    return f"{purpose}.{seconds}.{_mac(house.database.ring, purpose, bound_to, seconds)}"
-
-
-def _is_good(house: House, token: str, purpose: str, bound_to: str) -> bool:
-    given_purpose, _, rest = token.partition(".")
-    seconds, _, mac = rest.partition(".")
-    is_time = seconds.isascii() and seconds.isdecimal() and len(seconds) < LONGEST_SECONDS
-    if given_purpose != purpose or not is_time:
-        return False
-    right = _mac(house.database.ring, purpose, bound_to, int(seconds))
-    if not hmac.compare_digest(mac.encode(), right.encode()):
-        return False
-    return house.clock() < datetime.fromtimestamp(int(seconds), UTC)
-
-
-def _mac(ring: KeyRing, purpose: str, bound_to: str, seconds: int) -> str:
-    return ring.code_hash(f"staff-link:{purpose}:{bound_to}:{seconds}")

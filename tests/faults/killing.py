@@ -10,6 +10,7 @@ from multiprocessing import get_context
 from questionnaire.clinic import open_clinic
 from questionnaire.domain.consent import Method
 from questionnaire.journey import signing
+from questionnaire.journey.hands import Hand
 from questionnaire.journey.house import House
 from questionnaire.journey.sealing import seal_visit
 from questionnaire.settings import Settings
@@ -69,7 +70,7 @@ def countersign_and_die(settings: Settings, moment: datetime, visit_id: str, ste
     house: House = open_clinic(settings, clock=clock, call_sealer=called)
     ready = signing.to_countersign(house, CLINICIAN, visit_id)
     clock.armed = step == "inside"
-    given = signing.Hand(CLINICIAN.name, Method.TYPED)
+    given = Hand(CLINICIAN.name, Method.TYPED)
     sha256 = ready.document.sha256
     signing.countersign(house, CLINICIAN, visit_id, given, shown_sha256=sha256, key=house.new_id())
 

@@ -4,6 +4,7 @@ from questionnaire.domain.answers import Answer
 from questionnaire.domain.consent import Method
 from questionnaire.journey import consenting, intake, quizzing, review_page, reviewing, signing
 from questionnaire.journey.cards import Card
+from questionnaire.journey.hands import Hand
 from questionnaire.journey.intake import Intake
 from questionnaire.journey.reviewing import Done
 from questionnaire.journey.turns import Turn
@@ -92,13 +93,14 @@ def ready_to_sign(stage: Stage) -> Turn:
     return turn
 
 
-def hand(stage: Stage, **changed: object) -> signing.Hand:
+def hand(stage: Stage, **changed: object) -> Hand:
     """The patient's own name, drawn."""
     name = stage.walk.visit.patient.full_name
-    return signing.Hand(**{"full_name": name, "method": Method.DRAWN, "strokes": INK, **changed})
+    given = {"full_name": name, "method": Method.DRAWN, "strokes": INK, "agreed": True}
+    return Hand(**{**given, **changed})
 
 
-def sign(stage: Stage, turn: Turn, given: signing.Hand | None = None, sha256: str = "") -> None:
+def sign(stage: Stage, turn: Turn, given: Hand | None = None, sha256: str = "") -> None:
     """The patient signs what is shown now."""
     signing.sign(
         stage.house,

@@ -34,8 +34,8 @@ from questionnaire.journey import (
     turns,
 )
 from questionnaire.journey.deciding import Made
+from questionnaire.journey.hands import Hand
 from questionnaire.journey.reviewing import Done
-from questionnaire.journey.signing import Hand
 from questionnaire.journey.turns import Turn
 from questionnaire.records.signing import signatures_of
 from tests.clinics import ADMINISTRATOR, ARCHIVIST, CLINICIAN, DESK, SCENES, Clinics, Stage

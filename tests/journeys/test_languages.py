@@ -12,6 +12,7 @@ from questionnaire.domain.errors import ChangedSince, NotReadable, WrongStation
 from questionnaire.domain.visit import Station
 from questionnaire.journey import archiving, asking, consenting, intake, signing, turns
 from questionnaire.journey.archiving import Purpose
+from questionnaire.journey.hands import Hand
 from tests.clinics import ARCHIVIST, CLINICIAN, Stage
 from tests.journeys.steps import hand, ready_to_sign, sign
 
@@ -88,7 +89,7 @@ def test_a_visit_in_another_language_is_sealed_with_every_word_of_it(at: At, cod
     assert ready.blocks == ()
     speech = stage.house.speech(code)
     assert ready.signatures[0].meaning == speech.say(signing.PATIENT_MEANING)
-    given = signing.Hand(CLINICIAN.name, demo.Method.TYPED)
+    given = Hand(CLINICIAN.name, demo.Method.TYPED)
     signing.countersign(
         stage.house,
         CLINICIAN,

@@ -24,8 +24,8 @@ from questionnaire.journey import (
 from questionnaire.journey.archiving import CopyOutcome, Purpose, Query
 from questionnaire.journey.arranging import Request
 from questionnaire.journey.deciding import Made
+from questionnaire.journey.hands import Hand
 from questionnaire.journey.reviewing import Done
-from questionnaire.journey.signing import Hand
 from questionnaire.journey.staffing import Joining
 from tests.clinics import BORN, OPENED, Stage
 

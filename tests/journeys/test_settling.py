@@ -18,6 +18,7 @@ from questionnaire.domain.visit import Person, Station
 from questionnaire.journey import arranging, consenting, deciding, signing, turns
 from questionnaire.journey.archiving import Purpose, open_consent
 from questionnaire.journey.correcting import RightIdentity
+from questionnaire.journey.hands import Hand
 from questionnaire.journey.sealing import SealRefused, refuse_two_identities
 from questionnaire.journey.settling import Settled, settle
 from questionnaire.records.signing import frozen_record
@@ -245,7 +246,7 @@ def test_a_corrected_patient_signs_and_the_sealed_paper_names_one_person(
     turns.read_in(stage.house, stage.walk.turn(), language)
     demo.review(stage.walk, says)
     turn = ready_to_sign(stage)
-    given = signing.Hand("olive smith jones", signing.Method.TYPED)
+    given = Hand("olive smith jones", signing.Method.TYPED, agreed=True)
     sign(stage, turn, given)
     ready = signing.to_countersign(stage.house, CLINICIAN, stage.visit_id)
     assert ready.blocks == ()
@@ -253,7 +254,7 @@ def test_a_corrected_patient_signs_and_the_sealed_paper_names_one_person(
         stage.house,
         CLINICIAN,
         stage.visit_id,
-        signing.Hand(CLINICIAN.name, signing.Method.TYPED),
+        Hand(CLINICIAN.name, signing.Method.TYPED),
         shown_sha256=ready.document.sha256,
         key=stage.key(),
     )

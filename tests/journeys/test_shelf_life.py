@@ -11,6 +11,7 @@ from questionnaire.domain.errors import ChangedSince, StillOpen, WrongStation
 from questionnaire.domain.review import DecisionKind
 from questionnaire.domain.visit import Station
 from questionnaire.journey import consenting, deciding, intake, shelf_life, signing
+from questionnaire.journey.hands import Hand
 from questionnaire.journey.house import House
 from questionnaire.journey.turns import Turn
 from questionnaire.records.entries import entries_of
@@ -51,7 +52,7 @@ def countersign(stage: Stage) -> None:
         stage.house,
         CLINICIAN,
         stage.visit_id,
-        signing.Hand(CLINICIAN.name, Method.TYPED),
+        Hand(CLINICIAN.name, Method.TYPED),
         shown_sha256=to_countersign(stage).document.sha256,
         key=stage.key(),
     )

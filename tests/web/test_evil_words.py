@@ -29,6 +29,7 @@ from questionnaire.journey import (
     reviewing,
     signing,
 )
+from questionnaire.journey.hands import Hand
 from questionnaire.journey.sealing import gather_work, seal_visit
 from tests.clinics import ARCHIVIST, CLINICIAN, Clinic, Stage
 from tests.web.patient.tablet import Page, Tablet
@@ -130,10 +131,10 @@ def sign_both(walk: demo.Walk) -> None:
     """Patient and clinician sign."""
     turn = walk.turn()
     shown = consenting.read_back(walk.house, turn)
-    hand = signing.Hand(turn.visit.patient.full_name, Method.DRAWN, demo.INK)
+    hand = Hand(turn.visit.patient.full_name, Method.DRAWN, demo.INK, agreed=True)
     signing.sign(walk.house, turn, hand, shown_sha256=shown.sha256, key=walk.key())
     ready = signing.to_countersign(walk.house, CLINICIAN, walk.visit.id)
-    hand, digest = signing.Hand(CLINICIAN.name, Method.TYPED), ready.document.sha256
+    hand, digest = Hand(CLINICIAN.name, Method.TYPED), ready.document.sha256
     signing.countersign(
         walk.house, CLINICIAN, walk.visit.id, hand, shown_sha256=digest, key=walk.key()
     )

@@ -1,17 +1,15 @@
 """The very document, read back on the screen, and the patient's signature under it."""
 
-from collections.abc import Iterator
-
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from questionnaire.documents.page import page_values
-from questionnaire.domain.answers import Slip
 from questionnaire.domain.consent import Method
-from questionnaire.domain.errors import BadInk, StillOpen
-from questionnaire.domain.language import to_say
+from questionnaire.domain.errors import StillOpen, TooManyTries
+from questionnaire.domain.slips import Slips
 from questionnaire.journey.consenting import read_back
-from questionnaire.journey.signing import PATIENT_MEANING, Hand, sign
+from questionnaire.journey.hands import Hand
+from questionnaire.journey.signing import PATIENT_MEANING, sign
 from questionnaire.web.patient.speaking import say, this_speech
 from questionnaire.web.patient.turn_taking import goodbye, one_time_key, the_house, this_turn
 
@@ -45,43 +43,25 @@ def sign_page() -> Response:
 
 @blueprint.post("/sign")
 def sign_it() -> Response:
-    """The signature itself, or the page again with what is missing."""
-    missing = tuple(_missing())
-    if missing:
-        return _sign_page(missing, 400)
+    """The signature itself, or the page again with all that is missing or wrong."""
+    form = request.form
+    picked = form.get("method", "")
     hand = Hand(
-        request.form.get("full_name", "")[:_LONGEST_NAME],
-        Method(request.form["method"]),
-        request.form.get("ink", ""),
-        request.form.get("witness_code", "")[:_LONGEST_NAME],
-        request.form.get("own_name") == "yes",
+        form.get("full_name", "")[:_LONGEST_NAME],
+        Method(picked) if picked in set(Method) else None,
+        form.get("ink", ""),
+        form.get("witness_code", "")[:_LONGEST_NAME],
+        form.get("own_name") == "yes",
+        agreed=form.get("agree") == "yes",
     )
-    shown = request.form.get("shown", "")
+    shown = form.get("shown", "")
     try:
         sign(the_house(), this_turn(), hand, shown_sha256=shown, key=one_time_key())
-    except Slip as slip:
-        witnessed = hand.method is Method.WITNESSED and "code" in slip.sentence
-        box = "witness_code" if witnessed else "full_name"
-        return _sign_page(((box, slip.said(say)),), 400)
-    except BadInk as refusal:
-        return _sign_page((("method", say(refusal.sentence)),), refusal.status)
+    except Slips as slips:
+        return _sign_page(slips.beside(say), 400)
+    except TooManyTries as refusal:
+        return _sign_page((("witness_code", say(refusal.sentence)),), refusal.status)
     return goodbye("signed")
-
-
-def _missing() -> Iterator[tuple[str, str]]:
-    """Every box that is not filled in: its name and what to do."""
-    form = request.form
-    method = form.get("method", "")
-    if form.get("agree") != "yes":
-        yield "agree", say(to_say("Tick the box to say that you agree"))
-    if form.get("own_name") != "yes" and not form.get("full_name", "").strip():
-        yield "full_name", say(to_say("Type your full name, or tick that it is your name"))
-    if method not in set(Method):
-        yield "method", say(to_say("Pick how you would like to sign"))
-    if method == Method.DRAWN and not form.get("ink"):
-        yield "method", say(to_say("Draw your signature in the box, or pick another way"))
-    if method == Method.WITNESSED and not form.get("witness_code", "").strip():
-        yield "witness_code", say(to_say("Ask the member of staff beside you for the code"))
 
 
 def _sign_page(errors: tuple[tuple[str, str], ...] = (), status: int = 200) -> Response:
@@ -98,6 +78,7 @@ def _sign_page(errors: tuple[tuple[str, str], ...] = (), status: int = 200) -> R
         own_name=form.get("own_name") == "yes",
         method=form.get("method", ""),
         ink=form.get("ink", ""),
+        witness_code=form.get("witness_code", ""),
         key=the_house().new_id(),
     )
     return make_response(body, status)

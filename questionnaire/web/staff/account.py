@@ -5,12 +5,14 @@ from flask_login import login_user as note_in_session
 from flask_security import current_user, logout_user
 from werkzeug.wrappers import Response
 
+from questionnaire.domain.answers import Slip
+from questionnaire.domain.slips import Reading, Slips
 from questionnaire.journey import factors, own_account
 from questionnaire.journey.locking import has_pin
 from questionnaire.journey.locking import new_pin as new_tablet_pin
 from questionnaire.web.staff.factor import Page, after_set_up, the_place
 from questionnaire.web.staff.house import the_house, who
-from questionnaire.web.staff.joining import BadPassword, chosen_password
+from questionnaire.web.staff.joining import chosen_password
 from questionnaire.web.staff.passwords import LONGEST
 from questionnaire.web.staff.proving import is_fresh, this_session
 from questionnaire.web.staff.sign_in import is_own_password
@@ -30,13 +32,14 @@ def page() -> str:
 def change_password() -> Page:
     """A new password, behind the old one; I stay signed in here and nowhere else."""
     house, person = the_house(), who()
-    if not is_own_password(house, current_user, request.form.get("current", "")):
-        wrong = "This is not your password, or it was tried too often."
-        return _page(errors=(("current", wrong),)), 422
-    try:
+    reading, hashed = Reading(), ""
+    with reading.of("current"):
+        if not is_own_password(house, current_user, request.form.get("current", "")):
+            raise Slip("This is not your password, or it was tried too often.")
+    with reading.of("password"):
         hashed = chosen_password((current_user.full_name, current_user.email))
-    except BadPassword as slip:
-        return _page(errors=(("password", slip.sentence),)), 422
+    if reading.slips:
+        return _page(errors=Slips(reading.slips).beside()), 422
     own_account.change_password(house, person, hashed, but=this_session().token)
     user = current_user._get_current_object()  # noqa: SLF001  # how Flask-Login hands it out
     current_app.extensions["security"].datastore.db.session.refresh(user)

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.identity import IDENTITY_CHECKS
 from questionnaire.domain.language import SOURCE_LANGUAGE
+from questionnaire.domain.slips import Reading
 from questionnaire.domain.visit import Person, Visit
 from questionnaire.journey.arranging import Request, full_name
 from questionnaire.journey.house import House
@@ -19,6 +20,8 @@ from questionnaire.web.staff.dates import read_day, read_moment
 NOT_SURE: Final = "not_sure"
 ANOTHER_PERSON: Final = "another"
 _BORN: Final = "born"
+_ANY_DAY: Final = date(2001, 7, 1)
+"""A day on which no clock is put forward: a time is read on it when the day cannot be read."""
 
 
 @dataclass(slots=True)
@@ -129,14 +132,14 @@ class ArrangingForm:
         return value if value in known else self._wrong(name, sentence)
 
     def _appointment(self, house: House) -> datetime | None:
-        box = "appointment_day"
-        try:
-            day = read_day(self.typed.get(box, ""), today=house.today())
-            box = "appointment_time"
-            return read_moment(day, self.typed.get(box, ""), house.zone)
-        except Slip as slip:
+        reading, day, at = Reading(), _ANY_DAY, None
+        with reading.of("appointment_day"):
+            day = read_day(self.typed.get("appointment_day", ""), today=house.today())
+        with reading.of("appointment_time"):
+            at = read_moment(day, self.typed.get("appointment_time", ""), house.zone)
+        for box, slip in reading.slips.items():
             self._wrong(box, f"Appointment: {slip}")
-            return None
+        return None if reading.slips else at
 
     def _wrong(self, target: str, sentence: str) -> str:
         self.errors.append((target, sentence))

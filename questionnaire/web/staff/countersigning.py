@@ -4,10 +4,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from questionnaire.documents.page import page_values
-from questionnaire.domain.answers import Slip
 from questionnaire.domain.consent import Method, language_of
-from questionnaire.domain.errors import BadInk, StillOpen
+from questionnaire.domain.errors import StillOpen
+from questionnaire.domain.slips import Slips
 from questionnaire.journey import signing
+from questionnaire.journey.hands import Hand
 from questionnaire.web.staff.house import one_time_key, the_house, who
 
 blueprint = Blueprint("countersign", __name__, url_prefix="/visits/<visit_id>/countersign")
@@ -22,18 +23,16 @@ def page(visit_id: str) -> str:
 
 @blueprint.post("")
 def sign(visit_id: str) -> tuple[str, int] | Response:
-    """Sign it; refused with the reasons while something is open or changed."""
+    """Sign it; refused with all the reasons while something is open, changed or missing."""
     form, key = request.form, one_time_key()
     method = Method.DRAWN if form.get("method") == Method.DRAWN.value else Method.TYPED
-    hand = signing.Hand(form.get("full_name", ""), method, form.get("strokes", ""))
+    hand = Hand(form.get("full_name", ""), method, form.get("strokes", ""))
     try:
         signing.countersign(
             the_house(), who(), visit_id, hand, shown_sha256=form.get("shown", ""), key=key
         )
-    except Slip as slip:
-        return _page(visit_id, errors=(("full_name", str(slip)),)), 422
-    except BadInk as bad:
-        return _page(visit_id, errors=(("method", bad.sentence),)), bad.status
+    except Slips as slips:
+        return _page(visit_id, errors=slips.beside()), 422
     except StillOpen as still:
         return _page(visit_id, errors=(("blocks", still.sentence),)), still.status
     return redirect(url_for("archive.consent", visit_id=visit_id), 303)

@@ -1,12 +1,13 @@
 """The plan and the decision of a review, and taking a decision back."""
 
-from datetime import date
+from collections.abc import Mapping
 
 from flask import Blueprint, request
 
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.language import SOURCE_LANGUAGE
 from questionnaire.domain.review import DecisionKind, Plan
+from questionnaire.domain.slips import Reading, Slips
 from questionnaire.journey import deciding, shelf_life
 from questionnaire.web.staff.dates import read_day
 from questionnaire.web.staff.house import one_time_key, the_house, who
@@ -50,13 +51,9 @@ def decide(visit_id: str) -> Page:
     """Record the decision; going ahead is refused, with the reasons, while something is open."""
     form, key = request.form, one_time_key()
     try:
-        made = deciding.Made(
-            DecisionKind(form.get("kind", "")), form.get("words", ""), _until(form.get("until", ""))
-        )
-    except ValueError:
-        return show(visit_id, Mishap("decision", "Pick a decision.", form)), 422
-    except Slip as slip:
-        return show(visit_id, Mishap("decision", f"Wait until: {slip}", form, box="until")), 422
+        made = _made(form)
+    except Slips as slips:
+        return show(visit_id, Mishap("decision", "", form, boxes=slips.beside())), 422
     seen = form.get("seen", "")
     return step(
         visit_id,
@@ -98,12 +95,20 @@ def resume(visit_id: str) -> Page:
     )
 
 
-def _until(text: str) -> date | None:
-    """The date to wait for, if one was given. Raises `Slip`."""
-    if not text.strip():
-        return None
-    today = the_house().today()
-    until = read_day(text, today=today)
-    if until <= today:
-        raise Slip("Give a date after today.")
-    return until
+def _made(form: Mapping[str, str]) -> deciding.Made:
+    """The decision as typed. Raises `Slips` for all that is missing or wrong at once."""
+    reading, today = Reading(), the_house().today()
+    kind = next((it for it in DecisionKind if it.value == form.get("kind", "")), None)
+    words, until = "", None
+    with reading.of("decision"):
+        if kind is None:
+            raise Slip("Pick a decision.")
+    with reading.of("decision-words"):
+        words = deciding.own_words(form.get("words", ""))
+    with reading.of("until"):
+        typed = form.get("until", "").strip()
+        until = deciding.wait_until(kind, read_day(typed, today=today) if typed else None, today)
+    reading.refuse_slips()
+    if kind is None:
+        raise Slip("Pick a decision.")
+    return deciding.Made(kind, words, until)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.identity import IDENTITY_CHECKS, IDENTITY_DOCUMENTS
+from questionnaire.domain.visible import is_blank
 from questionnaire.domain.visit import MOVES, Move, Station, Visit
 from questionnaire.journey import archiving, arranging, changing, parting
 from questionnaire.journey.access import AT_THE_DESK, note_reading
@@ -124,9 +125,11 @@ def change(visit_id: str) -> Page:
         return _form(ArrangingForm.of_visit(house, visit), visit=visit)
     form, key = ArrangingForm.posted(request.form), one_time_key()
     wanted = form.read(house, clinicians(house), (visit.identity_check, *IDENTITY_CHECKS))
-    if wanted is None:
-        return _form(form, visit=visit), 422
     words = request.form.get("words", "")
+    if is_blank(words):
+        form.errors.append(("words", changing.SAY_WHY))
+    if wanted is None or form.errors:
+        return _form(form, visit=visit), 422
     try:
         changed = changing.change_details(house, person, visit_id, wanted, words, key=key)
     except Slip as slip:

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.answers import Slip
+from questionnaire.domain.slips import Reading, Slips
 from questionnaire.domain.visit import Role
 from questionnaire.journey import staffing
 from questionnaire.web.staff.house import the_house
@@ -39,11 +40,14 @@ def first() -> Page:
         request.form.get("registration", ""),
         frozenset(roles),
     )
-    try:
+    reading, hashed = Reading(), ""
+    with reading.of("facts"):
+        staffing.checked(facts)
+    with reading.of("password"):
         hashed = chosen_password((facts.full_name, facts.email))
-        staffing.open_house(house, secret, facts, hashed)
-    except Slip as slip:
-        return _again("staff/first.html", slip, secret=secret)
+    if reading.slips:
+        return _again("staff/first.html", Slips(reading.slips), secret=secret)
+    staffing.open_house(house, secret, facts, hashed)
     return redirect(url_for("security.login"))
 
 
@@ -58,9 +62,10 @@ def join() -> Page:
         return render_template("staff/join.html", account=account, longest=LONGEST, secret=secret)
     try:
         hashed = chosen_password((account.full_name, account.email))
-        staffing.join(house, secret, hashed)
-    except Slip as slip:
-        return _again("staff/join.html", slip, account=account, secret=secret)
+    except BadPassword as slip:
+        slips = Slips({"password": slip})
+        return _again("staff/join.html", slips, account=account, secret=secret)
+    staffing.join(house, secret, hashed)
     return redirect(url_for("security.login"))
 
 
@@ -97,7 +102,6 @@ def chosen_password(own_words: tuple[str, ...]) -> str:
     return keep_safe(password)
 
 
-def _again(template: str, slip: Slip, **values: object) -> tuple[str, int]:
-    target = "password" if isinstance(slip, BadPassword) else "full_name"
-    page = render_template(template, errors=((target, str(slip)),), longest=LONGEST, **values)
+def _again(template: str, slips: Slips, **values: object) -> tuple[str, int]:
+    page = render_template(template, errors=slips.beside(), longest=LONGEST, **values)
     return page, 422

@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from questionnaire.domain.answers import Slip
+from questionnaire.domain.slips import Slips
 from questionnaire.domain.visit import Role
 from questionnaire.journey import factors, staffing
 from questionnaire.journey.openings import last_week
@@ -36,8 +36,8 @@ def invite() -> Page:
     )
     try:
         token = staffing.invite(the_house(), who(), facts)
-    except Slip as slip:
-        return _page(errors=(("full_name", str(slip)),)), 422
+    except Slips as slips:
+        return _page(errors=slips.beside(), joining=request.form), 422
     return _show_link(facts.full_name, token)
 
 
@@ -53,8 +53,9 @@ def change(account_id: str) -> Page:
             registration=request.form.get("registration", ""),
             active=request.form.get("active") == "yes",
         )
-    except Slip as slip:
-        return _page(errors=((f"person-{account_id}", str(slip)),)), 422
+    except Slips as slips:
+        errors = tuple((f"{box}-{account_id}", words) for box, words in slips.beside())
+        return _page(errors=errors, changing=account_id), 422
     return redirect(url_for("people.everybody"))
 
 

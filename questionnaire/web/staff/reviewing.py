@@ -28,21 +28,21 @@ blueprint = Blueprint("review", __name__)
 class Mishap:
     """A form on the page that could not be kept: where it stands, what to mend, what was typed.
 
-    `box` is the one box of the form to mend, where it is not the form as a whole.
+    `boxes` are those of the form to mend with their sentences, where it is not the form as a whole.
     """
 
     anchor: str
     sentence: str
     typed: Mapping[str, str] = field(default_factory=MultiDict)
     answers: QuestionForm | None = None
-    box: str = ""
+    boxes: tuple[tuple[str, str], ...] = ()
 
     @property
     def errors(self) -> tuple[tuple[str, str], ...]:
         """For the error summary."""
         if self.answers is not None:
             return self.answers.errors
-        return ((self.box or self.anchor, self.sentence),)
+        return self.boxes or ((self.anchor, self.sentence),)
 
 
 @blueprint.get("/visits/<visit_id>")

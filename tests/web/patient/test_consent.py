@@ -169,9 +169,9 @@ def test_own_questions_and_replies_are_shown_while_reading(turn_at: Turns) -> No
         pytest.param({"method": "stamp"}, 400, "how you would like to sign", id="unknown way"),
         pytest.param({"method": "drawn"}, 400, "Draw your signature", id="empty box"),
         pytest.param(
-            {"method": "drawn", "ink": "[[[9,9]]]"}, 422, "outside the box", id="not a drawing"
+            {"method": "drawn", "ink": "[[[9,9]]]"}, 400, "outside the box", id="not a drawing"
         ),
-        pytest.param({"method": "drawn", "ink": "<svg>"}, 422, "could not be read", id="a picture"),
+        pytest.param({"method": "drawn", "ink": "<svg>"}, 400, "could not be read", id="a picture"),
         pytest.param({"method": "witnessed"}, 400, "for the code", id="no witness code"),
         pytest.param(
             {"method": "witnessed", "witness_code": "nobody"}, 400, "does not work", id="no witness"
