@@ -15,11 +15,14 @@ class AlreadyRunning(Exception):  # noqa: N818  # the sentence is for whoever st
 def only_one(data: Path) -> Iterator[None]:
     """Hold the lock of the data folder; the system lets go of it however this process ends.
 
+    The lock's file names the process that held it last.
     Raises `AlreadyRunning` when another process, or another part of this one, holds it.
     """
     descriptor = os.open(data / "running.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.truncate(descriptor, 0)
+        os.write(descriptor, f"{os.getpid()}\n".encode())
         yield
     except BlockingIOError as held:
         raise AlreadyRunning(

@@ -136,14 +136,14 @@ def check_folders(settings: Settings) -> None:
 
 
 def main() -> int:
-    """Print the host and port to serve on, or why it cannot be; 0 when all is well, else 1."""
+    """Print host, port and data folder to serve with, or why not; 0 when all is well, else 1."""
     try:
         settings = Settings.from_environment(os.environ)
         check_place(settings)
     except (SettingsError, AlreadyRunning) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(f"{settings.host} {settings.port}\n")
+    sys.stdout.write(f"{settings.host} {settings.port} {settings.data}\n")
     return 0
 
 

@@ -8,6 +8,7 @@ from questionnaire.journey.archiving import allow_archive
 from questionnaire.journey.house import House
 from questionnaire.records.finding import visits_by_id
 from questionnaire.records.sealing import CUT_OFF, Seal, ask_again, in_trouble
+from questionnaire.records.visits import get_visit
 
 WAYS_OUT: dict[str, tuple[str, str]] = {
     "SealRefused": (
@@ -66,10 +67,12 @@ def way_out(problem: str) -> tuple[str, str]:
 def try_again(house: House, person: Person, visit_id: str) -> None:
     """Have a document sealed at once, also one that was set aside.
 
-    Raises `WrongStation` when it does not wait, or somebody is at work on it.
+    Raises `NotFound` for a visit that is not there, and `WrongStation` when the document does not
+    wait, or somebody is at work on it.
     """
     allow_archive(person)
     with house.database.write() as tx:
+        get_visit(tx, visit_id)
         if not ask_again(tx, visit_id, house.clock()):
             raise WrongStation("This consent is sealed, or is being sealed just now.")
         house.note(tx, person, "seal_asked_again", visit_id)

@@ -14,7 +14,7 @@ from urllib.parse import unquote_plus
 import pytest
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from questionnaire.cli.invented import fill_in
+from questionnaire.cli.invented import INVENTED_PHONE, fill_in
 from questionnaire.domain.answers import Choices
 from questionnaire.domain.definition import (
     DATE_OF_BIRTH,
@@ -130,7 +130,7 @@ def test_no_planted_word_is_in_an_address_a_cookie_a_title_or_a_log(
     steps.arrive(patient, code)
     wrong = {"full_name": plant(4), "date_of_birth.day": "99"}
     slip(patient, "/questions/treatments_wanted?change=1", "full_name", **wrong)
-    steps.answer_pages(patient, answers | {key: plant(8) for key in texts})
+    steps.answer_pages(patient, answers | {key: f"{plant(8)} {INVENTED_PHONE}" for key in texts})
     steps.send_form(patient, plant(20))
     whole = fill_in(library, planned, answers, today, AnsweredBy.CLINICIAN)
     steps.review(staff, visit_id, whole, plant(20))
