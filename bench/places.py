@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from questionnaire.cli import demo
-from questionnaire.clinic import open_clinic, prepare_clinic
+from questionnaire.clinic import certificates_folder, open_clinic, prepare_clinic
 from questionnaire.domain.visit import Person, Role
 from questionnaire.journey.house import House
 from questionnaire.settings import Settings
@@ -28,7 +28,7 @@ def empty_clinic() -> Iterator[tuple[Settings, House]]:
     with tempfile.TemporaryDirectory(prefix="candour-bench-") as folder:
         settings = Settings.from_environment(environment(Path(folder)))
         prepare_clinic(settings)
-        house = demo.furnish(open_clinic(settings))
+        house = demo.furnish(open_clinic(settings), certificates_folder(settings))
         yield settings, house
         house.database.close()
 

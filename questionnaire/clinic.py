@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 from questionnaire.archive.disposals import DisposalList
@@ -141,7 +141,7 @@ def open_clinic(
         clock=clock,
         draw=draw,
         call_sealer=call_sealer,
-        sealing_identity=cache(partial(load_seal, folder)),
+        sealing_identity=partial(load_seal, folder),
         trusted_seals=partial(load_trusted, folder),
         disposals=DisposalList(settings.keys / DISPOSED),
         golden=partial(golden_flags, settings.rules),

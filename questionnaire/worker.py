@@ -14,7 +14,7 @@ from pathlib import Path
 from huey import SqliteHuey, crontab
 
 from questionnaire.archive.shelf import ShelfUnavailable
-from questionnaire.journey.certifying import learn_certificates
+from questionnaire.journey.certifying import learn_certificates, name_certificate
 from questionnaire.journey.clinic_facts import up_to_date
 from questionnaire.journey.disposing import finish_disposals
 from questionnaire.journey.house import House
@@ -35,7 +35,8 @@ log = logging.getLogger(__name__)
 class Sealer:
     """The queue and its tasks. `open_house` is asked for the house when the first task runs.
 
-    `send_mail` sends the e-mails that wait; without it there is no server to send them.
+    `send_mail` sends the e-mails that wait; without it there is no server to send them. In the
+    folder of `certificates` the one that seals is made in the clinic's name.
     """
 
     def __init__(
@@ -44,12 +45,13 @@ class Sealer:
         open_house: Callable[[], House],
         anchors: Path | None = None,
         send_mail: Callable[[House], None] | None = None,
+        certificates: Path | None = None,
     ) -> None:
         self._queue = SqliteHuey("candour", filename=str(folder / "queue.db"))
         self._open_house = open_house
         self._anchors = anchors
         self._house: House | None = None
-        self._send_mail = send_mail
+        self._send_mail, self._certificates = send_mail, certificates
         self._sealing, self._keeping, self._mailing = (threading.Lock() for _ in range(3))
         self._seal = self._queue.task()(self._seal_one)
         for duty in (self.sweep, self.keep, self.mail):
@@ -66,7 +68,7 @@ class Sealer:
         """Work until the process is told to stop."""
         from questionnaire.documents import pdf  # noqa: F401  # loaded before the first document
 
-        seal_due(self.house)
+        self._seal_due()
         self.clear_drafts()
         self._queue.create_consumer(workers=3, periodic=True, initial_delay=0.1).run()
 
@@ -95,10 +97,15 @@ class Sealer:
         with self._sealing:
             seal_visit(self.house, visit_id)
 
+    def _seal_due(self) -> None:
+        if self._certificates:
+            name_certificate(self.house, self._certificates)
+        seal_due(self.house)
+
     def sweep(self) -> None:
         """Seal what the queue forgot, and drop old sessions, drafts and tries: once a minute."""
         with self._sealing:
-            seal_due(self.house)
+            self._seal_due()
         with self.house.database.write() as tx:
             forget_old_sessions(tx, self.house.clock())
             forget_old_drafts(tx, self.house.clock())

@@ -16,13 +16,16 @@ from typing import Any
 from questionnaire.archive.disposals import DisposalList
 from questionnaire.cli import demo
 from questionnaire.cli.demo import Walk
+from questionnaire.cli.invented import CLINIC
 from questionnaire.clinic import (
     DISPOSED,
+    certificates_folder,
     database_path,
     open_clinic,
     prepare_clinic,
 )
 from questionnaire.clinic_parts import right_mark
+from questionnaire.documents.certificates import name_seal
 from questionnaire.domain.visit import Person, Role, Station, Visit
 from questionnaire.journey.clinic_facts import up_to_date
 from questionnaire.journey.house import House
@@ -175,7 +178,9 @@ class Clinics:
         prepare_clinic(self._bare, OPENED - timedelta(days=1))
         shutil.copytree(folder / "bare", folder / "prepared")
         self._prepared = prepared
-        self._house = demo.furnish(open_clinic(prepared))
+        certificates = certificates_folder(prepared)
+        name_seal(certificates, CLINIC.name, OPENED - timedelta(hours=23))
+        self._house = demo.furnish(open_clinic(prepared), certificates)
         self._house.database.close()
         self._scenes: dict[tuple[Station, str], tuple[Settings, Visit, str]] = {}
 

@@ -7,20 +7,24 @@ import signal
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
 from questionnaire.archive.shelf import DRAFT, MARKER
 from questionnaire.cli import demo
-from questionnaire.clinic import open_clinic
+from questionnaire.clinic import certificates_folder, open_clinic
+from questionnaire.documents.certificates import load_seal, load_trusted
+from questionnaire.documents.verdict import Word
 from questionnaire.domain.visit import Station
+from questionnaire.journey.archiving import Purpose, open_consent, verify_file
 from questionnaire.journey.hands import Hand
 from questionnaire.journey.house import House
 from questionnaire.records.sealing import seal_failed
 from questionnaire.records.staff_sessions import put_staff_session, staff_sessions_of
 from questionnaire.settings import Settings
 from questionnaire.worker import DRAFTS_LIVE, Sealer
-from tests.clinics import Clock, Stage
+from tests.clinics import ARCHIVIST, Clock, Stage
 from tests.faults.killing import run_apart
 
 At = Callable[..., Stage]
@@ -56,6 +60,25 @@ def test_the_worker_seals_what_is_queued_and_ends_its_work_before_it_stops(at: A
     assert run_apart(work_until_filed, settings, now, stage.visit_id) == 0
     assert stage.station == Station.SEALED
     assert stage.clinic.actions(stage.visit_id).count("seal") == 1
+
+
+def test_the_sweep_seals_in_the_name_that_was_confirmed_last(at: At) -> None:
+    stage = at(Station.COUNTERSIGNED)
+    folder = certificates_folder(stage.clinic.settings)
+    house = replace(
+        stage.house,
+        sealing_identity=partial(load_seal, folder),
+        trusted_seals=partial(load_trusted, folder),
+    )
+    for name in ("Fern House", "عيادة السرخس"):
+        stage.clinic.state(name=name)
+        Sealer(stage.clinic.settings.data, lambda: house, certificates=folder).sweep()
+        subject = load_seal(folder).certificate.subject.rfc4514_string()
+        assert subject == f"CN={name} seal,O={name}"
+    pdf = open_consent(house, ARCHIVIST, stage.visit_id, Purpose.READ)
+    verdict = verify_file(house, ARCHIVIST, pdf).verdict
+    assert (verdict.word, verdict.sealed_by) == (Word.AUTHENTIC, "CN=Fern House seal,O=Fern House")
+    assert stage.clinic.actions("keys")[-2:] == ["seal_renewed"] * 2
 
 
 def test_the_sweep_seals_what_the_queue_forgot_and_drops_old_sessions(at: At) -> None:

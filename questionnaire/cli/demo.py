@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import click
 
@@ -23,7 +24,7 @@ from questionnaire.cli.invented import (
     in_rows,
 )
 from questionnaire.cli.operate import in_one_sentence, print_addresses, the_settings
-from questionnaire.clinic import open_clinic, prepare_clinic
+from questionnaire.clinic import certificates_folder, open_clinic, prepare_clinic
 from questionnaire.domain.answers import Answer
 from questionnaire.domain.areas import planned_id
 from questionnaire.domain.clinic_details import Confirmation, Part
@@ -46,6 +47,7 @@ from questionnaire.journey import (
     staffing,
     turns,
 )
+from questionnaire.journey.certifying import name_certificate
 from questionnaire.journey.clinic_facts import up_to_date
 from questionnaire.journey.doubting import Doubtful
 from questionnaire.journey.hands import Hand
@@ -82,7 +84,7 @@ class Walk:
         return turn
 
 
-def furnish(house: House) -> House:
+def furnish(house: House, certificates: Path) -> House:
     """The house of the invented clinic, every part of it confirmed by the demonstration."""
     at = house.clock()
     confirmed = {part: Confirmation(PROMPTER.name, at, "Invented") for part in Part}
@@ -90,6 +92,7 @@ def furnish(house: House) -> House:
         details = replace(CLINIC, confirmed=confirmed)
         number = add_clinic_version(tx, details, by=PROMPTER.name, at=at)
         house.note(tx, PROMPTER, "clinic_changed", SUBJECT, version=number)
+    name_certificate(house, certificates)
     return up_to_date(house)
 
 
@@ -278,7 +281,7 @@ def demo() -> None:
     settings = the_settings()
     prepare_clinic(settings)
     house = open_clinic(settings)
-    accounts = raise_the_curtain(house)
+    accounts = raise_the_curtain(house, certificates_folder(settings))
     print_addresses(settings)
     click.echo("Everybody here is invented. To work as one of them, choose a password first:")
     for account in accounts:
@@ -287,10 +290,10 @@ def demo() -> None:
             click.echo(f"{account.full_name}: {settings.public_address}/staff/join#{link}")
 
 
-def raise_the_curtain(house: House) -> tuple[Account, ...]:
+def raise_the_curtain(house: House, certificates: Path) -> tuple[Account, ...]:
     """Make the invented staff and their visits, unless somebody is there already."""
     if not staffing.staff(house, PROMPTER):
-        house = furnish(house)
+        house = furnish(house, certificates)
         for name, email, registration, roles in STAFF:
             joining = staffing.Joining(name, email, registration, frozenset(roles))
             staffing.invite(house, PROMPTER, joining)

@@ -79,7 +79,7 @@ def renew_seal() -> None:
         made = renew_certificate(open_clinic(settings), certificates_folder(settings))
     except FileNotFoundError as problem:
         stop_with(f"{problem.filename} is not there: bring the clinic root back from its safe.")
-    click.echo(f"{made.name} is in use once Candour is started again. Then copy {settings.keys}.")
+    click.echo(f"{made.name} is in use from now on. Copy {settings.keys} to its safe place.")
 
 
 @keys.command("renew-root")
@@ -88,7 +88,7 @@ def renew_the_root() -> None:
     """Add a clinic root and a sealing certificate under it; earlier ones stay to be checked by."""
     settings = the_settings()
     root, seal = renew_root(open_clinic(settings), certificates_folder(settings))
-    click.echo(f"{root.name} and {seal.name} are in use once Candour is started again.")
+    click.echo(f"{root.name} and {seal.name} are in use from now on.")
     click.echo(f"Then copy {settings.keys}, and give {root.name} to whoever checks your documents.")
 
 
@@ -110,7 +110,7 @@ def revoke(name: str, since: datetime) -> None:
     settings = the_settings()
     day = since.replace(tzinfo=UTC)
     revoke_certificate(open_clinic(settings), certificates_folder(settings), name, day)
-    click.echo(f"{name} is revoked since {day:%d %B %Y}. Start Candour again now.")
+    click.echo(f"{name} is revoked since {day:%d %B %Y}.")
 
 
 @ledger.command("anchor")

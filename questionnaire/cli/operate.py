@@ -23,6 +23,7 @@ from questionnaire.documents.certificates import CertificatesMissingError, load_
 from questionnaire.domain.errors import NotAllowed
 from questionnaire.journey.anchor_mail import mail_anchor
 from questionnaire.journey.archiving import is_archived
+from questionnaire.journey.certifying import name_certificate
 from questionnaire.journey.home_mail import send_waiting
 from questionnaire.journey.house import House
 from questionnaire.journey.keeping import ledger_problems
@@ -103,6 +104,7 @@ def setup() -> None:
     settings = the_settings()
     prepare_clinic(settings)
     house = open_clinic(settings)
+    name_certificate(house, certificates_folder(settings))
     print_addresses(settings)
     try:
         link = f"{settings.public_address}/staff/first#{first_link(house)}"
@@ -120,7 +122,13 @@ def worker() -> None:
     stay_at_home(settings.mail)
     post = partial(_send_mail, settings) if settings.mail else None
     with only_one(settings.data):
-        Sealer(settings.data, lambda: open_clinic(settings), settings.anchors, post).run()
+        Sealer(
+            settings.data,
+            lambda: open_clinic(settings),
+            settings.anchors,
+            post,
+            certificates_folder(settings),
+        ).run()
 
 
 def _send_mail(settings: Settings, house: House) -> None:

@@ -18,7 +18,8 @@ ROOT_LASTS = 40 * YEAR
 SEAL_LASTS = 25 * YEAR
 SEAL_IN_USE = 3 * YEAR
 LONGEST_NAME = 64
-"""Characters of a name in a certificate (RFC 5280, upper bounds)."""
+"""Octets of a name in a certificate. RFC 5280 counts characters; some readers count octets."""
+OUR_PURPOSE = "seal"
 DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 
 
@@ -42,7 +43,7 @@ def seal_certificate(
 ) -> x509.Certificate:
     """A sealing certificate under a root, good from `now`; it never outlives the root."""
     end = min(now + SEAL_LASTS, root.not_valid_after_utc)
-    draft = _draft(_name(clinic_name, "seal"), root.subject, key, now, end)
+    draft = _draft(_name(clinic_name, OUR_PURPOSE), root.subject, key, now, end)
     draft = draft.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     draft = draft.add_extension(_usage("digital_signature", "content_commitment"), critical=True)
     # Readers built on NSS (Poppler's pdfsig) accept a signer only with the e-mail purpose.
@@ -70,15 +71,27 @@ def in_use(certificate: x509.Certificate, moment: datetime) -> bool:
     return certificate.not_valid_before_utc <= moment <= used_until(certificate)
 
 
+def names_another(certificate: x509.Certificate, clinic_name: str) -> bool:
+    """Whether a sealing certificate made here, not one a clinic has bought, has another name."""
+    common = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    is_ours = any(str(each.value).endswith(f" {OUR_PURPOSE}") for each in common)
+    return is_ours and certificate.subject != _name(clinic_name, OUR_PURPOSE)
+
+
 def _name(clinic_name: str, purpose: str) -> x509.Name:
-    organisation = clinic_name[:LONGEST_NAME]
-    common = f"{clinic_name[: LONGEST_NAME - len(purpose) - 1]} {purpose}"
+    organisation = _beginning(clinic_name, LONGEST_NAME)
+    common = f"{_beginning(clinic_name, LONGEST_NAME - len(purpose) - 1)} {purpose}"
     return x509.Name(
         [
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
             x509.NameAttribute(NameOID.COMMON_NAME, common),
         ]
     )
+
+
+def _beginning(text: str, octets: int) -> str:
+    """As many whole characters as fit."""
+    return text.encode()[:octets].decode(errors="ignore")
 
 
 def _draft(

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 from cryptography import x509
@@ -22,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from questionnaire.documents.certificate_forms import (
     in_use,
+    names_another,
     root_certificate,
     seal_certificate,
     used_until,
@@ -123,12 +125,25 @@ def issue_seal(folder: Path, clinic_name: str, now: datetime) -> Path:
     Needs that root's key in the folder. Earlier certificates stay, so that what they sealed can
     still be checked. Raises FileNotFoundError when the root's key is kept elsewhere.
     """
-    newest_root = _paths(folder, "root")[-1]
+    newest_root = _newest_root(folder)
     root, root_key = _load(newest_root), _load_key(_beside(newest_root, KEY))
     key = ec.generate_private_key(ec.SECP256R1())
-    path = folder / f"seal-{now:%Y%m%dT%H%M%SZ}{CERTIFICATE}"
+    path = _unused(folder / f"seal-{now:%Y%m%dT%H%M%SZ}{CERTIFICATE}")
     _write_pair(path, key, seal_certificate(key.public_key(), root, root_key, clinic_name, now))
     return path
+
+
+def name_seal(folder: Path, clinic_name: str, now: datetime) -> Path | None:
+    """Issue a sealing certificate in the clinic's name if the one in use has another; its path.
+
+    None where there is nothing to do, or it cannot be done here: the certificate was bought, or
+    the root's key is kept elsewhere.
+    """
+    identity = load_seal(folder)
+    is_root_here = _beside(_newest_root(folder), KEY).exists()
+    if not (is_root_here and names_another(identity.certificate, clinic_name)):
+        return None
+    return issue_seal(folder, clinic_name, now)
 
 
 def revoke_seal(folder: Path, name: str, since: datetime) -> Path:
@@ -196,6 +211,17 @@ def as_der(certificate: x509.Certificate) -> bytes:
 def _paths(folder: Path, kind: str) -> list[Path]:
     """The certificates of one kind, oldest first: `root.…`, then by the day in their names."""
     return sorted(folder.glob(f"{kind}*{CERTIFICATE}"), key=lambda path: path.name.split(".")[0])
+
+
+def _newest_root(folder: Path) -> Path:
+    return _paths(folder, "root")[-1]
+
+
+def _unused(path: Path) -> Path:
+    """The path, or one that sorts after it while others of the same second are there."""
+    stem = path.name.removesuffix(CERTIFICATE)
+    numbered = (path.with_name(f"{stem}-{number}{CERTIFICATE}") for number in count(2))
+    return next(each for each in chain([path], numbered) if not each.exists())
 
 
 def _beside(certificate_path: Path, ending: str) -> Path:

@@ -1,9 +1,9 @@
 """The clinic's certificates over the years: renewed, added, revoked, and compared with the records.
 
-Programs that run go on with what they loaded: each change counts for them once they are started
-again.
+Each change counts at once, also for programs that run.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
@@ -17,11 +17,14 @@ from questionnaire.documents.certificates import (
     issue_root,
     issue_seal,
     load_trusted,
+    name_seal,
     revoke_seal,
 )
+from questionnaire.domain.clinic_details import Part
 from questionnaire.domain.errors import NotFound
+from questionnaire.journey.clinic_facts import up_to_date
 from questionnaire.journey.house import House
-from questionnaire.journey.keeping import OPERATOR
+from questionnaire.journey.keeping import KEEPER, OPERATOR
 from questionnaire.records.database import Transaction
 from questionnaire.records.known_roots import (
     known_roots,
@@ -37,6 +40,7 @@ from questionnaire.records.sealed_with import (
 from questionnaire.records.sealing import sealed_count
 
 KEYS = "keys"
+log = logging.getLogger(__name__)
 
 
 def renew_certificate(house: House, folder: Path) -> Path:
@@ -48,6 +52,25 @@ def renew_certificate(house: House, folder: Path) -> Path:
     with house.database.write() as tx:
         house.note(tx, OPERATOR, "seal_renewed", KEYS, certificate=made.name)
     return made
+
+
+def name_certificate(house: House, folder: Path) -> None:
+    """Have what is sealed from now on carry the clinic's name, once somebody confirmed it.
+
+    It takes the root's key, so no process that answers browsers does it. Where it cannot be done
+    here, the self-check says so.
+    """
+    clinic = up_to_date(house).clinic
+    if Part.NAME not in clinic.confirmed:
+        return
+    try:
+        made = name_seal(folder, clinic.called, house.clock())
+    except (CertificatesMissingError, OSError):
+        log.exception("no sealing certificate could be made in the clinic's name")
+        return
+    if made is not None:
+        with house.database.write() as tx:
+            house.note(tx, KEEPER, "seal_renewed", KEYS, certificate=made.name)
 
 
 def renew_root(house: House, folder: Path) -> tuple[Path, Path]:

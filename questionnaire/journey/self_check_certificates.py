@@ -5,12 +5,13 @@ There must be one to seal with, it must last, and none may be lost that a filed 
 
 from collections.abc import Iterator
 
-from questionnaire.documents.certificate_forms import YEAR
+from questionnaire.documents.certificate_forms import YEAR, names_another
 from questionnaire.documents.certificates import (
     CertificatesMissingError,
     SealingIdentity,
     fingerprint,
 )
+from questionnaire.journey.clinic_facts import up_to_date
 from questionnaire.journey.finding import Finding
 from questionnaire.journey.house import House
 from questionnaire.records.sealed_with import documents_by_certificate
@@ -34,6 +35,10 @@ def certificates_in_force(house: House, settings: Settings) -> Iterator[Finding]
     elif due is not None:
         sentence = f"The sealing certificate runs out in {identity.days_left(now)} days."
         yield Finding(f"certificate_{due}", grave=False, sentence=sentence, mend=mend)
+    clinic = up_to_date(house).clinic
+    if clinic.is_set_up and names_another(identity.certificate, clinic.called):
+        sentence = "The sealing certificate has another name than the clinic."
+        yield Finding("certificate_name", grave=False, sentence=sentence, mend=mend)
     yield from _too_short(house, identity)
 
 

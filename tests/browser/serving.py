@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from questionnaire.cli import demo
-from questionnaire.clinic import open_clinic
+from questionnaire.clinic import certificates_folder, open_clinic
 from questionnaire.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,8 +60,9 @@ class Served:
         """Make keys, certificate, database and the clinic's facts; keep the first link."""
         said = self.command("setup").stdout
         self.first_link = said.rsplit(maxsplit=1)[-1]
-        house = open_clinic(Settings.from_environment(self.environment))
-        demo.furnish(house)
+        settings = Settings.from_environment(self.environment)
+        house = open_clinic(settings)
+        demo.furnish(house, certificates_folder(settings))
         house.database.close()
 
     def open_doors(self) -> None:

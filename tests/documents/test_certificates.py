@@ -8,8 +8,15 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
-from questionnaire.documents.certificate_forms import LONGEST_NAME, SEAL_LASTS
+from questionnaire.documents.certificate_forms import (
+    LONGEST_NAME,
+    SEAL_LASTS,
+    names_another,
+    root_certificate,
+)
 from questionnaire.documents.certificates import (
     CertificatesMissingError,
     SealingIdentity,
@@ -18,6 +25,7 @@ from questionnaire.documents.certificates import (
     issue_seal,
     load_seal,
     load_trusted,
+    name_seal,
     revoke_seal,
 )
 from tests.documents.conftest import OPENED
@@ -55,6 +63,33 @@ def test_the_seal_may_only_sign_and_the_root_only_certify(identity: SealingIdent
     )
     root_usage = identity.root.extensions.get_extension_for_class(x509.KeyUsage).value
     assert (root_usage.key_cert_sign, root_usage.digital_signature) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Willow", "W" * 200, "عيادة " * 30, "Clínica Ñandú " * 9, "🌿" * 60, "柳" * 64, "a, b=c+d"],
+)
+def test_a_certificate_carries_any_name_as_far_as_it_fits(tmp_path: Path, name: str) -> None:
+    create_clinic_certificates(tmp_path, "Candour", NOW)
+    made = name_seal(tmp_path, name, NOW)
+    identity = load_seal(tmp_path)
+    (told,) = identity.certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+    assert name.startswith(str(told.value))
+    assert len(str(told.value)) >= min(len(name), 15)
+    assert made is not None
+    assert made.name == "seal-20261101T080000Z-2.cert.pem", "made within the second of the first"
+    assert name_seal(tmp_path, name, NOW) is None, "it carries the name already"
+    assert name_seal(tmp_path, f"New {name}", NOW) is not None
+    assert len(load_trusted(tmp_path).certificates) == 3
+
+
+def test_no_certificate_is_made_in_place_of_one_that_was_bought(tmp_path: Path) -> None:
+    create_clinic_certificates(tmp_path, "Willow", NOW)
+    bought = root_certificate(ec.generate_private_key(ec.SECP256R1()), "Grown Seals Ltd", NOW)
+    assert not names_another(bought, "Willow")
+    assert names_another(load_seal(tmp_path).certificate, "Elm")
+    (tmp_path / "root.key.pem").unlink()
+    assert name_seal(tmp_path, "Elm", NOW) is None, "only whoever has the root's key can"
 
 
 def test_the_newest_certificate_seals_and_the_old_one_stays_trusted(tmp_path: Path) -> None:
@@ -110,9 +145,11 @@ def test_a_further_root_is_added_and_the_earlier_one_stays_with_its_seals(tmp_pa
 def test_nothing_made_in_the_same_second_is_written_over(tmp_path: Path) -> None:
     create_clinic_certificates(tmp_path, "Willow", NOW)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    made = [issue_seal(tmp_path, "Willow", NOW).name for _ in range(2)]
+    assert made == [f"seal-20261101T080000Z-{number}.cert.pem" for number in (2, 3)]
+    assert before.items() < {path.name: path.read_bytes() for path in tmp_path.iterdir()}.items()
     with pytest.raises(FileExistsError):
-        issue_seal(tmp_path, "Willow", NOW)
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+        [issue_root(tmp_path, "Willow", NOW) for _ in range(2)]
 
 
 def test_a_revoked_certificate_seals_no_more_and_says_since_when(tmp_path: Path) -> None:

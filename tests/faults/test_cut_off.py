@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from questionnaire.cli import demo
+from questionnaire.clinic import certificates_folder
 from questionnaire.domain.visit import Station
 from questionnaire.journey import arranging
 from questionnaire.journey.standing import load_sheet
@@ -49,7 +50,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def clinic(served: Served) -> Iterator[Clinic]:
     """The clinic as it is kept while it is served."""
     opened = open_served(served)
-    opened = replace(opened, house=demo.furnish(opened.house))
+    opened = replace(opened, house=demo.furnish(opened.house, certificates_folder(opened.settings)))
     yield opened
     opened.house.database.close()
 

@@ -13,6 +13,7 @@ from questionnaire.cli import demo
 from questionnaire.cli.demo import Walk
 from questionnaire.clinic import certificates_folder, open_clinic, prepare_clinic
 from questionnaire.clinic_parts import ClinicPartsError
+from questionnaire.documents.certificate_forms import names_another
 from questionnaire.documents.certificates import (
     CertificatesMissingError,
     create_clinic_certificates,
@@ -23,8 +24,14 @@ from questionnaire.documents.certificates import (
 from questionnaire.documents.verdict import Word
 from questionnaire.domain.visit import Station
 from questionnaire.journey.archiving import Purpose, open_consent, verify_file
-from questionnaire.journey.certifying import renew_certificate, renew_root, revoke_certificate
+from questionnaire.journey.certifying import (
+    name_certificate,
+    renew_certificate,
+    renew_root,
+    revoke_certificate,
+)
 from questionnaire.journey.sealing import gather_work, make_document, seal_visit
+from questionnaire.journey.self_check import self_check
 from questionnaire.journey.self_check_certificates import certificates_of_documents
 from questionnaire.records.known_roots import known_roots, known_seals
 from tests.clinics import ARCHIVIST, CLINICIAN, DESK, OPENED, Clinic, Stage
@@ -71,6 +78,34 @@ def test_a_new_sealing_certificate_is_used_by_whoever_starts_and_told(clinic: Cl
     assert (told.action, told.detail) == ("seal_renewed", {"certificate": made.name})
 
 
+def test_what_is_sealed_after_a_new_name_carries_it_and_what_was_before_stays(at: At) -> None:
+    stage = with_own_certificates(at(Station.SEALED))
+    folder, earlier = certificates_folder(stage.clinic.settings), document(stage)
+    stage.clinic.clock.forward(timedelta(hours=1))
+    house = stage.clinic.state(name="Fern House")
+    assert "certificate_name" in {each.name for each in self_check(house, stage.clinic.settings)}
+    name_certificate(house, folder)
+    name_certificate(house, folder)
+    assert "certificate_name" not in {
+        each.name for each in self_check(house, stage.clinic.settings)
+    }
+    for pdf, name in ((earlier, "Aurelia Clinic"), (sealed_anew(stage), "Fern House")):
+        verdict = verify_file(house, ARCHIVIST, pdf).verdict
+        assert (verdict.word, verdict.sealed_by) == (Word.AUTHENTIC, f"CN={name} seal,O={name}")
+
+
+def test_a_name_the_certificate_cannot_take_here_is_said_by_the_self_check(at: At) -> None:
+    stage = with_own_certificates(at(Station.ARRANGED))
+    folder = certificates_folder(stage.clinic.settings)
+    (folder / "root.key.pem").unlink()
+    house = stage.clinic.state(name="Fern House")
+    before = sorted(folder.iterdir())
+    name_certificate(house, folder)
+    assert sorted(folder.iterdir()) == before
+    found = {each.name: each for each in self_check(house, stage.clinic.settings)}
+    assert "keys renew-seal" in found["certificate_name"].mend
+
+
 def test_a_root_is_added_and_what_was_sealed_before_stays_authentic(at: At) -> None:
     stage = with_own_certificates(at(Station.SEALED))
     clinic, before = stage.clinic, load_seal(certificates_folder(stage.clinic.settings))
@@ -113,7 +148,7 @@ def test_what_a_revoked_certificate_sealed_counts_only_in_the_archive(at: At) ->
     before = verify_file(stage.house, ARCHIVIST, made_elsewhere)
     assert (before.verdict.word, before.archived) == (Word.AUTHENTIC, False)
     assert "is not in the clinic's archive" in before.verdict.sentence
-    (name,) = [path.name for path in folder.glob("seal-*.cert.pem")]
+    name = max(path.name for path in folder.glob("seal-*.cert.pem"))
     revoke_certificate(stage.house, folder, name, OPENED + timedelta(days=30))
     told = stage.clinic.events("keys")[-1]
     assert told.detail == {"certificate": name, "since": "2031-04-03T09:30:00+00:00"}
@@ -122,8 +157,7 @@ def test_what_a_revoked_certificate_sealed_counts_only_in_the_archive(at: At) ->
     forged = verify_file(stage.house, ARCHIVIST, made_elsewhere).verdict
     assert forged.word is Word.UNRECOGNISED
     assert "revoked since 03 April 2031" in forged.sentence
-    with pytest.raises(CertificatesMissingError, match="no sealing certificate"):
-        stage.house.sealing_identity()
+    assert names_another(stage.house.sealing_identity().certificate, "Aurelia Clinic")
 
 
 def test_roots_are_known_from_the_first_sealed_document_on(at: At) -> None:
@@ -155,10 +189,10 @@ def test_a_start_without_a_sealing_certificate_the_records_know_is_refused(at: A
     stage = with_own_certificates(at(Station.SEALED))
     settings = stage.clinic.settings
     folder = certificates_folder(settings)
-    (path,) = folder.glob("seal-*.cert.pem")
+    path = max(folder.glob("seal-*.cert.pem"))
     renew_certificate(stage.house, folder)
     with stage.house.database.read() as tx:
-        assert known_seals(tx) == {fingerprint(load_trusted(folder).certificates[0])}
+        assert known_seals(tx) == set(map(fingerprint, load_trusted(folder).certificates[:-1]))
     prepare_clinic(settings)
     with stage.house.database.read() as tx:
         assert known_seals(tx) == set(map(fingerprint, load_trusted(folder).certificates))
@@ -187,8 +221,8 @@ def test_nothing_is_sealed_under_a_root_that_the_records_do_not_know(at: At) -> 
 def test_certificates_that_documents_need_are_missed_while_the_clinic_runs(at: At) -> None:
     stage = with_own_certificates(at(Station.SEALED))
     folder = certificates_folder(stage.clinic.settings)
+    needed = max(folder.glob("seal-*.cert.pem"))
     unneeded = renew_certificate(stage.house, folder)
-    (needed,) = (path for path in folder.glob("seal-*.cert.pem") if path != unneeded)
     lost = f"Documents: 1; SHA-256 of the certificate: {fingerprint(sealer(needed))}."
     unneeded.rename(folder / "aside")
     assert found(stage) == {}
