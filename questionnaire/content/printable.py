@@ -23,8 +23,18 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _PERCENT_ALONE = re.compile(r"(?<![0-9])(?<![0-9]\s)%")
+_FIGURE = r"[-+\u200e\u2212]*\d[\d.,]*"
+_INTERVAL = rf"{_FIGURE}\s(?:to|a|إلى)\s{_FIGURE}"
+_UNLABELLED = {
+    "has an interval that nobody says is one": rf"\((?:de |من )?{_INTERVAL}\)",
+    "has a sign instead of its name": rf"\b(?:r|p|n|d|I2|SD|SMD|OR|RR)\s*[=<]?\s*{_FIGURE}",
+    "has a figure alone in brackets": rf"\((?:over|under|about) {_FIGURE}\)",
+    "begins with a figure of nothing": rf"(?:^|[;.] ){_FIGURE}%?\s*(?:$|[;(]|against\b|contra\b)",
+}
+"""What evidence must not hold: figures that only who wrote them can tell apart."""
 _IN_BRACES = re.compile(r"\{\w+\}")
 """What is put in before anybody reads it, like a fact of the clinic."""
+_EVIDENCE = re.compile(r"\.evidence\.\d+\.(?:figure|limits)$")
 _GOES_ON = (".unit", ".against", ".people")
 """Endings of ids whose texts stand inside a line, behind a figure or a word."""
 _NAMES = ("frequency.", "source.")
@@ -46,6 +56,14 @@ def faults(words: str, rules: Collection[str] = ()) -> Iterator[str]:
         yield "has a % without its figure"
 
 
+def unlabelled(key: str, words: str) -> Iterator[str]:
+    """Why the figures of evidence cannot be shown: they do not say what they are."""
+    if _EVIDENCE.search(key):
+        for fault, sign in _UNLABELLED.items():
+            if found := re.search(sign, words):
+                yield f"{fault}, “{found[0]}”"
+
+
 def begins_small(key: str, words: str) -> bool:
     """Whether a text that stands on a line of its own begins with a small letter."""
     goes_on = key.endswith(_GOES_ON) or key.startswith(_NAMES)
@@ -56,7 +74,7 @@ def check_printable(reading: Reading, library: Library) -> None:
     """Report every text that people read and that holds what only its author needs."""
     rules = {rule.id for rule in library.rules}
     for key, words in (*texts_of(library).items(), *_clinic_texts(library)):
-        problems = [*faults(words, rules)]
+        problems = [*faults(words, rules), *unlabelled(key, words)]
         if begins_small(key, words):
             problems.append("begins with a small letter")
         for problem in problems:

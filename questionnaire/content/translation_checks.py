@@ -6,8 +6,9 @@ Words that fail are not shown: the source stands in their place.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
-from questionnaire.content.printable import faults
+from questionnaire.content.printable import faults, unlabelled
 from questionnaire.content.translation_files import Entry, is_written_from_the_right
 from questionnaire.domain.language import Direction, Language
 
@@ -46,7 +47,7 @@ def _slip(source: str, entry: Entry) -> str:
     """
     if sorted(_PLACEHOLDER.findall(source)) != sorted(_PLACEHOLDER.findall(entry.words)):
         return "has other words in braces than the English"
-    if fault := next(faults(entry.words), ""):
+    if fault := next(chain(faults(entry.words), unlabelled(entry.key, entry.words)), ""):
         return f"{fault}: people read this"
     is_content = entry.key != source
     if is_content and source[:1].isupper() and entry.words[:1].islower():

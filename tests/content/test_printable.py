@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from questionnaire.content import Level
-from questionnaire.content.printable import faults
+from questionnaire.content.printable import faults, unlabelled
 from questionnaire.domain.library import Library
 from tests.content.test_checks import change, lay, told
 
@@ -55,6 +55,14 @@ SLIPS = [
         "rules/treatments/prp.yaml:11: treatment.prp.evidence.1.limits has a % without its figure",
         id="a percent sign alone",
     ),
+    pytest.param(
+        "treatments/prp.yaml",
+        "limits: Small.",
+        "limits: Hair was wider by 2.0 (-0.9 to 4.9).",
+        "rules/treatments/prp.yaml:11: treatment.prp.evidence.1.limits has an interval that nobody "
+        "says is one, “(-0.9 to 4.9)”",
+        id="an interval alone",
+    ),
 ]
 
 
@@ -73,13 +81,52 @@ def test_a_slip_is_named_with_its_place(
         "Visits need a gap of about a month.",
         "Todo el cuero cabelludo.",
         "In 5% of people; 2.5 % in one study.",
-        "Platelets under 100; 10 to 12 weeks, B12, I2 96%.",
+        "Platelets under 100; 10 to 12 weeks, B12.",
         "Tell us what you read.",
         "We keep your answers.",
     ],
 )
 def test_ordinary_words_are_no_slip(words: str) -> None:
     assert list(faults(words)) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "0.51 (likely 0.23 to 0.80)",
+        "Better: +43.5 hairs (-1.4 to 88.4)",
+        "Mejor: +43.5 cabellos (de -1.4 a 88.4)",
+        "أفضل: 43.5 شعرة (من \u200e-1.4 إلى 88.4)",
+        "More hair; 0.58 (likely 0.35 to 0.80)",
+        "66.5% against 22.2%",
+        "65.3% (and 59.2% on the lower dose)",
+        "The trials differ a lot (I2 96%).",
+        "Larger in younger people (r -0.56)",
+        "Better, p<0.05",
+        "A wide spread (over 100).",
+        "27.6",
+    ],
+)
+def test_a_figure_of_evidence_says_what_it_is(words: str) -> None:
+    for part in ("figure", "limits"):
+        assert list(unlabelled(f"treatment.prp.evidence.3.{part}", words)) != []
+    assert list(unlabelled("treatment.prp.aims.1", words)) == [], "only studies are told in figures"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Mean gain 27.6 hairs per cm2 (95% CI 14.0 to 41.1); 13 trials, 431 people",
+        "+9.1 hairs per cm2 (likely 6.6 to 11.7); satisfaction higher",
+        "+9.1 cabellos por cm2 (probable: de 6.6 a 11.7)",
+        "11 had a slight gain in count; 2 were visibly better",
+        "73.8% satisfied; 10,581 treatments",
+        "10 days later: wrinkle depth -10% against +7%",
+        "142 to 178 hairs per cm2",
+    ],
+)
+def test_figures_that_say_what_they_are_are_no_slip(words: str) -> None:
+    assert list(unlabelled("treatment.prp.evidence.3.figure", words)) == []
 
 
 def test_a_place_whose_law_is_told_needs_its_name(tmp_path: Path) -> None:
