@@ -37,16 +37,25 @@ class StaffSession:
 
 
 def staff_session(
-    tx: Transaction, token: str, now: datetime, idle: timedelta = IDLE
+    tx: Transaction,
+    token: str,
+    now: datetime,
+    idle: timedelta = IDLE,
+    *,
+    by_itself: bool = False,
 ) -> StaffSession | None:
-    """The live session of this token, or None; notes that it was seen now (so it writes)."""
+    """The live session of this token, or None; notes that it was seen now (so it writes).
+
+    What a page asks `by_itself`, with nobody touching it, leaves no such note.
+    """
     hashed = tx.ring.code_hash(token)
     row = tx.connection.execute(
         select(staff_sessions).where(staff_sessions.c.token_hash == hashed)
     ).one_or_none()
     if row is None or not _is_alive(row, now, idle):
         return None
-    _seen(tx, row, now)
+    if not by_itself:
+        _seen(tx, row, now)
     return _staff_session_from(tx, row)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import delete
 
 from questionnaire.clinic import open_clinic
@@ -136,6 +136,34 @@ PAGES = {
     "approvals": (Station.ARRANGED, "approvals", 1),
 }
 """Station of the visit, the page, and the fewest boxes that are there to type into."""
+
+
+@pytest.mark.parametrize("path", ["desk", "waiting"])
+def test_a_list_shows_a_new_visit_by_itself_and_takes_neither_words_nor_focus(
+    clinic: Typing, watched: Callable[..., Watched], path: str
+) -> None:
+    page = watched(f"list {path}", looks=False, storage_state=clinic.cookies).page
+    page.clock.install()
+    page.goto(f"{clinic.served.address}/staff/{path}")
+    link = page.locator("[data-list] a").first
+    where = link.get_attribute("href")
+    link.focus()
+    newcomer = f"Linden Newcomer of {path}"
+    with page.expect_response("**/staff/*"):
+        page.clock.run_for(30_500)
+    assert page.locator("[data-list-news]").inner_text() == "", "nobody is new"
+    walk_to(clinic.served, Station.SUBMITTED, newcomer)
+    page.clock.run_for(30_500)
+    expect(page.locator("[data-list]")).to_contain_text(newcomer)
+    expect(page.locator("[data-list-news]")).to_have_text(f"New in the list: {newcomer}")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == where
+    if path == "desk":
+        page.get_by_label("Name of a patient").fill("Rowan")
+        walk_to(clinic.served, Station.ARRANGED, "Alder Latecomer")
+        page.clock.run_for(30_500)
+        expect(page.locator("[data-list]")).to_contain_text("Alder Latecomer")
+        expect(page.get_by_label("Name of a patient")).to_have_value("Rowan")
+        expect(page.get_by_label("Name of a patient")).to_be_focused()
 
 
 @pytest.mark.parametrize("which", PAGES)

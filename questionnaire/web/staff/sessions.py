@@ -25,6 +25,9 @@ STAFF_ID: Final = "staff_id"
 DEVICE: Final = "device"
 """Under this key it holds what kind of device it is on, for the list of sessions."""
 
+BY_ITSELF: Final = "Asked-By-Itself"
+"""The header of what a page asks with nobody touching it: it keeps no session alive."""
+
 _WORTH_NOTHING: Final = frozenset({"fs_cc", "fs_paa", "_permanent"})
 """What Flask-Security leaves in a session that belongs to nobody."""
 
@@ -71,7 +74,9 @@ class KeptSessions(SessionInterface):
         if not token or request.path.startswith(f"{app.static_url_path}/"):
             return StaffSession()
         with self._house.database.write() as tx:
-            found = staff_session(tx, token, self._house.clock())
+            found = staff_session(
+                tx, token, self._house.clock(), by_itself=BY_ITSELF in request.headers
+            )
         return StaffSession(found.body, token, found.user_id) if found else StaffSession()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:

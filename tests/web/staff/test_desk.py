@@ -10,6 +10,7 @@ from questionnaire.domain.visit import Role, Station
 from questionnaire.journey import arranging, turns
 from questionnaire.journey.archiving import Query, find
 from questionnaire.journey.arranging import day, witness_for
+from questionnaire.web.staff.sessions import BY_ITSELF
 from tests.clinics import DESK, PRP, Stage
 from tests.web.staff.conftest import enter_as
 from tests.web.staff.door import Door, field, hire
@@ -319,3 +320,10 @@ def test_the_details_of_a_signed_visit_stand_fast(
     path = f"/desk/visits/{stage.visit_id}"
     assert "Change details" not in door.read(path)
     assert "A clinician takes the visit back under review first" in door.read(f"{path}/change", 409)
+
+
+def test_lists_that_are_shown_anew_by_themselves_keep_no_session_alive(door: Door) -> None:
+    door.clinic.clock.forward(timedelta(minutes=14))
+    assert door.get("/desk", headers={BY_ITSELF: "1"}).status_code == 200
+    door.clinic.clock.forward(timedelta(minutes=2))
+    assert door.get("/desk").status_code == 302
