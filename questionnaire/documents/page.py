@@ -135,10 +135,11 @@ def page_values(
 
     Keys: `t` (which is `say`), `direction`, `language_code`, `language`, `record` (the parsed
     JSON), `fingerprint`, `signatures` (with `path` and `how`), `events`, `zone`, `guardian`,
-    `interval`, `signed_at`, `title`, `heading`, `running` (the line at the foot of each page),
-    `page_words` (what stands before and between its numbers), `contents` (anchor and name pairs),
-    the words of codes (`flag_kinds`, `reasons`, `roles`, `signers`, `decisions`, `severities`,
-    `language_names`), `fixed_actions` (those that are sentences of ours) and `written_in` (the code
+    `interval`, `signed_at`, `may_sign_from` (None without a time to think), `title`, `heading`,
+    `running` (the line at the foot of each page), `page_words` (what stands before and between its
+    numbers), `contents` (anchor and name pairs), the words of codes (`flag_kinds`, `reasons`,
+    `roles`, `signers`, `decisions`, `severities`, `language_names`), `fixed_actions` (those that
+    are sentences of ours) and `written_in` (the code
     of the clinician's language).
     """
     record: dict[str, Any] = json.loads(canonical)
@@ -162,6 +163,7 @@ def page_values(
         "guardian": _guardian(record, say),
         "interval": _interval(given_at, signed_at, say),
         "signed_at": signed_at,
+        "may_sign_from": record["times"].get("may_sign_from"),
         "flag_kinds": FLAG_KINDS,
         "roles": ROLES,
         "decisions": DECISIONS,

@@ -110,7 +110,13 @@ def assemble(
         quiz=tuple(_quiz(treatments, gathered.progress, told.say)),
         review=_review(review, decision),
         photos=gathered.progress.photos,
-        times=text.Times(visit.arranged_at, gathered.submitted_at, given_at, decision.at),
+        times=text.Times(
+            visit.arranged_at,
+            gathered.submitted_at,
+            given_at,
+            decision.at,
+            library.clinic.may_sign_from(review.plan.treatments, given_at),
+        ),
         sources=_sources(library, treatments),
     )
 

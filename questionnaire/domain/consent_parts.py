@@ -243,12 +243,16 @@ class PhotoChoices:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """When things happened (UTC); the interval is worked out when printed."""
+    """When things happened (UTC); the interval is worked out when printed.
+
+    `may_sign_from` is when the clinic's time to think was over, None where it asks for none.
+    """
 
     arranged_at: datetime
     submitted_at: datetime
     information_given_at: datetime
     reviewed_at: datetime
+    may_sign_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from questionnaire.domain.areas import AreaMap
 from questionnaire.domain.definition import Questionnaire
@@ -72,6 +73,11 @@ class ClinicRules:
     earliest_sign_hours: Mapping[str, int]
     retention: Retention = USUAL
     answers_count_for_days: int = 30
+
+    def may_sign_from(self, treatments: Iterable[str], given_at: datetime) -> datetime | None:
+        """When the time to think of these treatments is over; None where there is none."""
+        hours = max((self.earliest_sign_hours.get(each, 0) for each in treatments), default=0)
+        return given_at + timedelta(hours=hours) if hours else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 
 from questionnaire.domain.answer_words import date_in_words
 from questionnaire.domain.assembly import Gathered, assemble
@@ -152,10 +151,8 @@ def _too_early(house: House, standing: Standing, say: Say) -> tuple[str, ...]:
     given = standing.progress.information_given_at
     if given is None:
         return (say("Please begin with the information about your treatment."),)
-    hours = house.library.clinic.earliest_sign_hours
-    wait = max((hours.get(key, 0) for key in standing.review.plan.treatments), default=0)
-    earliest = given + timedelta(hours=wait)
-    if house.clock() >= earliest:
+    earliest = house.library.clinic.may_sign_from(standing.review.plan.treatments, given)
+    if earliest is None or house.clock() >= earliest:
         return ()
     local = earliest.astimezone(house.zone)
     words = say("You can sign from {day} at {time}, so that you have time to think.")

@@ -331,6 +331,7 @@ def a_record() -> ConsentRecord:
             submitted_at=GIVEN - timedelta(minutes=15),
             information_given_at=GIVEN,
             reviewed_at=GIVEN + timedelta(minutes=30),
+            may_sign_from=GIVEN + timedelta(hours=24),
         ),
         sources=(
             SourceText("S2", "Example A. Pooled trials of PRP for hair.", "2022"),

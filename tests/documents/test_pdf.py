@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pikepdf
@@ -60,6 +61,9 @@ CARRIED = {
     "14 question": "Can I swim next week?",
     "14 answer": "Yes, after two days.",
     "15 signed": "Signed by the patient 25 November 2026, 10:42 GMT",
+    "15 rule": "Information given 23 November 2026, 14:05 GMT "
+    "Could be signed from 24 November 2026, 14:05 GMT "
+    "Signed by the patient 25 November 2026, 10:42 GMT",
     "15 interval": "From information to signature 1 day 20 hours",
     "17 capacity": "Has capacity; decided alone.",
     "18 interpreter": "Help with the form, interpreter No help was needed",
@@ -110,6 +114,14 @@ def test_every_page_names_record_text_language_and_fingerprint(rendered: bytes) 
     for number, text in enumerate(texts, start=1):
         assert "Record R-2026-7Q4M-K2XD · text 5f2c7b1de0a94c22 · en" in text
         assert f"Page {number} of {len(texts)}" in " ".join(text.split())
+
+
+def test_the_paper_says_how_to_check_it_and_what_it_says_is_so(rendered: bytes) -> None:
+    words = words_of(rendered)
+    assert words.count("How to check this document") == 1
+    assert "the file record.json inside this one (SHA-256)" in words
+    printed = sha256(attached(rendered, "record.json") or b"").hexdigest()
+    assert pages_without(page_texts(rendered), printed) == []
 
 
 def test_the_text_is_the_one_kept_as_golden(rendered: bytes) -> None:
@@ -205,6 +217,7 @@ def test_a_draft_says_that_nothing_is_signed_or_sealed() -> None:
     assert "Signed by the patient Not yet signed" in words
     assert "Signatures" in words
     assert "No events are listed yet" in words
+    assert "How to check this document" not in words, "there is no seal to check yet"
 
 
 def test_what_was_left_out_is_said_plainly() -> None:

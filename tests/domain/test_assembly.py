@@ -1,7 +1,7 @@
 """From what stands of a visit to the record: every word, once, and always the same."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -117,6 +117,9 @@ def test_who_where_and_when() -> None:
     assert RECORD.clinic.name == CLINIC.name
     assert (RECORD.language, RECORD.content_version) == ("en", LIBRARY.version)
     assert RECORD.times == Times(NOW, NOW, NOW, NOW)
+    hours = {"default": 0, VISIT.treatments[0]: 48}
+    slow = replace(LIBRARY, clinic=replace(LIBRARY.clinic, earliest_sign_hours=hours))
+    assert assemble(slow, CLINIC, gathered()).times.may_sign_from == NOW + timedelta(hours=48)
     assert (
         RECORD.help_with_form
         == "No, I am fine"

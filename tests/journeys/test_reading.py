@@ -9,6 +9,7 @@ from hashlib import sha256
 import pytest
 
 from questionnaire.cli import demo
+from questionnaire.documents.page import page_values
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.consent_parts import PhotoChoices
 from questionnaire.domain.errors import BadCode, NotFound, StillOpen, WrongStation
@@ -330,7 +331,15 @@ def test_a_clinic_may_ask_for_time_to_think(at: At) -> None:
         "You can sign from 5 March 2031 at 09:30, so that you have time to think.",
     )
     stage.clinic.clock.forward(timedelta(hours=24))
-    assert consenting.read_back(house, turn)
+    shown = consenting.read_back(house, turn)
+    assert json.loads(shown.canonical)["times"]["may_sign_from"] == "2031-03-05T09:30:00Z"
+    assert page_values(shown.canonical, (), ())["may_sign_from"] == "2031-03-05T09:30:00Z"
+
+
+def test_a_record_tells_of_no_time_to_think_where_none_is_asked_for(at: At) -> None:
+    stage = at(Station.CONSENT_READY)
+    shown = consenting.read_back(stage.house, ready_to_sign(stage))
+    assert json.loads(shown.canonical)["times"]["may_sign_from"] is None
 
 
 def test_more_time_ends_the_turn_and_signs_nothing(at: At) -> None:
