@@ -1,17 +1,21 @@
 """The clinic's collaborators, built once from the settings and handed over as one `House`."""
 
 import secrets
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from questionnaire.archive.disposals import DisposalList
+from questionnaire.archive.passing import clear_passing
 from questionnaire.archive.shelf import MARKER, Shelf, ShelfMark, any_mark, mark_shelf
 from questionnaire.clinic_parts import (
     ClinicParts,
     ClinicPartsError,
     note_start,
+    refuse_empty_records,
+    refuse_strange_files,
     refuse_strange_parts,
     right_mark,
     set_up_at_once,
@@ -31,7 +35,7 @@ from questionnaire.journey.clinic_facts import facts_in
 from questionnaire.journey.finding import Finding
 from questionnaire.journey.house import House
 from questionnaire.journey.rules_signing import sign_first
-from questionnaire.records.cipher import FILE_NAME, SHELF, KeyRing, KeysUnusable
+from questionnaire.records.cipher import FILE_NAME, SHELF, KeyRing, KeysUnusable, sync_folder
 from questionnaire.records.database import (
     Database,
     Unreadable,
@@ -96,10 +100,12 @@ def prepare_clinic(settings: Settings, founded_at: datetime | None = None) -> No
     library = load_library(settings.rules)
     check_folders(settings)
     parts = parts_of(settings)
-    with set_up_at_once(parts) as new:
-        if new:
+    with set_up_at_once(parts) as keys:
+        if keys != parts.keys:
             _make_parts(parts, NOT_SET_UP.called, founded_at or now())
-        database = Database.open(parts.records, KeyRing.load(parts.keys))
+        database = Database.open(parts.records, KeyRing.load(keys))
+        if keys == parts.keys:
+            refuse_empty_records(parts, database)
         database.migrate()
         _refuse_strange(parts, database)
         note_start(parts, database)
@@ -107,13 +113,20 @@ def prepare_clinic(settings: Settings, founded_at: datetime | None = None) -> No
             settle_roots(tx, load_trusted(parts.certificates), now())
             sign_first(tx, library, now())
         database.close()
+        clear_passing(settings.data)
 
 
 def _make_parts(parts: ClinicParts, clinic_name: str, moment: datetime) -> None:
-    """Keys, certificates and an empty shelf; what an interrupted set-up made stays."""
-    if not (parts.keys / FILE_NAME).exists():
-        KeyRing.create(parts.keys)
-    create_clinic_certificates(parts.certificates, clinic_name, moment)
+    """Keys, certificates and an empty shelf; what an interrupted set-up made whole stays."""
+    refuse_strange_files(parts)
+    if not (parts.new_keys / FILE_NAME).exists():
+        KeyRing.create(parts.new_keys)
+    if not (parts.certificates.is_dir() and any(parts.certificates.iterdir())):
+        made = parts.new_keys / parts.certificates.name
+        shutil.rmtree(made, ignore_errors=True)
+        create_clinic_certificates(made, clinic_name, moment)
+        made.rename(parts.certificates)
+        sync_folder(parts.certificates.parent)
     if not (parts.shelf / MARKER).exists():
         mark_shelf(parts.shelf, ShelfMark())
 
@@ -128,7 +141,6 @@ def open_clinic(
     """Open what `prepare_clinic` made; raises like it when something is missing or wrong."""
     library = load_library(settings.rules)
     parts = parts_of(settings)
-    parts.refuse_missing()
     database = open_database(settings)
     _refuse_strange(parts, database)
     live = LiveKeys(settings.keys)
@@ -152,11 +164,30 @@ def open_clinic(
 
 
 def open_database(settings: Settings) -> Database:
-    """The records alone, under the keys as they are at each moment, in the form of today."""
-    live = LiveKeys(settings.keys)
-    database = Database.open(database_path(settings), live(), keys=live)
+    """The records alone, under the keys as they are at each moment, in the form of today.
+
+    Raises `KeysUnusable`, `ClinicPartsError`, `Unreadable` or `TooNew`.
+    """
+    parts, live = parts_of(settings), LiveKeys(settings.keys)
+    parts.refuse_missing()
+    database = Database.open(parts.records, live(), keys=live)
+    refuse_empty_records(parts, database)
     database.migrate()
     return database
+
+
+def refuse_unlike_backup(settings: Settings) -> None:
+    """Make sure that what was brought back from a backup is whole where it lies now.
+
+    Raises like `open_clinic`.
+    """
+    database = open_database(settings)
+    try:
+        _refuse_strange(parts_of(settings), database)
+        for sentence in database.damage():
+            raise Unreadable(sentence)
+    finally:
+        database.close()
 
 
 def _refuse_strange(parts: ClinicParts, database: Database) -> None:

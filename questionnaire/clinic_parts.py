@@ -5,20 +5,24 @@ or an older copy keep the clinic closed with one sentence; only where there is n
 new clinic is made. Why: docs/decisions, “One clinic, one id”.
 """
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from questionnaire.archive.shelf import ShelfMark, ShelfUnavailable, mark_of, mark_shelf
+from questionnaire.archive.shelf import MARKER, ShelfMark, ShelfUnavailable, mark_of, mark_shelf
 from questionnaire.records.cipher import FILE_NAME, KeyRing, sync_folder
 from questionnaire.records.clinic_identity import ClinicIdentity, clinic_identity, count_start
 from questionnaire.records.database import Database
 from questionnaire.records.migrating import one_at_a_time
 
-FOUNDING = ".founding"
-"""In the keys folder while a new clinic is made, so that an interrupted set-up can be finished."""
+NEW = ".new-clinic"
+"""In the keys folder while a new clinic is made: its keys, until all the rest is done."""
 STARTING = ".starting"
+SMALLEST = 4096
+"""Bytes of an encrypted database's first page: less is no database, and opening it could harm."""
 BRING_BACK = "Mount its disk, or bring the last backup back (flask --app app restore)."
 
 
@@ -36,11 +40,20 @@ class ClinicParts:
     shelf: Path
     anchors: Path | None
 
+    @property
+    def new_keys(self) -> Path:
+        """The folder inside the keys folder where the keys of a clinic that is made are kept."""
+        return self.keys / NEW
+
     def is_new(self) -> bool:
-        """Whether nothing is there yet, or a first set-up was begun and not finished."""
-        return (self.keys / FOUNDING).exists() or not any(
+        """Whether nothing is there yet, or a first set-up was begun and not finished.
+
+        Until it is finished its keys lie aside, so that nobody can have worked with them.
+        """
+        if os.path.lexists(self.keys / FILE_NAME):
+            return False
+        return (self.new_keys / FILE_NAME).is_file() or not any(
             (
-                (self.keys / FILE_NAME).exists(),
                 _holds(self.certificates, "*"),
                 _holds(self.records.parent, f"{self.records.name}*"),
                 _holds(self.shelf, "*"),
@@ -50,16 +63,11 @@ class ClinicParts:
 
     def refuse_missing(self) -> None:
         """Raises `KeysUnusable` or `ClinicPartsError` for the first part that is not there."""
-        KeyRing.load(self.keys)
-        if not self.records.is_file() or self.records.stat().st_size == 0:
+        self.refuse_missing_keys()
+        if not self.records.is_file() or self.records.stat().st_size < SMALLEST:
             raise ClinicPartsError(
-                f"The records of this clinic are not at {self.records}, but its keys are in "
-                f"{self.keys}. {BRING_BACK}"
-            )
-        if not (self.certificates / "root.cert.pem").is_file():
-            raise ClinicPartsError(
-                f"The certificates of this clinic are not in {self.certificates}. Bring them back "
-                "from the safe copy of the keys."
+                f"The records of this clinic are not at {self.records}, or were emptied; its keys "
+                f"are in {self.keys}. {BRING_BACK}"
             )
         try:
             mark_of(self.shelf)
@@ -68,27 +76,75 @@ class ClinicParts:
                 f"The archive of this clinic is not at {self.shelf}. {BRING_BACK}"
             ) from problem
 
+    def refuse_missing_keys(self) -> None:
+        """The same for what no backup holds: keys and certificates."""
+        KeyRing.load(self.keys)
+        if not (self.certificates / "root.cert.pem").is_file():
+            raise ClinicPartsError(
+                f"The certificates of this clinic are not in {self.certificates}. Bring them back "
+                "from the safe copy of the keys."
+            )
+
 
 def _holds(folder: Path, pattern: str) -> bool:
-    return folder.is_dir() and any(folder.glob(pattern))
+    """Whether anything of this name is in a folder, or the folder itself leads nowhere."""
+    return any(folder.glob(pattern)) if folder.is_dir() else os.path.lexists(folder)
 
 
 @contextmanager
-def set_up_at_once(parts: ClinicParts) -> Iterator[bool]:
-    """One set-up at a time; gives whether it makes a new clinic.
+def set_up_at_once(parts: ClinicParts) -> Iterator[Path]:
+    """One set-up at a time; gives the folder of the keys to work with.
 
-    A new one that is killed half-way is finished by the next set-up. Raises `KeysUnusable` or
+    It is `new_keys` when a new clinic is to be made. Its keys get their place when all the rest
+    is done; one that is killed half-way is finished by the next set-up. Raises `KeysUnusable` or
     `ClinicPartsError` when an earlier clinic is not whole.
     """
     with one_at_a_time(parts.keys / STARTING):
-        new = parts.is_new()
-        if new:
-            (parts.keys / FOUNDING).touch(mode=0o600)
-            sync_folder(parts.keys)
-        else:
+        if not parts.is_new():
             parts.refuse_missing()
-        yield new
-        (parts.keys / FOUNDING).unlink(missing_ok=True)
+            yield parts.keys
+            _clear_new_keys(parts)
+            return
+        yield parts.new_keys
+        (parts.keys / FILE_NAME).hardlink_to(parts.new_keys / FILE_NAME)
+        sync_folder(parts.keys)
+        _clear_new_keys(parts)
+
+
+def _clear_new_keys(parts: ClinicParts) -> None:
+    """Take the folder of the new keys away once its keys are those in use."""
+    made = parts.new_keys / FILE_NAME
+    if made.is_file() and made.read_bytes() == (parts.keys / FILE_NAME).read_bytes():
+        shutil.rmtree(parts.new_keys)
+
+
+def refuse_strange_files(parts: ClinicParts) -> None:
+    """Make sure that an archive that is to be new holds nothing. Raises `ClinicPartsError`."""
+    if not os.path.lexists(parts.shelf / MARKER) and _holds(parts.shelf, "*"):
+        raise ClinicPartsError(
+            f"There are files at {parts.shelf}, where the archive of a new clinic would be. "
+            "Move them elsewhere, keep them, and ask again."
+        )
+
+
+def refuse_empty_records(parts: ClinicParts, database: Database) -> None:
+    """Make sure, before tables are made, that an earlier clinic's records hold some.
+
+    Raises `ClinicPartsError`.
+    """
+    if database.is_empty():
+        raise ClinicPartsError(f"The records at {parts.records} were emptied. {BRING_BACK}")
+
+
+def refuse_strange_keys(parts: ClinicParts, known: ClinicIdentity | None, ring: KeyRing) -> None:
+    """Compare keys and records. Raises `ClinicPartsError` when they are not of one clinic."""
+    if known and known.keys_are_older(ring):
+        raise ClinicPartsError(
+            f"The keys in {parts.keys} are older than the records: key {known.key_version} is "
+            "missing. Bring the newest copy of the keys back."
+        )
+    if known and not known.keys_are_ours(ring):
+        raise ClinicPartsError(f"The keys in {parts.keys} are not those of the records.")
 
 
 def refuse_strange_parts(parts: ClinicParts, database: Database) -> None:
@@ -99,13 +155,7 @@ def refuse_strange_parts(parts: ClinicParts, database: Database) -> None:
     with database.read() as tx:
         known = clinic_identity(tx)
         ring = tx.ring
-    if known and known.keys_are_older(ring):
-        raise ClinicPartsError(
-            f"The keys in {parts.keys} are older than the records: key {known.key_version} is "
-            "missing. Bring the newest copy of the keys back."
-        )
-    if known and not known.keys_are_ours(ring):
-        raise ClinicPartsError(f"The keys in {parts.keys} are not those of the records.")
+    refuse_strange_keys(parts, known, ring)
     mark = mark_of(parts.shelf)
     if mark.clinic_id not in {"", ring.clinic_id}:
         raise ClinicPartsError(f"The archive at {parts.shelf} is another clinic's.")

@@ -1,75 +1,109 @@
 """Bringing records and archive back from a backup, whole or not at all.
 
-Everything is put together in a folder beside the records and gets its names last, the records
-after the archive: a restore that is killed anywhere leaves no clinic behind that could start, and
-is simply asked again.
+Nothing that is there is replaced or taken away: where anything of earlier records is left, or an
+archive that is not what the backup holds, nothing is brought back. Documents are filed first, one
+by one; the records get their name last, once all of it was opened and compared. A restore that is
+killed anywhere leaves no clinic behind that could start, and is simply asked again.
 """
 
 import os
-import shutil
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from questionnaire.archive.shelf import ShelfMark, mark_shelf
-from questionnaire.clinic_parts import ClinicParts, ClinicPartsError
-from questionnaire.records.cipher import KeyRing, sync_folder
+from questionnaire.archive.fixity import check
+from questionnaire.archive.shelf import MARKER, Shelf, ShelfMark, mark_of, mark_shelf
+from questionnaire.clinic_parts import ClinicParts, ClinicPartsError, refuse_strange_keys
+from questionnaire.documents.certificates import load_trusted
+from questionnaire.journey.certifying import refuse_other_roots
+from questionnaire.records.cipher import sync_folder
 from questionnaire.records.clinic_identity import clinic_identity
 from questionnaire.records.database import Database
+from questionnaire.records.sealing import sealed_files
 
-ROOM = ".restoring"
+FIRST_MOVE_IT = "Nothing was brought back. Move it elsewhere, keep it, and ask again."
 
 
-def put_back(parts: ClinicParts, records: Path, documents: Path) -> None:
-    """Copy a backup's `records` (a file) and `documents` (a folder) to where no records are.
+def side_files(path: Path) -> tuple[Path, ...]:
+    """What SQLite keeps beside a database while it works: what lies there is a part of it."""
+    return tuple(sorted(path.parent.glob(f"{path.name}-*")))
 
-    Raises `ClinicPartsError` when records or an archive are there already.
+
+def refuse_occupied(parts: ClinicParts) -> None:
+    """Make sure that nothing of earlier records lies where a backup's would go.
+
+    What SQLite leaves beside a database may hold what was saved last, and would be taken for a
+    part of the records brought back. Raises `ClinicPartsError`.
     """
-    room = parts.records.parent / ROOM
-    interrupted = room.exists()
-    if parts.records.exists() or (_in_use(parts.shelf) and not interrupted):
-        raise ClinicPartsError(f"There are records in {parts.records.parent} already; they stay.")
-    _empty(room)
-    shutil.copytree(documents, room / parts.shelf.name)
-    shutil.copyfile(records, room / parts.records.name)
-    (room / parts.records.name).chmod(0o600)
-    _mark_as_known(room / parts.shelf.name, room / parts.records.name, parts.keys)
-    _onto_the_disk(room)
-    if _in_use(parts.shelf):
-        shutil.rmtree(parts.shelf)
-    (room / parts.shelf.name).rename(parts.shelf)
-    sync_folder(parts.shelf.parent)
-    (room / parts.records.name).rename(parts.records)
-    sync_folder(parts.records.parent)
-    shutil.rmtree(room)
+    for left in (parts.records, *side_files(parts.records)):
+        if os.path.lexists(left):
+            raise ClinicPartsError(
+                f"There are records already, or a piece of them: {left}. {FIRST_MOVE_IT}"
+            )
 
 
-def _in_use(shelf: Path) -> bool:
-    return shelf.exists() and any(shelf.iterdir())
+def refuse_other_keys(parts: ClinicParts, database: Database) -> None:
+    """Make sure that keys and certificates here are those of a backup's `database`, or newer.
+
+    Raises `ClinicPartsError` or `CertificatesMissingError`.
+    """
+    with database.read() as tx:
+        refuse_strange_keys(parts, clinic_identity(tx), tx.ring)
+        refuse_other_roots(tx, partial(load_trusted, parts.certificates))
 
 
-def _empty(room: Path) -> None:
-    """An empty room; it stays there all the time, as the sign of a restore that was begun."""
-    room.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for left in room.iterdir():
-        shutil.rmtree(left) if left.is_dir() else left.unlink()
+def put_back(parts: ClinicParts, database: Database, documents: Shelf) -> None:
+    """Make a backup's `database` and `documents` the records and archive of the clinic.
+
+    `database` is a copy of our own on the disk of the records, its tables those of today; it is
+    closed. Raises `ClinicPartsError`, `CertificatesMissingError`, `Refusal` or `OSError`, each
+    before there are any records.
+    """
+    refuse_occupied(parts)
+    refuse_other_keys(parts, database)
+    with database.read() as tx:
+        known, sealed = clinic_identity(tx), sealed_files(tx)
+    mark = ShelfMark(known.id, known.starts) if known else ShelfMark()
+    shelf = replace(documents, folder=parts.shelf)
+    _refuse_other_archive(shelf, documents, database.ring.clinic_id, {name for name, _ in sealed})
+    if not (shelf.folder / MARKER).exists():
+        mark_shelf(shelf.folder, mark)
+    for name, _ in sealed:
+        shelf.put_back(name, documents.stored(name))
+    found = check(shelf, sealed)
+    for name in (*found.missing, *found.changed):
+        raise ClinicPartsError(f"{shelf.folder / name} does not open as what was sealed.")
+    database.close()
+    mark_shelf(shelf.folder, mark)
+    _name_at_last(database.path, parts.records)
 
 
-def _mark_as_known(shelf: Path, records: Path, keys: Path) -> None:
-    """Give the archive the mark that the records know."""
-    database = Database.open(records, KeyRing.load(keys))
+def _refuse_other_archive(shelf: Shelf, documents: Shelf, clinic_id: str, names: set[str]) -> None:
+    """Raises `ClinicPartsError` for an archive that is another clinic's or not the backup's."""
+    folder = shelf.folder
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise ClinicPartsError(f"{folder} is no folder, or its disk is not mounted.")
+    if (folder / MARKER).exists() and mark_of(folder).clinic_id not in {"", clinic_id}:
+        raise ClinicPartsError(f"The archive at {folder} is another clinic's. {FIRST_MOVE_IT}")
+    for name in shelf.filed():
+        if name not in names or (folder / name).read_bytes() != documents.stored(name):
+            raise ClinicPartsError(
+                f"There is an archive with a document that the backup lacks or has otherwise: "
+                f"{folder / name}. {FIRST_MOVE_IT}"
+            )
+
+
+def _name_at_last(copy: Path, records: Path) -> None:
+    """Give the records their name: only when all is on the disk, and only where no other has it.
+
+    Raises `ClinicPartsError` or `OSError`.
+    """
+    for left in side_files(copy):
+        raise ClinicPartsError(f"The records could not be finished ({left.name}). Ask again.")
+    descriptor = os.open(copy, os.O_RDONLY)
     try:
-        database.migrate()
-        with database.read() as tx:
-            known = clinic_identity(tx)
+        os.fsync(descriptor)
     finally:
-        database.close()
-    mark_shelf(shelf, ShelfMark(known.id, known.starts) if known else ShelfMark())
-
-
-def _onto_the_disk(folder: Path) -> None:
-    """Flush every file and folder, so that a power cut after the renaming loses none."""
-    for path in (folder, *folder.rglob("*")):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        os.close(descriptor)
+    records.hardlink_to(copy)
+    sync_folder(records.parent)

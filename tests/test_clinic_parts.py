@@ -9,20 +9,23 @@ import pytest
 from sqlalchemy import delete
 
 from questionnaire.archive.shelf import ShelfUnavailable, mark_of
-from questionnaire.clinic import database_path, open_clinic, parts_of, prepare_clinic, shelf_path
-from questionnaire.clinic_parts import FOUNDING, STARTING, ClinicPartsError
-from questionnaire.clinic_restore import ROOM, put_back
+from questionnaire.clinic import (
+    database_path,
+    open_clinic,
+    open_database,
+    prepare_clinic,
+    shelf_path,
+)
+from questionnaire.clinic_parts import NEW, STARTING, ClinicPartsError
 from questionnaire.domain.visit import Station
-from questionnaire.journey.backing_up import back_up
 from questionnaire.journey.rotating import rotate_keys
 from questionnaire.journey.self_check import self_check
-from questionnaire.journey.staffing import first_link
 from questionnaire.records import tables
 from questionnaire.records.cipher import KeyRing, KeysUnusable
-from questionnaire.records.database import Unreadable
+from questionnaire.records.database import Database, Unreadable
 from questionnaire.records.ledger import events_of, verify_ledger
 from questionnaire.settings import Settings
-from tests.clinics import DESK, Clinic, Stage
+from tests.clinics import DESK, Stage
 
 At = Callable[..., Stage]
 DOCUMENT = "2031/03/A/consent.pdf"
@@ -132,6 +135,114 @@ def test_a_clinic_with_a_part_missing_is_not_started_and_nothing_is_made_anew(
     assert everything(settings) == before
 
 
+EMPTIED: dict[str, Callable[[Path], object]] = {
+    "gone": Path.unlink,
+    "no byte": lambda it: truncate(it, 0),
+    "one byte": lambda it: truncate(it, 1),
+    "a page but for one byte": lambda it: truncate(it, 4095),
+    "a page": lambda it: truncate(it, 4096),
+    "half of it": lambda it: truncate(it, it.stat().st_size // 2),
+    "all but one page": lambda it: truncate(it, it.stat().st_size - 4096),
+    "nothing but zeros": lambda it: it.write_bytes(bytes(it.stat().st_size)),
+    "another file": lambda it: it.write_bytes(b"words of somebody\n" * 5_000),
+    "a folder": lambda it: (it.unlink(), it.mkdir()),
+    "a link that leads nowhere": lambda it: (it.unlink(), it.symlink_to(it.parent / "nowhere")),
+}
+
+
+NO_DATABASE = {"gone", "no byte", "one byte", "a page but for one byte", "a folder"}
+"""What SQLite would take for a new database, and throw away what was saved last beside it."""
+
+
+@pytest.mark.parametrize("leftover", ["", ".founding", ".new-clinic", ".new-clinic/records.json"])
+@pytest.mark.parametrize("case", EMPTIED)
+def test_records_emptied_after_a_first_start_are_never_a_new_clinic(
+    other: Settings, case: str, leftover: str
+) -> None:
+    """The number of starts tells nothing yet, and a first set-up may have left its sign."""
+    assert mark_of(shelf_path(other)).starts == 1
+    spill = other.keys / leftover
+    spill.parent.mkdir(exist_ok=True)
+    if leftover:
+        spill.write_bytes((other.keys / "records.json").read_bytes())
+    EMPTIED[case](database_path(other))
+    if case in NO_DATABASE:
+        database_path(other).with_name("candour.db-wal").write_bytes(b"what was saved last" * 300)
+    before = everything(other)
+    for start in (prepare_clinic, open_clinic, open_database):
+        with pytest.raises((ClinicPartsError, Unreadable), match=r"records of|damaged|not open"):
+            start(other)
+    assert everything(other) == before
+
+
+def test_an_encrypted_file_without_tables_is_not_taken_for_the_records(other: Settings) -> None:
+    database_path(other).unlink()
+    empty = Database.open(database_path(other), KeyRing.load(other.keys))
+    with empty.write() as tx:
+        tx.connection.exec_driver_sql("CREATE TABLE passing (words)")
+        tx.connection.exec_driver_sql("DROP TABLE passing")
+    empty.close()
+    for start in (prepare_clinic, open_clinic, open_database):
+        with pytest.raises(ClinicPartsError, match="were emptied"):
+            start(other)
+
+
+@pytest.mark.parametrize("leftover", [".founding", ".new-clinic"])
+def test_what_a_set_up_left_behind_does_not_make_an_emptied_clinic_new(
+    settings: Settings, leftover: str
+) -> None:
+    (settings.keys / leftover).mkdir(mode=0o700)
+    shutil.copy(settings.keys / "records.json", settings.keys / leftover / "records.json")
+    empty_folder(settings.data)
+    before = everything(settings)
+    for start in (prepare_clinic, open_clinic):
+        with pytest.raises(ClinicPartsError, match="records of this clinic are not at"):
+            start(settings)
+    assert everything(settings) == before
+
+
+def test_a_set_up_that_left_its_sign_takes_it_away_at_the_next_start(other: Settings) -> None:
+    (other.keys / NEW).mkdir(mode=0o700)
+    shutil.copy(other.keys / "records.json", other.keys / NEW / "records.json")
+    prepare_clinic(other)
+    assert not (other.keys / NEW).exists()
+
+
+LEFT_OVER: dict[str, Callable[[Settings], Path]] = {
+    "keys": lambda it: it.keys / "records.json",
+    "certificates": lambda it: it.keys / "certificates",
+    "records": database_path,
+    "archive": shelf_path,
+}
+
+
+@pytest.mark.parametrize("part", LEFT_OVER)
+def test_a_link_that_leads_nowhere_is_an_unmounted_part_and_no_new_clinic(
+    tmp_path: Path, part: str
+) -> None:
+    settings = places(tmp_path)
+    link = LEFT_OVER[part](settings)
+    link.parent.mkdir(parents=True, mode=0o700)
+    link.symlink_to(tmp_path / "not mounted")
+    for start in (prepare_clinic, open_clinic):
+        with pytest.raises(KeysUnusable, match="no key file"):
+            start(settings)
+    assert not (tmp_path / "not mounted").exists()
+
+
+def test_a_new_archive_is_not_made_over_files_that_are_there(
+    other: Settings, tmp_path: Path
+) -> None:
+    settings = places(tmp_path / "begun")
+    shutil.copytree(other.keys, settings.keys / NEW)
+    path = shelf_path(settings) / DOCUMENT
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"of somebody")
+    with pytest.raises(ClinicPartsError, match="where the archive of a new clinic would be"):
+        prepare_clinic(settings)
+    assert not (settings.keys / "records.json").exists()
+
+
 def test_where_only_anchors_are_left_no_new_clinic_is_made(tmp_path: Path) -> None:
     settings = replace(places(tmp_path), anchors=tmp_path / "anchors")
     (tmp_path / "anchors").mkdir()
@@ -223,25 +334,6 @@ def test_a_shelf_that_lay_under_the_mounted_one_is_not_written_to(at: At, tmp_pa
     assert house.shelf.get(DOCUMENT) == b"document"
 
 
-def test_a_first_set_up_that_was_cut_off_anywhere_is_finished(tmp_path: Path) -> None:
-    whole = places(tmp_path / "whole")
-    prepare_clinic(whole)
-    assert not (whole.keys / FOUNDING).exists()
-    made = ("records.json", "certificates", "shelf", "candour.db")
-    for reached in range(len(made) + 1):
-        settings = places(tmp_path / str(reached))
-        shutil.copytree(whole.data, settings.data)
-        shutil.copytree(whole.keys, settings.keys)
-        for name in made[reached:]:
-            for folder in (settings.data, settings.keys):
-                for path in folder.glob(f"{name}*"):
-                    remove(path)
-        (settings.keys / FOUNDING).touch(mode=0o600)
-        prepare_clinic(settings)
-        assert first_link(open_clinic(settings))
-        assert not (settings.keys / FOUNDING).exists()
-
-
 def test_records_from_before_the_id_was_kept_are_given_it_at_their_next_start(
     settings: Settings,
 ) -> None:
@@ -282,28 +374,3 @@ def test_keys_put_in_place_while_the_clinic_works_are_not_believed(
     with open_clinic(settings).database.read() as tx:
         assert [each.person for each in events_of(tx, "visit-1")] == [DESK]
         assert verify_ledger(tx) == ()
-
-
-@pytest.mark.parametrize("reached", ["nothing", "archive copied", "archive named"])
-def test_a_restore_that_was_killed_leaves_no_clinic_and_is_asked_again(
-    clinic: Clinic, tmp_path: Path, reached: str
-) -> None:
-    clinic.house.shelf.put(DOCUMENT, b"document")
-    backup = tmp_path / "backup"
-    manifest = back_up(clinic.house, backup).manifest
-    (backup / "shelf" / DOCUMENT).parent.mkdir(parents=True)
-    shutil.copy(clinic.house.shelf.folder / DOCUMENT, backup / "shelf" / DOCUMENT)
-    settings = replace(clinic.settings, data=tmp_path / "new")
-    if reached != "nothing":
-        (settings.data / ROOM).mkdir(parents=True)
-        shutil.copytree(backup / "shelf", settings.data / ROOM / "shelf")
-        if reached == "archive named":
-            (settings.data / ROOM / "shelf").rename(shelf_path(settings))
-        with pytest.raises(ClinicPartsError, match="records of this clinic are not at"):
-            prepare_clinic(settings)
-    put_back(parts_of(settings), backup / manifest.database, backup / "shelf")
-    assert not (settings.data / ROOM).exists()
-    prepare_clinic(settings)
-    assert open_clinic(settings).shelf.get(DOCUMENT) == b"document"
-    with pytest.raises(ClinicPartsError, match="already; they stay"):
-        put_back(parts_of(settings), backup / manifest.database, backup / "shelf")

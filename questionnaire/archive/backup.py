@@ -6,15 +6,21 @@ a manifest for each backup (`manifest-TIME.json`). Keys are never in it.
 
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from questionnaire.archive.shelf import MARKER
+from questionnaire.archive.shelf import NAME as DOCUMENT
 from questionnaire.domain.errors import NotFound, Refusal
 
 SHELF_FOLDER = "shelf"
+SUFFIX = ".locked"
+"""What the names of files end in that are locked once more (`archive.locked`)."""
+RECORDS = re.compile(r"records-[0-9]{8}T[0-9]{6}Z\.db(\.locked)?")
 CHUNK = 1 << 20
 
 
@@ -103,16 +109,29 @@ def newest_manifest(folder: Path) -> Manifest:
         body = json.loads(paths[-1].read_text())
         seq, mac = body["ledger"]
         at = datetime.fromisoformat(body["at"]).astimezone(UTC)
-        files = {str(name): str(digest) for name, digest in body["files"].items()}
+        files = {_inside(name): str(digest) for name, digest in body["files"].items()}
         locked_to = str(body.get("locked_to", ""))
-        return Manifest(at, str(body["database"]), (int(seq), str(mac)), files, locked_to)
-    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        database = next(name for name in files if name == body["database"])
+        return Manifest(at, database, (int(seq), str(mac)), files, locked_to)
+    except (ValueError, KeyError, TypeError, AttributeError, StopIteration) as problem:
         raise BackupRefused(f"{paths[-1]} is damaged. Use another backup.") from problem
+
+
+def _inside(name: str) -> str:
+    """The name of a file that a backup can have. Raises `ValueError`: no other place is reached."""
+    if RECORDS.fullmatch(name) or (
+        name.startswith(f"{SHELF_FOLDER}/")
+        and DOCUMENT.fullmatch(name.removeprefix(f"{SHELF_FOLDER}/").removesuffix(SUFFIX))
+    ):
+        return name
+    raise ValueError(name)
 
 
 def backup_problems(folder: Path, manifest: Manifest) -> tuple[str, ...]:
     """A sentence for each file that is missing or not as it was written."""
     problems: list[str] = []
+    if not (folder / SHELF_FOLDER / MARKER).is_file():
+        problems.append(f"{SHELF_FOLDER}/{MARKER} is missing.")
     for name, digest in sorted(manifest.files.items()):
         path = folder / name
         if not path.is_file():

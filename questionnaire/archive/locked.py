@@ -25,7 +25,6 @@ from cryptography.hazmat.primitives.serialization import (
 
 from questionnaire.archive.backup import BackupRefused, keep_pieces
 
-SUFFIX: Final = ".locked"
 _HEAD: Final = b"candour-locked-1\n"
 _SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _SEALED_KEY_BYTES: Final = 80

@@ -121,7 +121,18 @@ class Shelf:
         except OSError as problem:
             raise ShelfUnavailable(
                 "The archive could not be written. It will be tried again."
-            ) from (problem)
+            ) from problem
+
+    def put_back(self, name: str, stored: bytes) -> None:
+        """File the encrypted bytes that a backup kept of a document; the very same ones stay.
+
+        Raises `AlreadyFiled` when `name` holds other bytes, and `OSError`.
+        """
+        target = self._path(name)
+        if not target.exists():
+            self._write(target, stored)
+        elif target.read_bytes() != stored:
+            raise AlreadyFiled(f"{target} is not what the backup holds; it stays.")
 
     def get(self, name: str) -> bytes:
         """The document filed as `name`. Raises `NotFound`, `Damaged` or `ShelfUnavailable`."""
@@ -151,6 +162,10 @@ class Shelf:
     def names(self) -> tuple[str, ...]:
         """Everything filed, in order. Raises `ShelfUnavailable`."""
         self._look_for_marker()
+        return self.filed()
+
+    def filed(self) -> tuple[str, ...]:
+        """Everything filed in this folder, in order, whosever shelf it is."""
         found = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.*"))
         return tuple(sorted(name for name in found if NAME.fullmatch(name)))
 

@@ -1,22 +1,21 @@
 """Commands for backups: made while the clinic works, tried, and brought back."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import click
 
-from questionnaire.archive.backup import (
-    SHELF_FOLDER,
-    Manifest,
-    backup_problems,
-    newest_manifest,
-)
-from questionnaire.archive.locked import SUFFIX, load_lock, load_unlocking
+from questionnaire.archive.backup import Manifest, backup_problems, newest_manifest
+from questionnaire.archive.locked import load_lock, load_unlocking
 from questionnaire.cli.operate import in_one_sentence, stop_with, the_settings
-from questionnaire.clinic import open_clinic, open_copies, parts_of
-from questionnaire.clinic_restore import put_back
+from questionnaire.clinic import open_clinic, open_copies, parts_of, refuse_unlike_backup
+from questionnaire.clinic_restore import put_back, refuse_occupied, refuse_other_keys
 from questionnaire.domain.errors import Refusal
-from questionnaire.journey.backing_up import back_up, content_problems, unlocked
+from questionnaire.journey.backing_up import back_up, content_problems, opened
+from questionnaire.only_one import only_one
+from questionnaire.records.database import Unreadable
 from questionnaire.settings import Settings
 
 FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
@@ -66,16 +65,28 @@ def restore(folder: Path, key: Path | None, *, only_check: bool) -> None:
         if problems := backup_problems(folder, manifest):
             _tell(manifest, problems)
             sys.exit(1)
-        if not manifest.locked_to:
-            _restore(folder, manifest, settings, only_check=only_check)
-        elif key is None:
+        if manifest.locked_to and key is None:
             _only_locked(manifest, only_check=only_check)
-        else:
-            settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with unlocked(folder, manifest, load_unlocking(key), settings.data) as opened:
-                _restore(opened, manifest, settings, only_check=only_check)
+            return
+        unlocking = load_unlocking(key) if key and manifest.locked_to else None
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (
+            nullcontext() if only_check else _alone(settings),
+            opened(folder, manifest, settings.data, unlocking) as copies,
+        ):
+            _restore(*copies, manifest, settings, only_check=only_check)
     except Refusal as problem:
         stop_with(problem)
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Nobody else works here, and nothing is here that records and archive would replace."""
+    with only_one(settings.data):
+        parts = parts_of(settings)
+        refuse_occupied(parts)
+        parts.refuse_missing_keys()
+        yield
 
 
 def _only_locked(manifest: Manifest, *, only_check: bool) -> None:
@@ -87,13 +98,27 @@ def _only_locked(manifest: Manifest, *, only_check: bool) -> None:
     click.echo(f"{sentence} to look inside")
 
 
-def _restore(folder: Path, manifest: Manifest, settings: Settings, *, only_check: bool) -> None:
-    records, documents = folder / manifest.database.removesuffix(SUFFIX), folder / SHELF_FOLDER
-    problems = _when_opened(records, documents, settings, manifest)
-    _tell(manifest, problems)
-    if problems or only_check:
-        sys.exit(1 if problems else 0)
-    put_back(parts_of(settings), records, documents)
+def _restore(
+    records: Path, shelf: Path, manifest: Manifest, settings: Settings, *, only_check: bool
+) -> None:
+    """Open the copies and look at all of it, and then, unless that was all, bring it back."""
+    try:
+        database, documents = open_copies(records, shelf, settings.keys)
+    except Unreadable:
+        stop_with(f"{manifest.database} does not open with the keys in {settings.keys}.")
+    try:
+        problems = database.damage()
+        if not problems:
+            database.migrate()
+            refuse_other_keys(parts_of(settings), database)
+            problems = content_problems(database, documents, manifest)
+        _tell(manifest, problems)
+        if problems or only_check:
+            sys.exit(1 if problems else 0)
+        put_back(parts_of(settings), database, documents)
+    finally:
+        database.close()
+    refuse_unlike_backup(settings)
     click.echo(f"Restored to {settings.data}.")
 
 
@@ -106,13 +131,3 @@ def _tell(manifest: Manifest, problems: tuple[str, ...]) -> None:
 
 def _size(manifest: Manifest) -> str:
     return f"{manifest.at:%Y-%m-%d %H:%M} UTC, {len(manifest.files)} files"
-
-
-def _when_opened(
-    records: Path, shelf: Path, settings: Settings, manifest: Manifest
-) -> tuple[str, ...]:
-    database, documents = open_copies(records, shelf, settings.keys)
-    try:
-        return content_problems(database, documents, manifest)
-    finally:
-        database.close()

@@ -5,19 +5,18 @@ more, to a key that this machine does not have.
 """
 
 import shutil
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from questionnaire.archive.backup import (
     SHELF_FOLDER,
+    SUFFIX,
     BackupRefused,
     Manifest,
     file_sha256,
@@ -27,7 +26,8 @@ from questionnaire.archive.backup import (
     write_manifest,
 )
 from questionnaire.archive.fixity import check
-from questionnaire.archive.locked import SUFFIX, Lock, lock_file, unlock_file
+from questionnaire.archive.locked import Lock, lock_file, unlock_file
+from questionnaire.archive.passing import passing_folder
 from questionnaire.archive.shelf import MARKER, Shelf, ShelfMark, mark_of, mark_shelf
 from questionnaire.domain.errors import NotFound
 from questionnaire.journey.house import House
@@ -37,9 +37,6 @@ from questionnaire.records.ledger import head, verify_ledger
 from questionnaire.records.sealing import sealed_files
 
 SUBJECT = "backup"
-PASSING = ".backup-"
-LONG_AGO = 24 * 60 * 60
-"""Seconds after which no run is still using its passing folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,26 +94,28 @@ def _mark_copies(shelf: Path, clinic_id: str) -> None:
 
 
 @contextmanager
-def unlocked(folder: Path, manifest: Manifest, key: X25519PrivateKey, room: Path) -> Iterator[Path]:
-    """A locked backup as it was before it was locked, in a folder inside `room` until it is left.
+def opened(
+    folder: Path, manifest: Manifest, room: Path, key: X25519PrivateKey | None = None
+) -> Iterator[tuple[Path, Path]]:
+    """A backup as it can be opened, until it is left: its records, a file, and its documents.
 
-    Raises `BackupRefused` for a file that does not open with this key.
+    The records are a copy of our own in a folder inside `room`, so that what is opened is never
+    the backup itself. A locked backup is unlocked there with `key`. Raises `BackupRefused` for a
+    file that does not open with it, and `OSError`.
     """
-    with _passing_folder(room) as opened:
-        mark_shelf(opened / SHELF_FOLDER, ShelfMark())
+    with passing_folder(room) as passing:
+        records = passing / manifest.database.removesuffix(SUFFIX)
+        if not manifest.locked_to:
+            shutil.copyfile(folder / manifest.database, records)
+            records.chmod(0o600)
+            yield records, folder / SHELF_FOLDER
+            return
+        if key is None:
+            raise BackupRefused(f"The backup is locked to key {manifest.locked_to}.")
+        mark_shelf(passing / SHELF_FOLDER, ShelfMark())
         for name in manifest.files:
-            unlock_file(folder / name, opened / name.removesuffix(SUFFIX), key)
-        yield opened
-
-
-@contextmanager
-def _passing_folder(room: Path) -> Iterator[Path]:
-    """A folder for the moment; what a killed run left there long ago goes too."""
-    for left in room.glob(f"{PASSING}*"):
-        if time.time() - left.stat().st_mtime > LONG_AGO:
-            shutil.rmtree(left, ignore_errors=True)
-    with TemporaryDirectory(dir=room, prefix=PASSING) as folder:
-        yield Path(folder)
+            unlock_file(folder / name, passing / name.removesuffix(SUFFIX), key)
+        yield records, passing / SHELF_FOLDER
 
 
 def _copy_records(
@@ -124,7 +123,7 @@ def _copy_records(
 ) -> tuple[tuple[tuple[str, str], ...], tuple[int, str]]:
     """Copy the database; what the copy says is sealed, and its ledger's last row."""
     room = house.database.path.parent if lock else path.parent
-    with _passing_folder(room) as folder:
+    with passing_folder(room) as folder:
         draft = folder / "records.db"
         house.database.copy_to(draft)
         copy = Database.open(draft, house.database.ring)

@@ -33,6 +33,12 @@ PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA journal_size_limit = 16777216",
 )
+WHOLE = {
+    "PRAGMA cipher_integrity_check": None,
+    "PRAGMA integrity_check": "ok",
+    "PRAGMA foreign_key_check": None,
+}
+"""What a whole file answers: the encryption of each page, the tables, and what points where."""
 NOT_NOW = ("locked", "busy", "disk is full", "disk I/O", "readonly", "read-only")
 
 
@@ -135,6 +141,22 @@ class Database:
         with self._engine.connect() as connection:
             return is_newest(connection)
 
+    def is_empty(self) -> bool:
+        """Whether there are no tables at all, as in a file that was emptied."""
+        with self._engine.connect() as connection:
+            return not connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
+
+    def damage(self) -> tuple[str, ...]:
+        """A sentence when a page of the file is not as it was written; nothing when all are."""
+        try:
+            with self._engine.connect() as connection:
+                for question, whole in WHOLE.items():
+                    if connection.exec_driver_sql(question).scalar() != whole:
+                        return (f"{self.path.name} is damaged.",)
+        except sqlcipher.DatabaseError:
+            return (f"{self.path.name} is damaged.",)
+        return ()
+
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """Look at one moment of the records; writing is refused by the database."""
@@ -219,6 +241,8 @@ def _unreadable(path: Path, problem: Exception) -> Exception:
     """What a file that cannot be read is told as; a passing trouble stays what it is."""
     if "not a database" in str(problem):
         return Unreadable(f"{path} does not open with these keys.")
+    if "unable to open" in str(problem):
+        return Unreadable(f"{path} cannot be opened here: is the folder ours, and the file a file?")
     if "malformed" in str(problem):
         return Unreadable(f"{path} is damaged. Bring the last backup back.")
     return problem

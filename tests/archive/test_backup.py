@@ -1,5 +1,7 @@
 """A backup's folder says itself whether everything in it is as it was written."""
 
+import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from questionnaire.archive.backup import (
     newest_manifest,
     write_manifest,
 )
+from questionnaire.archive.shelf import MARKER, ShelfMark, mark_shelf
 from questionnaire.domain.errors import NotFound
 
 AT = datetime(2031, 3, 4, 9, 30, tzinfo=UTC)
@@ -28,6 +31,7 @@ def manifest(tmp_path: Path) -> Manifest:
     files = {name: file_sha256(tmp_path / name) for name in NAMES}
     made = Manifest(AT, NAMES[0], (7, "a" * 64), files)
     write_manifest(tmp_path, made)
+    mark_shelf(tmp_path / "shelf", ShelfMark())
     return made
 
 
@@ -35,7 +39,7 @@ def test_a_manifest_reads_back_the_same_and_the_newest_counts(
     tmp_path: Path, manifest: Manifest
 ) -> None:
     assert newest_manifest(tmp_path) == manifest
-    later = Manifest(AT + timedelta(days=1), NAMES[0], (8, "b" * 64), {})
+    later = replace(manifest, at=AT + timedelta(days=1), ledger=(8, "b" * 64))
     write_manifest(tmp_path, later)
     assert newest_manifest(tmp_path) == later
 
@@ -45,10 +49,37 @@ def test_changed_and_missing_files_are_named(tmp_path: Path, manifest: Manifest)
     assert backup_problems(tmp_path, manifest) == ()
     (tmp_path / NAMES[0]).write_bytes(b"other")
     (tmp_path / NAMES[1]).unlink()
+    (tmp_path / "shelf" / MARKER).unlink()
     assert backup_problems(tmp_path, manifest) == (
+        "shelf/candour-shelf is missing.",
         f"{NAMES[0]} was changed.",
         f"{NAMES[1]} is missing.",
     )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../records-20310304T093000Z.db",
+        "/etc/passwd",
+        "records-20310304T093000Z.db/../../x",
+        "shelf/../../x.pdf",
+        "shelf/2031/03/../../../../x.pdf",
+        "shelf/2031/03/record-1/consent.pdf/x",
+        "manifest-20310304T093000Z.json",
+        "",
+        None,
+    ],
+)
+def test_a_manifest_that_names_another_place_is_refused(
+    tmp_path: Path, manifest: Manifest, name: str
+) -> None:
+    (path,) = tmp_path.glob("manifest-*.json")
+    for places in ({"files": {NAMES[0]: "0", name: "0"}}, {"database": name}):
+        path.write_text(json.dumps(json.loads(path.read_text()) | places))
+        with pytest.raises(BackupRefused, match="is damaged"):
+            newest_manifest(tmp_path)
+        write_manifest(tmp_path, manifest)
 
 
 def test_files_are_for_the_owners_eyes_and_the_same_content_stays(tmp_path: Path) -> None:

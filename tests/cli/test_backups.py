@@ -33,7 +33,7 @@ def test_a_backup_is_checked_and_restored_where_nothing_is(
         checked = ask(settings, "restore", "--check", backup)
         assert (checked.exit_code, checked.stdout.splitlines()[-1]) == (0, "whole")
     refused = ask(settings, "restore", backup)
-    assert (refused.exit_code, "already; they stay" in refused.stderr) == (1, True)
+    assert (refused.exit_code, "There are records already" in refused.stderr) == (1, True)
     elsewhere = Settings.from_environment(
         {"CANDOUR_DATA": str(tmp_path / "new"), "CANDOUR_KEYS": str(settings.keys)}
     )

@@ -2,12 +2,15 @@
 
 import os
 import signal
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from multiprocessing import get_context
+from pathlib import Path
 
-from questionnaire.clinic import open_clinic
+from questionnaire.cli import backups
+from questionnaire.clinic import open_clinic, prepare_clinic
 from questionnaire.domain.consent import Method
 from questionnaire.journey import signing
 from questionnaire.journey.hands import Hand
@@ -16,6 +19,8 @@ from questionnaire.journey.sealing import seal_visit
 from questionnaire.settings import Settings
 from tests.clinics import CLINICIAN, Clock
 
+TO_WRITE = os.O_WRONLY | os.O_RDWR
+TOUCHES = {"os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir"}
 SEAL_STEPS = ("claimed", "sealed", "checked", "filed")
 SHELF_STEPS = ("written", "synced", "named", "filed")
 
@@ -73,6 +78,41 @@ def countersign_and_die(settings: Settings, moment: datetime, visit_id: str, ste
     given = Hand(CLINICIAN.name, Method.TYPED)
     sha256 = ready.document.sha256
     signing.countersign(house, CLINICIAN, visit_id, given, shown_sha256=sha256, key=house.new_id())
+
+
+def die_at(number: int, *folders: Path) -> None:
+    """From now on, end this process when it touches files in these folders the `number`th time.
+
+    Touching is: opening to write, naming, linking, removing, making a folder. Counted from 1.
+    """
+    places, left = tuple(map(str, folders)), [number]
+
+    def touched(event: str, args: tuple[object, ...]) -> None:
+        writes = event == "open" and isinstance(args[2], int) and bool(args[2] & TO_WRITE)
+        if (writes or event in TOUCHES) and str(args[0]).startswith(places):
+            left[0] -= 1
+            if not left[0]:
+                die()
+
+    sys.addaudithook(touched)
+
+
+def set_up_and_die(settings: Settings, number: int) -> None:
+    """Set a clinic up and be killed when its files are touched the `number`th time."""
+    die_at(number, settings.keys, settings.data)
+    prepare_clinic(settings)
+
+
+def restore_and_die(settings: Settings, backup: Path, number: int) -> None:
+    """Bring a backup back and be killed when files in the data folder are touched so often."""
+    die_at(number, settings.data)
+    restore(settings, backup)
+
+
+def restore(settings: Settings, backup: Path) -> None:
+    """Bring a backup back as the command does it."""
+    os.environ |= {"CANDOUR_DATA": str(settings.data), "CANDOUR_KEYS": str(settings.keys)}
+    backups.restore.main([str(backup)], standalone_mode=False)
 
 
 def run_apart(work: Callable[..., None], *args: object) -> int | None:

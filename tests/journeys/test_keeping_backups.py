@@ -16,7 +16,7 @@ from questionnaire.archive.backup import BackupRefused, backup_problems, newest_
 from questionnaire.archive.locked import Lock
 from questionnaire.clinic import database_path, open_copies
 from questionnaire.domain.visit import Person, Role, Station
-from questionnaire.journey.backing_up import back_up, content_problems, unlocked
+from questionnaire.journey.backing_up import back_up, content_problems, opened
 from questionnaire.records.answers import load_answers, save_answers
 from questionnaire.records.cipher import FILE_NAME, KeyRing, Tampered
 from questionnaire.records.database import Database, Unreadable
@@ -177,15 +177,11 @@ def test_a_locked_backup_opens_with_the_key_elsewhere_and_with_nothing_here(
     )
     secret = elsewhere.private_bytes_raw()
     assert not any(form in kept for form in (secret, secret.hex().encode(), b64encode(secret)))
-    with unlocked(folder, made.manifest, elsewhere, tmp_path) as opened:
-        database, shelf = open_copies(
-            opened / made.manifest.database.removesuffix(".locked"),
-            opened / "shelf",
-            stage.clinic.settings.keys,
-        )
+    with opened(folder, made.manifest, tmp_path, elsewhere) as (records, documents):
+        database, shelf = open_copies(records, documents, stage.clinic.settings.keys)
         assert content_problems(database, shelf, made.manifest) == ()
         database.close()
-    assert not opened.exists()
+    assert not records.parent.exists()
     assert list(tmp_path.iterdir()) == [folder]
 
 
