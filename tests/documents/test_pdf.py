@@ -187,6 +187,7 @@ def test_the_layout_has_nothing_to_complain_of(caplog: pytest.LogCaptureFixture)
     assert [each for each in caplog.records if each.name.startswith("weasyprint")] == []
 
 
+@pytest.mark.whole
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

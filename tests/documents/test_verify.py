@@ -201,6 +201,7 @@ def test_every_file_gets_its_word(name: str, hand: Hand, trusted: TrustedSeals) 
     assert verdict.sentence.endswith(".")
 
 
+@pytest.mark.whole
 @settings(
     max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -212,6 +213,7 @@ def test_any_bit_turned_is_noticed(
     assert verify(spoilt, trusted).word is not Word.AUTHENTIC
 
 
+@pytest.mark.whole
 @settings(
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
