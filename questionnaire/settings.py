@@ -1,8 +1,7 @@
 """Where this installation keeps its things and where it answers.
 
-Everything a clinic decides about care is in `rules/`; what is here belongs to the machine. Each
-value comes from one environment variable, has a default that serves one machine, and is checked
-before anything starts.
+What a clinic decides about care is in `rules/`; what is here belongs to the machine. Each value
+comes from one environment variable, has a default for one machine, and is checked before a start.
 
 Run as `python -m questionnaire.settings` it checks that the app could start here: it prints the
 host and port, or one sentence saying what is in the way.
@@ -152,7 +151,10 @@ def _why(error: OSError) -> str:
 
 
 def _folder(env: Mapping[str, str], name: str, default: str) -> Path:
-    return Path(env.get(name) or default).expanduser().resolve()
+    folder = Path(env.get(name) or default).expanduser()
+    if folder.is_symlink() and not folder.exists():
+        raise SettingsError(f"{name} ({folder}) leads to where nothing is. Mount its disk.")
+    return folder.resolve()
 
 
 def _path_if_set(env: Mapping[str, str], name: str) -> Path | None:

@@ -309,3 +309,14 @@ def test_the_check_runs_as_a_command(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == 'CANDOUR_PORT must be a whole number from 1 to 65535, not "none".\n'
+
+
+@pytest.mark.parametrize("name", ["CANDOUR_DATA", "CANDOUR_KEYS", "CANDOUR_ANCHORS"])
+def test_a_folder_on_a_disk_that_is_not_mounted_is_said_and_not_made(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "not mounted")
+    with pytest.raises(SettingsError, match=f"{name} .* leads to where nothing is"):
+        Settings.from_environment({name: str(tmp_path / "link")})
+    (tmp_path / "not mounted").mkdir()
+    Settings.from_environment({name: str(tmp_path / "link")})

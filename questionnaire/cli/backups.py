@@ -9,7 +9,7 @@ import click
 
 from questionnaire.archive.backup import Manifest, backup_problems, newest_manifest
 from questionnaire.archive.locked import load_lock, load_unlocking
-from questionnaire.cli.operate import in_one_sentence, stop_with, the_settings
+from questionnaire.cli.operate import in_one_sentence, of_the_disk, stop_with, the_settings
 from questionnaire.clinic import open_clinic, open_copies, parts_of, refuse_unlike_backup
 from questionnaire.clinic_restore import put_back, refuse_occupied, refuse_other_keys
 from questionnaire.domain.errors import Refusal
@@ -37,8 +37,10 @@ def backup(folder: Path) -> None:
     try:
         lock = load_lock(settings.backup_key) if settings.backup_key else None
         made = back_up(open_clinic(settings), folder, lock)
-    except (Refusal, OSError) as problem:
+    except Refusal as problem:
         stop_with(problem)
+    except OSError as problem:
+        stop_with(of_the_disk(problem) or problem)
     for name in made.damaged:
         click.echo(f"not copied, damaged or missing on the shelf: {name}")
     last, mac = made.manifest.ledger
@@ -77,6 +79,8 @@ def restore(folder: Path, key: Path | None, *, only_check: bool) -> None:
             _restore(*copies, manifest, settings, only_check=only_check)
     except Refusal as problem:
         stop_with(problem)
+    except OSError as problem:
+        stop_with(of_the_disk(problem) or problem)
 
 
 @contextmanager

@@ -40,6 +40,9 @@ from questionnaire.settings import Settings, SettingsError, check_folders
 from questionnaire.worker import Sealer
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+CLOSED = frozenset(
+    {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST}
+)
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -65,11 +68,23 @@ def in_one_sentence(command: Callable[P, R]) -> Callable[P, R]:
         ) as problem:
             stop_with(problem)
         except Exception as problem:
-            if not _is_full_disk(problem):
-                raise
-            stop_with("The disk is full, or no more may be written to it. Make room, then go on.")
+            if sentence := of_the_disk(problem):
+                stop_with(sentence)
+            raise
 
     return told
+
+
+def of_the_disk(problem: Exception) -> str:
+    """The sentence for what the disk refuses: it is full, or not ours; nothing for all else."""
+    if _is_full_disk(problem):
+        return "The disk is full, or no more may be written to it. Make room, then go on."
+    if "readonly database" in str(problem):
+        return "The records cannot be written. Let this user write to the data folder."
+    if isinstance(problem, OSError) and problem.errno in CLOSED and problem.filename:
+        why = (problem.strerror or "").lower()
+        return f"{problem.filename} cannot be used by this user: {why}."
+    return ""
 
 
 def _is_full_disk(problem: Exception) -> bool:

@@ -166,18 +166,22 @@ def load_seal(folder: Path) -> SealingIdentity:
     Raises:
         CertificatesMissingError: nothing to seal with is there.
     """
-    usable = [
-        path
-        for path in _paths(folder, "seal-")
-        if _beside(path, KEY).exists() and not _beside(path, REVOKED).exists()
-    ]
+    valid = [path for path in _paths(folder, "seal-") if not _beside(path, REVOKED).exists()]
+    if not valid:
+        raise CertificatesMissingError(f"{folder} holds no sealing certificate")
+    usable = [path for path in valid if _beside(path, KEY).exists()]
     if not usable:
-        raise CertificatesMissingError(f"{folder} holds no sealing certificate with its key")
-    certificate = _load(usable[-1])
+        newest, place = valid[-1].name, _beside(valid[-1], KEY)
+        raise CertificatesMissingError(f"The private key of {newest} is not at {place}")
+    path, key_path = usable[-1], _beside(usable[-1], KEY)
+    certificate = _load(path)
     root = load_trusted(folder).root_of(certificate)
     if root is None:
-        raise CertificatesMissingError(f"{folder} holds no root that issued {usable[-1].name}")
-    return SealingIdentity(_load_key(_beside(usable[-1], KEY)), certificate, root)
+        raise CertificatesMissingError(f"{folder} holds no root that issued {path.name}")
+    key = _load_key(key_path)
+    if key.public_key() != certificate.public_key():
+        raise CertificatesMissingError(f"{key_path} is not the private key of {path.name}")
+    return SealingIdentity(key, certificate, root)
 
 
 def load_trusted(folder: Path) -> TrustedSeals:

@@ -175,6 +175,19 @@ def _disk(house: House, settings: Settings) -> Iterator[Finding]:
         )
 
 
+def _left_behind(house: House, settings: Settings) -> Iterator[Finding]:
+    """What an earlier program's restore left when it was cut off: nobody takes it away unasked."""
+    del house
+    for left in sorted(settings.data.glob(".restoring*")):
+        yield Finding(
+            "left_behind",
+            grave=False,
+            sentence=f"{left} was left by a restore that was cut off, or put there by somebody; "
+            "it may hold copies of sealed documents, and is never used.",
+            mend="Look at what it holds, then take it away.",
+        )
+
+
 def _queue(house: House, settings: Settings) -> Iterator[Finding]:
     del house
     queue = settings.data / QUEUE
@@ -234,6 +247,7 @@ CHECKS: tuple[Check, ...] = (
     certificates_of_documents,
     _sealing,
     _disk,
+    _left_behind,
     _queue,
     _anchors,
     _set_up,

@@ -25,7 +25,9 @@ def certificates_in_force(house: House, settings: Settings) -> Iterator[Finding]
     try:
         identity = house.sealing_identity()
     except CertificatesMissingError as problem:
-        yield Finding("certificate", grave=True, sentence=f"{problem}.", mend=mend)
+        bring = "Bring it back from the safe copy of the keys. If it is lost, issue a new "
+        again = f"{bring}sealing certificate: flask --app app keys renew-seal"
+        yield Finding("certificate", grave=True, sentence=f"{problem}.", mend=again)
         return
     now = house.clock()
     due = identity.renewal_is_due(now)
@@ -40,6 +42,26 @@ def certificates_in_force(house: House, settings: Settings) -> Iterator[Finding]
         sentence = "The sealing certificate has another name than the clinic."
         yield Finding("certificate_name", grave=False, sentence=sentence, mend=mend)
     yield from _too_short(house, identity)
+    yield from _newest_without_key(house, identity)
+
+
+def _newest_without_key(house: House, identity: SealingIdentity) -> Iterator[Finding]:
+    """A sealing certificate newer than the one that seals: its private key is not there."""
+    trusted = house.trusted_seals()
+    begins = max(
+        each.not_valid_before_utc
+        for each in trusted.certificates
+        if not trusted.revoked_since(each)
+    )
+    if begins > identity.certificate.not_valid_before_utc:
+        yield Finding(
+            "certificate_key",
+            grave=False,
+            sentence=f"The private key of the sealing certificate of {begins:%d %B %Y} is missing: "
+            "an earlier certificate seals.",
+            mend="Bring it back from the safe copy of the keys, or issue a new certificate: "
+            "flask --app app keys renew-seal",
+        )
 
 
 def _too_short(house: House, identity: SealingIdentity) -> Iterator[Finding]:

@@ -81,7 +81,7 @@ def test_a_backup_belongs_on_another_disk(sealed: Stage) -> None:
 def test_a_place_where_no_backup_can_be_made_is_said(sealed: Stage, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     result = ask(sealed.clinic.settings, "backup", tmp_path / "file" / "backup")
-    assert (result.exit_code, "Not a directory" in result.stderr) == (1, True)
+    assert (result.exit_code, "this user: not a directory" in result.stderr) == (1, True)
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """What the machine's keeper types, and what comes back: one sentence for each problem."""
 
+import errno
+import os
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -285,3 +287,27 @@ def test_a_full_disk_is_one_sentence_and_status_one(fill: Callable[[], None]) ->
 def test_any_other_error_is_not_taken_for_a_full_disk() -> None:
     result = CliRunner().invoke(click.command()(in_one_sentence(Path("/nowhere").read_bytes)))
     assert isinstance(result.exception, FileNotFoundError)
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR])
+@pytest.mark.parametrize("name", ["records.json", "root.cert.pem", "candour.db"])
+def test_a_file_that_is_not_ours_to_use_is_named_in_one_sentence(
+    capsys: pytest.CaptureFixture[str], code: int, name: str
+) -> None:
+    @in_one_sentence
+    def start() -> None:
+        raise OSError(code, os.strerror(code), name)
+
+    with pytest.raises(SystemExit):
+        start()
+    why = os.strerror(code).lower()
+    assert capsys.readouterr().err == f"candour: {name} cannot be used by this user: {why}.\n"
+
+
+def test_what_is_wrong_in_the_program_itself_is_not_made_a_sentence() -> None:
+    @in_one_sentence
+    def start() -> None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        start()

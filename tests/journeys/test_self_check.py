@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,12 @@ import pytest
 from app import open_doors
 from questionnaire.archive.shelf import MARKER
 from questionnaire.clinic import before_opening, certificates_folder
-from questionnaire.documents.certificates import issue_root, issue_seal, load_seal
+from questionnaire.documents.certificates import (
+    issue_root,
+    issue_seal,
+    load_seal,
+    load_trusted,
+)
 from questionnaire.domain.visit import Station
 from questionnaire.journey import self_check as checking
 from questionnaire.journey.finding import Finding
@@ -272,3 +278,44 @@ def test_a_server_that_is_refused_ends_instead_of_trying_for_ever(clinic: Clinic
     )  # fmt: skip
     assert done.returncode == STOPS_GUNICORN
     assert "candour: There is no key file at" in done.stderr
+
+
+def test_what_a_restore_left_behind_is_said_and_stays(clinic: Clinic) -> None:
+    left = clinic.settings.data / ".restoring" / "shelf"
+    left.mkdir(parents=True)
+    found = [it for it in self_check(clinic.house, clinic.settings) if it.name == "left_behind"]
+    assert [(it.grave, str(left.parent) in it.sentence) for it in found] == [(False, True)]
+    assert left.is_dir()
+
+
+def test_a_missing_private_key_is_said_with_what_to_do(clinic: Clinic) -> None:
+    folder = certificates_folder(clinic.settings)
+    earlier = list(folder.glob("seal-*.key.pem"))
+    issue_seal(folder, "Aurelia Clinic", clinic.clock())
+    newest = max(folder.glob("seal-*.key.pem"))
+
+    def found() -> list[tuple[str, bool, str]]:
+        house = replace(
+            clinic.house,
+            sealing_identity=partial(load_seal, folder),
+            trusted_seals=partial(load_trusted, folder),
+        )
+        findings = self_check(house, clinic.settings)
+        for it in findings:
+            assert not it.name.startswith("certificate") or "safe copy of the keys" in it.mend
+        return [
+            (it.name, it.grave, it.sentence)
+            for it in findings
+            if it.name in {"certificate", "certificate_key"}
+        ]
+
+    assert found() == []
+    newest.rename(newest.with_suffix(".away"))
+    assert [each[:2] for each in found()] == [("certificate_key", False)]
+    for each in earlier:
+        each.rename(each.with_suffix(".away"))
+    name = newest.name.replace(".key", ".cert")
+    assert found() == [("certificate", True, f"The private key of {name} is not at {newest}.")]
+    newest.write_bytes((folder / "root.key.pem").read_bytes())
+    newest.chmod(0o600)
+    assert found() == [("certificate", True, f"{newest} is not the private key of {name}.")]
