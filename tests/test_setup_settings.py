@@ -280,7 +280,7 @@ def test_the_check_prints_where_to_serve(
     for name, value in place(tmp_path, port).items():
         monkeypatch.setenv(name, value)
     assert main() == 0
-    assert capsys.readouterr().out == f"127.0.0.1 {port}\n"
+    assert capsys.readouterr().out == f"127.0.0.1 {port} {tmp_path / 'data'}\n"
 
 
 def test_a_taken_port_is_said_in_one_sentence(
