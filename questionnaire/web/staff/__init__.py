@@ -39,10 +39,11 @@ from questionnaire.web.staff import (
     settling,
     steps,
     tablets,
+    too_large,
     waiting,
 )
 from questionnaire.web.staff.house import the_house
-from questionnaire.web.staff.policy import guard, may_open
+from questionnaire.web.staff.policy import guard, may_open, signed_in
 from questionnaire.web.staff.proving import is_proven
 from questionnaire.web.staff.sign_in import offer_sign_in
 from questionnaire.web.staff.wording import say_it_our_way
@@ -96,6 +97,7 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
     guard(app, house)
     say_it_our_way(app, house)
     drafts.keep_other_boxes(app)
+    too_large.tell_beside_the_box(app)
     install_filters(app.jinja_env)
     app.register_blueprint(display.blueprint)
     app.register_blueprint(look.blueprint)
@@ -137,11 +139,22 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
             "person": g.get("person") if is_proven() else None,
             "somebody": bool(current_user.is_authenticated),
             "may": may_open,
+            "signed_in": signed_in,
+            "page_of_form": _page_of_refused_form,
             "here": _page_of_this_form(),
             "new_key": house.new_id,
         }
 
     return app
+
+
+def _page_of_refused_form() -> str:
+    """The page of the form that was posted and refused, to go back to; empty when there is none."""
+    rule, here = request.url_rule, request.script_root + request.path
+    if request.method != "POST" or rule is None:
+        return ""
+    page = _page_of_this_form()
+    return page if page != here or "GET" in (rule.methods or ()) else ""
 
 
 def _page_of_this_form() -> str:

@@ -149,14 +149,18 @@ def seal_again(visit_id: str) -> AnyResponse:
 def check() -> str | tuple[str, int]:
     """Check a file somebody brings: facts, and one word."""
     if request.method == "GET":
-        return render_template("staff/check.html", checked=None)
+        return check_page()
     brought = request.files.get("file")
     document = brought.read() if brought else b""
     if not document:
-        wrong = (("file", "Pick a PDF file."),)
-        return render_template("staff/check.html", checked=None, errors=wrong), 422
+        return check_page((("file", "Pick a PDF file."),)), 422
     checked = archiving.verify_file(the_house(), who(), document)
     return render_template("staff/check.html", checked=checked)
+
+
+def check_page(errors: tuple[tuple[str, str], ...] = ()) -> str:
+    """The form to bring a file, with what must be mended."""
+    return render_template("staff/check.html", checked=None, errors=errors)
 
 
 def show_consent(visit_id: str, **values: object) -> str:

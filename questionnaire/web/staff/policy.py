@@ -247,6 +247,11 @@ def may_open(endpoint: str) -> bool:
     return acting(current_user, ALLOWED[endpoint]) is not None
 
 
+def signed_in() -> Person | None:
+    """Whoever is signed in with all their steps, whatever page this is."""
+    return acting(current_user, EVERYBODY) if is_proven() else None
+
+
 def note_denied(house: House, endpoint: str) -> None:
     """Write down that somebody asked for what is not theirs."""
     person = acting(current_user, EVERYBODY)

@@ -71,8 +71,14 @@ def confirm(part: str) -> Page:
 @blueprint.get("/look")
 def look() -> str:
     """The form of the clinic's own colour and logo."""
+    return look_page()
+
+
+def look_page(errors: tuple[tuple[str, str], ...] = ()) -> str:
+    """The form of colour and logo as they are, with what must be mended."""
     setting_up.allow_administrator(who())
-    return render_template("staff/setting_up_look.html", colour=the_house().clinic.colour)
+    colour = the_house().clinic.colour
+    return render_template("staff/setting_up_look.html", colour=colour, errors=errors)
 
 
 @blueprint.post("/look")
