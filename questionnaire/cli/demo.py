@@ -52,6 +52,7 @@ from questionnaire.journey.clinic_facts import up_to_date
 from questionnaire.journey.doubting import Doubtful
 from questionnaire.journey.hands import Hand
 from questionnaire.journey.house import House
+from questionnaire.journey.sameness import WhoIsIt
 from questionnaire.journey.sealing import seal_visit
 from questionnaire.journey.setting_up import SUBJECT
 from questionnaire.records.accounts import Account
@@ -119,7 +120,7 @@ def arrange(house: House, desk: Person, clinician: Person, person: tuple[str, da
 def _arranged(house: House, desk: Person, request: arranging.Request) -> arranging.Arranged:
     try:
         return arranging.arrange(house, desk, request, key=house.new_id())
-    except arranging.WhoIsIt as asked:
+    except WhoIsIt as asked:
         return _arranged(house, desk, replace(request, same_as=asked.found[0].patient.id))
     except Doubtful as doubtful:
         sure = frozenset(doubt.about for doubt in doubtful.found)

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.definition import AnsweredBy
-from questionnaire.domain.errors import NotAllowed, NotReadable, Refusal
+from questionnaire.domain.errors import NotAllowed, NotReadable
 from questionnaire.domain.figures import plain_code
 from questionnaire.domain.identity import Difference, as_written
 from questionnaire.domain.visible import has_letter
@@ -16,18 +16,17 @@ from questionnaire.journey.clinic_facts import refuse_not_set_up
 from questionnaire.journey.differing import TOLD_BY, differ
 from questionnaire.journey.doubting import doubts_about, refuse_doubtful
 from questionnaire.journey.house import House
+from questionnaire.journey.sameness import Said, who_is_new
 from questionnaire.journey.standing import load_sheet, situation_of
 from questionnaire.records.answers import last_submission
 from questionnaire.records.database import Transaction
 from questionnaire.records.entries import append_entry, entries_of
 from questionnaire.records.patient_sessions import close_sessions_of_visit
 from questionnaire.records.visits import (
-    add_patient,
     add_visit,
     code_works_until,
     find_visit,
     get_visit,
-    maybe_same,
     move_visit,
     set_code,
     visits_between,
@@ -60,21 +59,10 @@ class Request:
     none_of: frozenset[str] = frozenset()
     sure: frozenset[str] = frozenset()
 
-
-@dataclass(frozen=True, slots=True)
-class MaybeSame:
-    """Somebody who may be this patient: who they are by their last appointment, and when it was."""
-
-    patient: Patient
-    last_appointment: datetime
-
-
-class WhoIsIt(Refusal):
-    """There is somebody it may be; a person has to say whether it is them."""
-
-    def __init__(self, found: tuple[MaybeSame, ...]) -> None:
-        super().__init__("Say whether this is the same person.")
-        self.found = found
+    @property
+    def said(self) -> Said:
+        """What the desk said about who it is."""
+        return Said(self.same_as, self.none_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +107,10 @@ def arrange(house: House, desk: Person, request: Request, *, key: str) -> Arrang
             _give_code(house, tx, desk, known, code)
             return Arranged(known, code)
         refuse_not_set_up(tx)
+        patient = Patient(house.new_id(), name, request.date_of_birth)
         visit = Visit(
             id=key,
-            patient=_patient(house, tx, desk, replace(request, full_name=name), key),
+            patient=who_is_new(house, tx, desk, patient, request.said, key),
             station=Station.ARRANGED,
             version=1,
             treatments=known_treatments(house, request.treatments),
@@ -190,24 +179,6 @@ def known_treatments(house: House, treatments: Iterable[str]) -> tuple[str, ...]
     if unknown := wanted - house.library.treatments.keys():
         raise Slip(f"There is no treatment called {min(unknown)}.")
     return tuple(key for key in house.library.treatments if key in wanted)
-
-
-def _patient(house: House, tx: Transaction, desk: Person, request: Request, key: str) -> Patient:
-    """Who the visit is for: somebody who was here before only when the desk said so."""
-    name, born = request.full_name, request.date_of_birth
-    found = {visit.patient.id: visit for visit in reversed(maybe_same(tx, name, born))}
-    if request.same_as in found:
-        house.note(tx, desk, "same_person_said", key, as_visit=found[request.same_as].id)
-        return Patient(request.same_as, name, born)
-    if found.keys() - request.none_of:
-        raise WhoIsIt(
-            tuple(MaybeSame(each.patient, each.appointment_at) for each in found.values())
-        )
-    if found:
-        house.note(tx, desk, "another_person_said", key)
-    patient = Patient(house.new_id(), name, born)
-    add_patient(tx, patient, at=house.clock())
-    return patient
 
 
 def new_code(house: House, person: Person, visit_id: str) -> str:

@@ -15,6 +15,7 @@ from questionnaire.journey.correcting import CORRECTED_AT, RightIdentity, put_ri
 from questionnaire.journey.doubting import doubts_about, refuse_doubtful
 from questionnaire.journey.home_links import AFTER_APPOINTMENT, LONGEST
 from questionnaire.journey.house import House
+from questionnaire.journey.sameness import who_is_renamed
 from questionnaire.records.answers import page_already_saved
 from questionnaire.records.database import Transaction
 from questionnaire.records.entries import Entry, append_entry, entries_of
@@ -58,23 +59,29 @@ def change_details(
 ) -> Changed:
     """Keep the details as wanted; `words` say why. The same `key` again changes nothing.
 
-    Raises `Slip` without a reason or for what cannot be kept, `Doubtful` for what looks like a
-    slip, `WrongStation` once something is signed and `NotAllowed` for other roles.
+    Raises `Slip` without a reason or for what cannot be kept, `WhoIsIt` while nobody said whether
+    the new name is somebody's who was here before, `Doubtful` for what looks like a slip,
+    `WrongStation` once something is signed and `NotAllowed` for other roles.
     """
     allow_desk(person)
     why = clean_text(words)
     with house.database.write() as tx:
         before = get_visit(tx, visit_id)
-        sent = {**_written(_as_wanted(house, before, wanted)), "words": words}
+        said = {"same_as": wanted.same_as, "none_of": sorted(wanted.none_of)}
+        sent = {**_written(_as_wanted(house, before, wanted)), **said, "words": words}
         if page_already_saved(tx, before.id, key, CHANGED, sent):
             return Changed(before, "")
         refuse_signed(before)
         if not why:
             raise Slip(SAY_WHY)
         now = _as_wanted(house, before, wanted)
+        patient = who_is_renamed(house, tx, person, before, now.patient, wanted.said)
+        now = replace(now, patient=patient)
         new_doubts = set(doubts_about(house, tx, now)) - set(doubts_about(house, tx, before))
         refuse_doubtful(house, tx, person, now, sorted(new_doubts, key=str), wanted.sure)
-        right = RightIdentity(wanted.full_name, wanted.date_of_birth, wanted.identity_check)
+        right = RightIdentity(
+            wanted.full_name, wanted.date_of_birth, wanted.identity_check, patient.id
+        )
         visit = put_right(house, tx, person, before, right, why)
         return _keep(house, tx, person, visit, now, why)
 

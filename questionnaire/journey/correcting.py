@@ -1,6 +1,6 @@
 """Correcting who a visit is for: name and birth date, before anything is signed, with a reason."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from questionnaire.domain.answers import Slip
@@ -27,11 +27,15 @@ CORRECTED_AT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class RightIdentity:
-    """Who somebody is, as it is to stand; `checked` names what it was checked against."""
+    """Who somebody is, as it is to stand; `checked` names what it was checked against.
+
+    `patient_id` is another patient's where a person said that the visit is theirs.
+    """
 
     full_name: str
     date_of_birth: date
     checked: str
+    patient_id: str = ""
 
 
 def put_right(
@@ -55,8 +59,8 @@ def put_right(
     if right.date_of_birth > house.today():
         raise Slip("This date of birth is still to come.")
     before = visit.patient
-    patient = replace(
-        before, full_name=full_name(right.full_name), date_of_birth=right.date_of_birth
+    patient = Patient(
+        right.patient_id or before.id, full_name(right.full_name), right.date_of_birth
     )
     if patient == before:
         return visit

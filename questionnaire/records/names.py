@@ -7,6 +7,7 @@ this very name, written with the letters their keyboard has.
 Letters are written in plain Latin ones by `anyascii`; see docs/decisions/0044.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -45,6 +46,12 @@ _TYPED_AS: Final = {
 }
 """A letter that keyboards lack, with its mark, and the two letters typed for it."""
 
+_BETWEEN_WORDS: Final = re.compile(r"[\s\u002c\u002d\u060c\u2010-\u2015\uff0c]+")
+"""Spaces, commas and hyphens."""
+
+_MOST_WORDS: Final = 8
+"""Words of a name that are put in every order; longer names must have the very same words."""
+
 _LONGEST: Final = 1000
 """Signs of a name that are compared; a name that is kept has 200 at most."""
 
@@ -80,6 +87,38 @@ def plain_letters(name: str) -> str:
 def widest(name: str) -> str:
     """The plain letters with `ue` as `u` and its like: the same for Müller, Mueller and Muller."""
     return _without_digraphs(plain_letters(name))
+
+
+def may_be_one_name(one: str, other: str) -> bool:
+    """Whether two names may be meant for one, generously: also with their words in another order.
+
+    Words count as joined or apart, so that `Anne-Marie` is `Annemarie`. A name without a letter is
+    nobody's.
+    """
+    if not plain_letters(one) or not plain_letters(other):
+        return False
+    return widest(one) == widest(other) or _in_any_order(one, other) or _in_any_order(other, one)
+
+
+def _in_any_order(name: str, other: str) -> bool:
+    """Whether the words of a name, put in some order, are the letters of the other."""
+    words, text = _words(name), "".join(_words(other))
+    if len(words) > _MOST_WORDS or sorted("".join(words)) != sorted(text):
+        return sorted(words) == sorted(_words(other))
+    reached = {(text, words)}
+    for _ in words:
+        reached = {
+            (left.removeprefix(word), (*rest[:at], *rest[at + 1 :]))
+            for left, rest in reached
+            for at, word in enumerate(rest)
+            if left.startswith(word)
+        }
+    return bool(reached)
+
+
+def _words(name: str) -> tuple[str, ...]:
+    """The words of a name, each in plain letters without digraphs."""
+    return tuple(filter(None, (widest(word) for word in _BETWEEN_WORDS.split(name))))
 
 
 def same_when_typed(typed: str, name: str) -> bool:

@@ -12,7 +12,7 @@ from questionnaire.domain.errors import ChangedSince, NotFound, Refusal
 from questionnaire.domain.figures import plain_code
 from questionnaire.domain.visit import REFERENCE_LENGTH, Patient, Station, Visit
 from questionnaire.records.database import Transaction
-from questionnaire.records.names import name_key, widest
+from questionnaire.records.names import may_be_one_name, name_key
 from questionnaire.records.tables import patient as patients
 from questionnaire.records.tables import visit as visits
 
@@ -31,16 +31,12 @@ def maybe_same(tx: Transaction, full_name: str, date_of_birth: date) -> list[Vis
 
     Who they are is for a person to say; see `names`. A name without a letter finds nobody.
     """
-    wanted = widest(full_name)
-    if not wanted:
-        return []
     rows = tx.connection.execute(
         all_visits()
         .where(visits.c.date_of_birth == date_of_birth)
-        .where(visits.c.name_key.endswith(f" {wanted}", autoescape=True))
         .order_by(visits.c.appointment_at.desc(), visits.c.id)
     )
-    return [visit_from(row) for row in rows]
+    return [visit_from(row) for row in rows if may_be_one_name(row.full_name, full_name)]
 
 
 def visits_of_patient(tx: Transaction, patient_id: str) -> list[Visit]:

@@ -10,7 +10,8 @@ from questionnaire.domain.answers import Slip
 from questionnaire.domain.errors import BadCode, NotReadable, WrongStation
 from questionnaire.domain.visit import Patient, Station, Visit
 from questionnaire.journey import arranging, deciding, turns
-from questionnaire.journey.arranging import DayLine, MaybeSame, Request, WhoIsIt
+from questionnaire.journey.arranging import DayLine, Request
+from questionnaire.journey.sameness import MaybeSame, WhoIsIt
 from tests.clinics import BORN, CLINICIAN, DESK, OPENED, Clinic, Stage
 
 ASKED = Request(

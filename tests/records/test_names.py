@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questionnaire.records.names import name_key, same_when_typed, widest
+from questionnaire.records.names import may_be_one_name, name_key, same_when_typed, widest
 
 TYPED = [
     ("Łukasz Nowak", "Lukasz Nowak"),
@@ -108,6 +108,55 @@ def test_another_persons_name_is_never_the_same(one: str, other: str) -> None:
 @pytest.mark.parametrize("name", ["", "—", "…", "😀", "\u200b", "\u2800", "\u3164", "\u0301"])
 def test_a_name_without_a_letter_has_no_key(name: str) -> None:
     assert name_key(name) == ""
+
+
+IN_ANOTHER_ORDER = [
+    ("John Smith", "Smith John"),
+    ("John Smith", "SMITH, John"),
+    ("Zoë Ní Bhriain", "NiBhriain Zoe"),
+    ("Anne-Marie Dùpont", "Dupont Annemarie"),
+    ("Ana María de la Cruz", "de la Cruz Ana Maria"),
+    ("Nguyễn Văn Hùng", "Hung Nguyen Van"),
+    ("محمد الأحمد", "الأحمد محمد"),
+    ("أحمد، علي", "علي أحمد"),
+    ("Jürgen Müller", "Mueller Jurgen"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), IN_ANOTHER_ORDER)
+def test_a_name_with_its_words_in_another_order_may_be_the_same(one: str, other: str) -> None:
+    assert may_be_one_name(one, other)
+    assert may_be_one_name(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("John Smith", "John Smithe"),
+        ("John Smith", "Smith"),
+        ("Nhoj Smith", "John Smith"),
+        ("Ann", "…"),
+        ("—", "—"),
+    ],
+)
+def test_other_letters_are_never_a_candidate(one: str, other: str) -> None:
+    assert not may_be_one_name(one, other)
+    assert not may_be_one_name(other, one)
+
+
+WORDS = st.sampled_from(["Ann", "ann", "Lee", "O'Hara", "Łysek", "Д"])
+
+
+@given(st.lists(WORDS, min_size=1), st.data())
+def test_any_order_of_any_words_finds_a_candidate(words: list[str], data: st.DataObject) -> None:
+    other = data.draw(st.permutations(words))
+    assert may_be_one_name(" ".join(words), "  ".join(other))
+
+
+def test_hostile_words_are_compared_at_once() -> None:
+    many = " ".join("a" * long for long in range(1, 19))
+    assert may_be_one_name(many, " ".join(reversed(many.split())))
+    assert not may_be_one_name("xy xy xy yx", "xx yy xy xy")
 
 
 PLAIN = st.text(st.sampled_from("aeouAEOUdjst12 '-"), min_size=1, max_size=8)

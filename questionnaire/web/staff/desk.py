@@ -1,4 +1,4 @@
-"""The desk: arrange a visit in one short form, hand over its code, and see the day by station."""
+"""The desk: the day by station, and each visit with its code and what can be done."""
 
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -8,22 +8,14 @@ from flask import Blueprint, current_app, redirect, render_template, request, se
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.answers import Slip
-from questionnaire.domain.identity import IDENTITY_CHECKS, IDENTITY_DOCUMENTS
-from questionnaire.domain.visible import is_blank
+from questionnaire.domain.identity import IDENTITY_DOCUMENTS
 from questionnaire.domain.visit import MOVES, Move, Station, Visit
 from questionnaire.journey import archiving, arranging, changing, parting
 from questionnaire.journey.access import AT_THE_DESK, note_reading
-from questionnaire.journey.doubting import Doubt, Doubtful
 from questionnaire.journey.home_links import LINK_STATIONS, LinkState, Secret, link_state
 from questionnaire.journey.home_mail import link_words
 from questionnaire.journey.parting import whose
 from questionnaire.journey.settling import SETTLED_AT
-from questionnaire.journey.staffing import clinicians
-from questionnaire.web.staff.arranging_form import (
-    ANOTHER_PERSON,
-    NOT_SURE,
-    ArrangingForm,
-)
 from questionnaire.web.staff.dates import read_day
 from questionnaire.web.staff.house import one_time_key, the_house, who
 from questionnaire.web.staff.searching import keep_search, kept_search, read_search
@@ -33,7 +25,7 @@ Page = str | tuple[str, int] | Response
 WITH_CODE: Final = frozenset({Station.ARRANGED, Station.IN_PROGRESS, Station.CONSENT_READY})
 """Stations at which the patient has something to do on the tablet."""
 
-_CODE, _WITNESS, HOME_LINK = "visit_code", "witness_code", "home_link"
+CODE, _WITNESS, HOME_LINK = "visit_code", "witness_code", "home_link"
 """Where the session keeps a code or link just given: nothing else holds it in clear."""
 
 A_DAY: Final = timedelta(days=1)
@@ -91,57 +83,6 @@ def found() -> Page:
     return render_template("staff/found.html", name=asked.query.name, found=visits)
 
 
-@blueprint.route("/desk/arrange", methods=["GET", "POST"])
-def arrange() -> Page:
-    """The form; once it can be read, the visit is arranged and its code shown."""
-    house = the_house()
-    doctors = clinicians(house)
-    if request.method == "GET":
-        return _form(ArrangingForm.blank(house, doctors))
-    form, key = ArrangingForm.posted(request.form), one_time_key()
-    wanted = form.read(house, doctors)
-    if wanted is None:
-        return _form(form), 422
-    try:
-        arranged = arranging.arrange(house, who(), wanted, key=key)
-    except Slip as slip:
-        form.errors.append(("full_name", str(slip)))
-        return _form(form), 422
-    except arranging.WhoIsIt as asked:
-        form.errors.append(("person", asked.sentence))
-        return _form(form, maybe_same=asked.found), asked.status
-    except Doubtful as asked:
-        return _form(form, doubts=asked.found), asked.status
-    return _with_code(_CODE, arranged.visit.id, arranged.code)
-
-
-@blueprint.route("/desk/visits/<visit_id>/change", methods=["GET", "POST"])
-def change(visit_id: str) -> Page:
-    """The details of a visit in the same form, with the reason why they change."""
-    house, person = the_house(), who()
-    visit, _ = link_state(house, person, visit_id)
-    changing.refuse_signed(visit)
-    if request.method == "GET":
-        return _form(ArrangingForm.of_visit(house, visit), visit=visit)
-    form, key = ArrangingForm.posted(request.form), one_time_key()
-    wanted = form.read(house, clinicians(house), (visit.identity_check, *IDENTITY_CHECKS))
-    words = request.form.get("words", "")
-    if is_blank(words):
-        form.errors.append(("words", changing.SAY_WHY))
-    if wanted is None or form.errors:
-        return _form(form, visit=visit), 422
-    try:
-        changed = changing.change_details(house, person, visit_id, wanted, words, key=key)
-    except Slip as slip:
-        form.errors.append(("words", str(slip)))
-        return _form(form, visit=visit), 422
-    except Doubtful as asked:
-        return _form(form, visit=visit, doubts=asked.found), asked.status
-    if changed.code:
-        return _with_code(_CODE, visit_id, changed.code)
-    return redirect(url_for("desk.visit", visit_id=visit_id), 303)
-
-
 @blueprint.get("/desk/visits/<visit_id>")
 def visit(visit_id: str) -> str:
     """One visit at the desk: where it stands, its code if it was just given, what can be done."""
@@ -153,7 +94,7 @@ def visit_page(visit_id: str, errors: tuple[tuple[str, str], ...] = ()) -> str:
     """The page of one visit, with what must be mended."""
     house = the_house()
     found, home = link_state(house, who(), visit_id)
-    code = _shown_code(_CODE, visit_id)
+    code = _shown_code(CODE, visit_id)
     has_code = code and found.station in WITH_CODE
     code_until = arranging.code_until(house, who(), visit_id, code) if has_code else None
     witness_until = _witness_until(found)
@@ -183,19 +124,19 @@ def visit_page(visit_id: str, errors: tuple[tuple[str, str], ...] = ()) -> str:
 @blueprint.post("/desk/visits/<visit_id>/code")
 def new_code(visit_id: str) -> Response:
     """A fresh code; the old one opens nothing any more."""
-    return _with_code(_CODE, visit_id, arranging.new_code(the_house(), who(), visit_id))
+    return with_code(CODE, visit_id, arranging.new_code(the_house(), who(), visit_id))
 
 
 @blueprint.post("/desk/visits/<visit_id>/witness")
 def witness(visit_id: str) -> Response:
     """A code that a member of staff types on the tablet to witness a signature."""
-    return _with_code(_WITNESS, visit_id, arranging.witness_code(the_house(), who(), visit_id))
+    return with_code(_WITNESS, visit_id, arranging.witness_code(the_house(), who(), visit_id))
 
 
 @blueprint.post("/desk/visits/<visit_id>/reopen")
 def reopen(visit_id: str) -> Response:
     """Give the form back to the patient, with a fresh code."""
-    return _with_code(_CODE, visit_id, arranging.reopen(the_house(), who(), visit_id))
+    return with_code(CODE, visit_id, arranging.reopen(the_house(), who(), visit_id))
 
 
 @blueprint.post("/desk/visits/<visit_id>/stop")
@@ -219,33 +160,8 @@ def part(visit_id: str) -> Page:
     return redirect(url_for("desk.visit", visit_id=visit_id), 303)
 
 
-def _form(
-    form: ArrangingForm,
-    *,
-    visit: Visit | None = None,
-    maybe_same: tuple[arranging.MaybeSame, ...] = (),
-    doubts: tuple[Doubt, ...] = (),
-) -> str:
-    """The form of a new visit, or of the one that changes, with what there is to ask or to mend."""
-    house = the_house()
-    checks = dict.fromkeys([visit.identity_check, *IDENTITY_CHECKS] if visit else IDENTITY_CHECKS)
-    return render_template(
-        "staff/arrange.html",
-        form=form,
-        errors=form.errors,
-        visit=visit,
-        maybe_same=maybe_same,
-        doubts=doubts,
-        another_person=ANOTHER_PERSON,
-        treatments=tuple(house.library.treatments.values()),
-        not_sure=NOT_SURE,
-        clinicians=clinicians(house),
-        languages_offered=tuple((it.code, it.name) for it in house.languages_offered),
-        identity_checks=tuple((words, words) for words in checks),
-    )
-
-
-def _with_code(kind: str, visit_id: str, code: str) -> Response:
+def with_code(kind: str, visit_id: str, code: str) -> Response:
+    """Keep a code just given with the session, and go to the page that shows it."""
     made_at = the_house().clock().isoformat()
     session[kind] = {"visit": visit_id, "code": code, "made_at": made_at}
     return redirect(url_for("desk.visit", visit_id=visit_id), 303)

@@ -13,6 +13,7 @@ from questionnaire.documents.words import local_and_utc
 from questionnaire.domain.answer_words import date_in_words
 from questionnaire.domain.definition import DATE_OF_BIRTH, FULL_NAME, TREATMENTS_WANTED
 from questionnaire.domain.identity import LANGUAGE
+from questionnaire.domain.lookalikes import what_the_eye_misses
 from questionnaire.domain.review import DecisionKind
 from questionnaire.domain.visit import Role, Station
 from questionnaire.journey.house import House
@@ -224,6 +225,7 @@ def say_it_our_way(app: Flask, house: House) -> None:
         "station": STATIONS.__getitem__,
         "role": ROLES.__getitem__,
         "difference": DIFFERENCES.__getitem__,
+        "missed_beside": what_the_eye_misses,
         "decision": DECISIONS.__getitem__,
         "action": lambda key: ACTIONS.get(key, key.replace("_", " ").capitalize()),
         "tone": lambda key: TONES[key][0],

@@ -54,12 +54,12 @@ HOSTILE_TIMES = (
 DATE_BOX = re.compile(r'name="([^"]+)" type="(?:date|time)"|name="([^".]+)\.day"')
 BOXES = {
     ("desk.day", "on"),
-    ("desk.arrange", "born"),
-    ("desk.arrange", "appointment_day"),
-    ("desk.arrange", "appointment_time"),
-    ("desk.change", "born"),
-    ("desk.change", "appointment_day"),
-    ("desk.change", "appointment_time"),
+    ("arranging.arrange", "born"),
+    ("arranging.arrange", "appointment_day"),
+    ("arranging.arrange", "appointment_time"),
+    ("arranging.change", "born"),
+    ("arranging.change", "appointment_day"),
+    ("arranging.change", "appointment_time"),
     ("archive.search", "born"),
     ("archive.search", "since"),
     ("archive.search", "until"),
@@ -93,7 +93,9 @@ class Boxes:
             made = {"kind": "wait", "words": "Later."}
             return self.door.post(f"/visits/{self.stage.visit_id}/decision", made | dict(typed))
         visit = f"/desk/visits/{self.stage.visit_id}/change"
-        path, why = (visit, {"words": "Typed."}) if page == "desk.change" else ("/desk/arrange", {})
+        path, why = (
+            (visit, {"words": "Typed."}) if page == "arranging.change" else ("/desk/arrange", {})
+        )
         return self.door.post(path, {**self.whole, **why, **typed})
 
     def arranged(self) -> int:
@@ -155,7 +157,7 @@ def test_a_day_that_cannot_be_is_asked_again_in_every_box(
 
 
 def test_a_time_that_cannot_be_kept_exactly_is_asked_again(boxes: Boxes) -> None:
-    for page in ("desk.arrange", "desk.change"):
+    for page in ("arranging.arrange", "arranging.change"):
         for typed in HOSTILE_TIMES:
             refused_beside(boxes, page, "appointment_time", typed)
 
@@ -174,7 +176,7 @@ def test_a_time_that_cannot_be_kept_exactly_is_asked_again(boxes: Boxes) -> None
 def test_an_appointment_is_kept_as_typed_or_not_at_all(
     boxes: Boxes, day: str, typed: str, kept: str | None
 ) -> None:
-    answer = boxes.send("desk.arrange", {"appointment_day": day, "appointment_time": typed})
+    answer = boxes.send("arranging.arrange", {"appointment_day": day, "appointment_time": typed})
     if kept is None:
         assert answer.status_code == 422
         assert "There is no such time that day" in answer.get_data(as_text=True)
@@ -192,7 +194,7 @@ def test_a_birth_date_that_cannot_be_is_asked_again(
     boxes: Boxes, typed: tuple[str, str, str]
 ) -> None:
     parts = dict(zip(("born.day", "born.month", "born.year"), typed, strict=True))
-    answer = boxes.send("desk.arrange", parts)
+    answer = boxes.send("arranging.arrange", parts)
     assert answer.status_code == 422
     assert all(f'value="{part}"' in answer.get_data(as_text=True) for part in typed)
 

@@ -155,3 +155,36 @@ def test_a_visit_of_another_person_is_parted_and_says_what_that_means(staff_at: 
     assert "other visits (" not in words
     assert stage.clinic.actions(stage.visit_id)[-2:] == ["parted", "visit_read"]
     assert arranging.day(stage.house, DESK, stage.house.today())[0].visit.treatments == (PRP,)
+
+
+def test_a_renamed_visit_asks_the_same_question(form: tuple[Door, dict[str, object]]) -> None:
+    door, typed = form
+    other = door.post("/desk/arrange", typed | {"full_name": "Basil Madeupson"})
+    path = other.location.removeprefix("/staff") + "/change"
+    renamed = typed | {"full_name": "Ni Bhriain Zoë", "words": "Mistyped."}
+    answer = door.post(path, renamed)
+    page = unescape(answer.text)
+    assert answer.status_code == 409
+    assert "Is this the same person?" in page
+    assert "Yes, it is Zoe Ni Bhriain" in page
+    assert 'name="words" type="text" value="Mistyped."' in page
+    person = field(page, "shown")
+    said = {"shown": [person], "person": "another", "key": field(page, "key")}
+    assert door.post(path, renamed | said).status_code == 303
+    assert len({door.clinic.visit(one).patient.id for one in visits(door)}) == 2
+
+
+def test_a_difference_that_nobody_sees_is_said_in_words(staff_at: StaffAt) -> None:
+    stage, door = staff_at(Station.ARRANGED, Role.DESK)
+    was = stage.clinic.visit(stage.visit_id).patient
+    correct(stage, RightIdentity("M\u0430rigold Testwell", was.date_of_birth, "Passport"))
+    demo.submit(stage.walk, {"full_name": was.full_name})
+    page = unescape(door.read(f"/desk/visits/{stage.visit_id}"))
+    assert "These look alike, and are not the same." in page
+    assert "s: <bdi>the 2nd letter is the Cyrillic \u0430</bdi>." in page
+
+
+def test_a_candidate_with_a_hidden_sign_says_so(form: tuple[Door, dict[str, object]]) -> None:
+    door, typed = form
+    page = unescape(door.post("/desk/arrange", typed | {"full_name": "Zoe Ni Bhri\u0430in"}).text)
+    assert "As typed: <bdi>the 10th letter is the Cyrillic \u0430</bdi>." in page

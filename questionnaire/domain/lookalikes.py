@@ -1,0 +1,97 @@
+"""What the eye misses between two names that differ: a letter of another script, a hidden sign.
+
+A letter's script is the first word of its Unicode name; letters of one script that share a shape
+stand in `_ALIKE`.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from typing import Final
+
+_ALIKE: Final = tuple(
+    frozenset(group)
+    for group in (
+        "Il1|\u0131\u0196\u01c0",  # I, l and one
+        "O0",  # O and nought
+        "'`\u00b4\u02b9\u02bb\u02bc\u02bd\u02c8\u2018\u2019\u201b\u2032",  # apostrophes
+        "-\u2010\u2011\u2012\u2013\u2014\u2212",  # hyphens and dashes
+        "\u064a\u06cc\u0649\u06d0",  # yeh
+        "\u0643\u06a9\u06aa",  # kaf
+        "\u0647\u06be\u06c1\u06d5",  # heh
+        "\u0629\u06c3",  # teh marbuta
+    )
+)
+_SHARE_SHAPES: Final = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
+_MOST: Final = 3
+"""Signs that are named; of more it is said how many."""
+
+_ORDINALS: Final = {1: "st", 2: "nd", 3: "rd"}
+_HIDDEN: Final = frozenset({"Cf", "Cc", "Co", "Cn"})
+_SHAPELESS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+
+
+def what_the_eye_misses(one: str, other: str) -> tuple[str, ...]:
+    """About `one`: each sign that is not `other`'s though it may look so, in words, in its order.
+
+    Like “the 1st letter is the Greek P” or “a hidden sign (soft hyphen) stands after the 3rd
+    letter”. Differences that anybody sees are left out.
+    """
+    first, second = (unicodedata.normalize("NFC", name) for name in (one, other))
+    missed = tuple(_missed(first, second))
+    more = len(missed) - _MOST
+    return (*missed[:_MOST], *((f"and {more} more like this",) if more > 0 else ()))
+
+
+def _missed(one: str, other: str) -> Iterator[str]:
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    for _, start, end, start_there, end_there in matcher.get_opcodes():
+        there = [sign for sign in other[start_there:end_there] if not _is_hidden(sign)]
+        for at in range(start, end):
+            sign = one[at]
+            if one[start:end] == other[start_there:end_there]:
+                continue
+            if _is_hidden(sign):
+                yield f"a hidden sign ({_called(sign)}) stands {_after(one, at)}"
+            elif there and _looks_like(sign, there.pop(0)):
+                yield f"the {_place(one, at + 1)} letter is {_named(sign)}"
+
+
+def _looks_like(sign: str, other: str) -> bool:
+    """Whether a letter could be taken for the other: of another script, or of one shape."""
+    scripts = {_script(sign), _script(other)}
+    if sign.isalpha() and other.isalpha() and len(scripts) > 1 and scripts <= _SHARE_SHAPES:
+        return True
+    return any(sign in group and other in group for group in _ALIKE)
+
+
+def _named(sign: str) -> str:
+    if sign.isalpha() and not any(sign in group for group in _ALIKE):
+        return f"the {_script(sign).title()} {sign}"
+    return f"the {_called(sign)} ({sign})"
+
+
+def _called(sign: str) -> str:
+    return unicodedata.name(sign, f"U+{ord(sign):04X}").lower()
+
+
+def _script(sign: str) -> str:
+    return unicodedata.name(sign, "").partition(" ")[0]
+
+
+def _is_hidden(sign: str) -> bool:
+    return unicodedata.category(sign) in _HIDDEN or sign in _SHAPELESS
+
+
+def _after(name: str, at: int) -> str:
+    place = _place(name, at)
+    return f"after the {place} letter" if place else "at the start"
+
+
+def _place(name: str, end: int) -> str:
+    """Which one the last visible sign before `end` is, spaces left out; empty for none."""
+    number = sum(not _is_hidden(sign) and not sign.isspace() for sign in name[:end])
+    if not number:
+        return ""
+    is_teen = number % 100 in {11, 12, 13}
+    return f"{number}{'th' if is_teen else _ORDINALS.get(number % 10, 'th')}"
