@@ -84,6 +84,12 @@ LANGUAGE_NAMES: Mapping[str, str] = {
 }
 """The languages a clinician may write in, as the reader calls them."""
 
+NOT_TOLD = "und"
+"""The tag of a language that is none of these and is not told (BCP 47)."""
+
+WRITING_LANGUAGES: Mapping[str, str] = {**LANGUAGE_NAMES, NOT_TOLD: "Another language"}
+"""What a clinician picks from."""
+
 TIME_TO_THINK = timedelta(hours=1)
 """From here on the time between information and signature is told."""
 

@@ -4,8 +4,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from questionnaire.domain.answer_words import date_in_words
-from questionnaire.domain.assembly import Gathered, assemble
-from questionnaire.domain.consent import canonical, fingerprint
 from questionnaire.domain.consent_parts import (
     PhotoChoices,
     PlanText,
@@ -35,6 +33,7 @@ from questionnaire.journey.quizzing import (
     planned_treatments,
     quiz_state,
 )
+from questionnaire.journey.record_shown import Shown, record_of
 from questionnaire.journey.shelf_life import Age, answers_age, too_old_to_sign
 from questionnaire.journey.standing import Standing
 from questionnaire.journey.turns import Turn, at_station
@@ -65,14 +64,6 @@ class Reading:
     plan: PlanText
     answers: Age | None
     open: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """The very document that will be signed: its canonical JSON and its fingerprint."""
-
-    canonical: bytes
-    sha256: str
 
 
 def reading(house: House, turn: Turn) -> Reading:
@@ -207,18 +198,9 @@ def shown(house: House, standing: Standing) -> Shown:
     """
     speech = house.offered_speech(standing.visit.language)
     left = _left_to_do(house, standing, speech)
-    if left or standing.submitted_at is None:
+    if left:
         raise StillOpen("Some things come before signing.", left)
-    gathered = Gathered(
-        standing.visit,
-        standing.situation,
-        standing.flags,
-        standing.review,
-        standing.progress,
-        standing.submitted_at,
-    )
-    written = canonical(assemble(house.library, house.clinic, gathered, speech))
-    return Shown(written, fingerprint(written))
+    return record_of(house, standing, speech)
 
 
 def more_time(house: House, turn: Turn, *, key: str) -> None:

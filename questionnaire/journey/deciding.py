@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from questionnaire.documents.page import LANGUAGE_NAMES
+from questionnaire.documents.page import WRITING_LANGUAGES
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.areas import plan_areas, planned_id
 from questionnaire.domain.errors import StillOpen, WrongStation
@@ -47,7 +47,7 @@ def save_plan(house: House, clinician: Person, visit_id: str, plan: Plan, *, key
     unknown = set(plan.treatments) - house.library.treatments.keys()
     if unknown:
         raise Slip("Pick the treatments from the list.")
-    if plan.written_in not in LANGUAGE_NAMES:
+    if plan.written_in not in WRITING_LANGUAGES:
         raise Slip("Pick the language you write in from the list.")
     maps = house.library.area_maps_of(plan.treatments)
     on_maps = plan_areas(house.library.questionnaire, maps, plan.places)

@@ -4,20 +4,23 @@ The signature, the frozen record and the ledger entry are one transaction; only 
 signature acknowledged. The seal follows in the background.
 """
 
+import json
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, cast
 
+from questionnaire.domain.beside import Part, side_by_side
 from questionnaire.domain.consent import Method, Signature, as_json
 from questionnaire.domain.errors import ChangedSince, NotFound, StillOpen, TooManyTries
 from questionnaire.domain.language import SOURCE_LANGUAGE, to_say
 from questionnaire.domain.visit import Move, Person, Role, Station, Visit, after
 from questionnaire.journey.arranging import witness_for
-from questionnaire.journey.consenting import Shown, shown, what_is_open
+from questionnaire.journey.consenting import shown, what_is_open
 from questionnaire.journey.differing import blocks_consent
 from questionnaire.journey.hands import Hand, clinicians_hand, patients_hand
 from questionnaire.journey.house import House
+from questionnaire.journey.record_shown import Shown, in_our_language
 from questionnaire.journey.reviewing import allow_clinician
 from questionnaire.journey.shelf_life import (
     Age,
@@ -25,7 +28,7 @@ from questionnaire.journey.shelf_life import (
     decision_age,
     too_old_to_countersign,
 )
-from questionnaire.journey.standing import stand
+from questionnaire.journey.standing import Standing, stand
 from questionnaire.journey.turns import Turn, at_station
 from questionnaire.records.answers import page_already_saved
 from questionnaire.records.database import Transaction
@@ -147,12 +150,14 @@ def _read(body: dict[str, Any]) -> Signature:
 class ToCountersign:
     """The signed document for the clinician, and why it cannot be countersigned yet.
 
-    `seen` names the answers; `answers` and `decision` are how old these are.
+    `beside` are its sentences in the clinic's own language, where it is in another. `seen` names
+    the answers; `answers` and `decision` are how old these are.
     """
 
     document: Shown
     signatures: tuple[Signature, ...]
     blocks: tuple[str, ...]
+    beside: tuple[Part, ...]
     seen: str
     answers: Age | None
     decision: Age | None
@@ -189,10 +194,19 @@ def _to_countersign(
         document,
         signatures(tx, visit.id),
         tuple(blocks),
+        () if blocks else _beside(house, standing, document),
         standing.answers_sha256,
         answers_age(house, standing),
         decision_age(house, standing),
     )
+
+
+def _beside(house: House, standing: Standing, document: Shown) -> tuple[Part, ...]:
+    """What the patient read and ticked, so that the clinician can read what they sign."""
+    theirs = json.loads(document.canonical)
+    if theirs["language"] == SOURCE_LANGUAGE:
+        return ()
+    return side_by_side(theirs, json.loads(in_our_language(house, standing).canonical))
 
 
 def countersign(

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from questionnaire.content import load_library
 from questionnaire.content.translations import speeches
-from questionnaire.documents.page import LANGUAGE_NAMES, install_filters, page_values
+from questionnaire.documents.page import LANGUAGE_NAMES, NOT_TOLD, install_filters, page_values
 from questionnaire.domain.answer_words import WITHHELD_WORDS
 from questionnaire.domain.answers import Withheld
 from questionnaire.domain.condition import leaves
@@ -108,6 +108,14 @@ def test_words_of_the_clinician_are_marked_with_their_language() -> None:
     assert f'<p class="words" dir="ltr" lang="en">{words}</p>' in page
     assert 'lang="en"' not in html((), SPEECHES["en"])
     assert "Las palabras propias" not in html((), SPEECHES["es"], written_in="es")
+
+
+@pytest.mark.parametrize("code", SPEECHES)
+def test_words_in_a_language_that_is_not_told_say_so(code: str) -> None:
+    page = html((), SPEECHES[code], written_in=NOT_TOLD)
+    told = "The clinician wrote their own words in this part in another language."
+    assert SPEECHES[code].say(told) in page
+    assert 'lang="und"' in page
 
 
 def test_every_language_that_a_clinician_may_write_in_has_a_name() -> None:

@@ -87,7 +87,12 @@ def test_a_visit_in_another_language_is_sealed_with_every_word_of_it(at: At, cod
     signing.sign(stage.house, turn, hand(stage), shown_sha256=shown.sha256, key=stage.key())
     ready = signing.to_countersign(stage.house, CLINICIAN, stage.visit_id)
     assert ready.blocks == ()
+    english = stage.house.library.treatments["prp_injections"]
     speech = stage.house.speech(code)
+    beside = {theirs: ours for part in ready.beside for theirs, ours in part.sentences}
+    ticked = json.loads(shown.canonical)["statements"]
+    assert {one["text"] for one in ticked} <= beside.keys()
+    assert beside[speech.library.treatments["prp_injections"].summary] == english.summary
     assert ready.signatures[0].meaning == speech.say(signing.PATIENT_MEANING)
     given = Hand(CLINICIAN.name, demo.Method.TYPED)
     signing.countersign(

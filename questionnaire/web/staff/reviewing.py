@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from flask import Blueprint, render_template, request, session
 from werkzeug.datastructures import MultiDict
 
-from questionnaire.documents.page import LANGUAGE_NAMES
+from questionnaire.documents.page import WRITING_LANGUAGES
 from questionnaire.domain.consent import as_json
 from questionnaire.domain.consent_pictures import AreasText
 from questionnaire.domain.identity import IDENTITY_DOCUMENTS
@@ -83,7 +83,7 @@ def show(visit_id: str, mishap: Mishap | None = None) -> str:
         may_resume=station is Station.DEFERRED,
         may_countersign=station is Station.PATIENT_SIGNED,
         decisions=tuple(DecisionKind),
-        writing_languages=tuple(LANGUAGE_NAMES.items()),
+        writing_languages=tuple(WRITING_LANGUAGES.items()),
         all_treatments=tuple(house.library.treatments.values()),
         product_fields=house.library.product_fields,
         keys_on=session.get("keys") != "off",

@@ -1,18 +1,25 @@
 """Countersigning the very document the patient signed."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from werkzeug.test import TestResponse
 
 from questionnaire.domain.consent import Method
 from questionnaire.domain.visit import Role, Station
-from questionnaire.journey import shelf_life
+from questionnaire.journey import shelf_life, turns
+from questionnaire.journey.record_shown import Shown, in_our_language
 from questionnaire.journey.signing import signatures, to_countersign
+from questionnaire.journey.standing import stand
+from questionnaire.records.visits import get_visit
 from tests.clinics import CLINICIAN, Stage
-from tests.journeys.steps import INK
+from tests.journeys.steps import INK, ready_to_sign
+from tests.journeys.steps import sign as patient_signs
+from tests.web.patient.reading_in import offering_drafts
 from tests.web.staff.conftest import enter_as
 from tests.web.staff.door import Door, field, open_door
 
@@ -156,3 +163,32 @@ def test_a_decision_that_became_old_is_upheld_on_the_review_page(
     assert f'action="/staff{uphold}"' in page
     assert door.post(uphold, {"seen": field(page, "seen")}).status_code == 303
     assert uphold not in door.read(f"/visits/{stage.visit_id}")
+
+
+@pytest.mark.parametrize("code", ["es", "ar"])
+def test_the_clinician_reads_in_english_what_the_patient_ticked(
+    at: Callable[..., Stage], code: str
+) -> None:
+    stage = offering_drafts(at(Station.CONSENT_READY))
+    turn = turns.read_in(stage.house, ready_to_sign(stage), code)
+    patient_signs(stage, turn)
+    door = enter_as(open_door(stage.clinic), Role.CLINICIAN)
+    page = unescape(door.read(path(stage)))
+    panel = page.partition('id="beside-title"')[2].partition("</section>")[0]
+    ready = to_countersign(stage.house, CLINICIAN, stage.visit_id)
+    record = json.loads(ready.document.canonical)
+    ours = json.loads(in_our_language_of(stage).canonical)
+    for theirs, own in zip(record["statements"], ours["statements"], strict=True):
+        assert f'lang="{code}" dir="{"rtl" if code == "ar" else "ltr"}">{theirs["text"]}' in panel
+        assert f'lang="en" dir="ltr">{own["text"]}</td>' in panel
+
+
+def test_a_document_in_english_needs_no_sentences_beside_it(signed: tuple[Stage, Door]) -> None:
+    stage, door = signed
+    assert "beside-title" not in door.read(path(stage))
+
+
+def in_our_language_of(stage: Stage) -> Shown:
+    with stage.house.database.read() as tx:
+        standing = stand(stage.house, tx, get_visit(tx, stage.visit_id))
+    return in_our_language(stage.house, standing)
