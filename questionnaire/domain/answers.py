@@ -7,7 +7,7 @@ the question counts as dealt with, and reaches the clinician as a point.
 
 import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -73,12 +73,14 @@ class Withheld(StrEnum):
 class Choices:
     """The options said yes to, and those marked “not sure” in a row-by-row list.
 
-    `tell_clinician`: the person also ticked, under the rows, to rather say it to the clinician.
+    `tell_clinician`: the person also ticked, under the rows, to rather say it to the clinician;
+    `tell_at` are the first rows of the pages it was ticked on, where they are known.
     """
 
     yes: frozenset[str]
     not_sure: frozenset[str] = frozenset()
     tell_clinician: bool = False
+    tell_at: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 Value = str | Choices | date | int | Decimal

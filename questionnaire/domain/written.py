@@ -1,8 +1,8 @@
 """Answers as JSON, to keep them and to try them at the command line.
 
 An option id for `single`; for `multiple` a list of option ids, or `{"yes": […], "not_sure": […]}`
-where rows were answered one by one (and `"tell_clinician": true` if ticked under them); a number;
-a text; an ISO date; a whole number for `picture`.
+where rows were answered one by one (and `"tell_clinician"` if ticked under them: the first rows of
+those pages, or `true`); a number; a text; an ISO date; a whole number for `picture`.
 Kept answers also use `{"decimal": "66.5"}` (exact) and `{"withheld": "not_sure"}`.
 """
 
@@ -77,15 +77,23 @@ def _read_choices(question: Question, written: Json, _: date) -> Choices | None:
     if isinstance(written, dict):
         if not set(written) <= {"yes", "not_sure", "tell_clinician"}:
             raise Slip("Expected only yes, not_sure and tell_clinician.")
-        tell = written.get("tell_clinician", False)
-        if not isinstance(tell, bool):
-            raise Slip("Expected true or false for tell_clinician.")
+        tell, at = _told(question, written.get("tell_clinician", False))
         yes, not_sure = _ids(written.get("yes", [])), _ids(written.get("not_sure", []))
         if not yes and not not_sure and not tell and question.none_option is None:
             return None
-        return replace(choices(question, yes, not_sure), tell_clinician=tell)
+        return replace(choices(question, yes, not_sure), tell_clinician=tell, tell_at=at)
     ids = _ids(written)
     return choices(question, ids, ()) if ids else None
+
+
+def _told(question: Question, written: Json) -> tuple[bool, frozenset[str]]:
+    """Whether it was ticked to rather say it to the clinician, and at which rows."""
+    if isinstance(written, bool):
+        return written, frozenset()
+    if not isinstance(written, list):
+        raise Slip("Expected true or false for tell_clinician.")
+    at = frozenset(_ids(written)) & {option.id for option in question.options}
+    return bool(written), at
 
 
 def _read_date(_: Question, written: Json, today: date) -> date:
@@ -140,7 +148,9 @@ def write_answer(answer: Answer) -> Json:
             "yes": [*sorted(answer.yes)],
             "not_sure": [*sorted(answer.not_sure)],
         }
-        return rows | {"tell_clinician": True} if answer.tell_clinician else rows
+        if not answer.tell_clinician:
+            return rows
+        return rows | {"tell_clinician": [*sorted(answer.tell_at)] or True}
     if isinstance(answer, Decimal):
         return {"decimal": str(answer)}
     if isinstance(answer, date):

@@ -1,10 +1,10 @@
 """The patient's form: pages, saving each one, checking the answers, sending them."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from questionnaire.domain.answers import TELL_ROW, Answer, Answers, Choices, Slip, choices
-from questionnaire.domain.definition import AnsweredBy, Question
+from questionnaire.domain.answers import TELL_ROW, Answer, Answers
+from questionnaire.domain.definition import AnsweredBy
 from questionnaire.domain.errors import NotFound, StillOpen
 from questionnaire.domain.identity import staff_wrote
 from questionnaire.domain.paging import Page, pages_of
@@ -14,6 +14,7 @@ from questionnaire.domain.written import answers_fingerprint, write_answers, wri
 from questionnaire.journey.house import House
 from questionnaire.journey.rates import count_save
 from questionnaire.journey.returning import rows_to_confirm, to_confirm
+from questionnaire.journey.rows import answer_from_rows, take_rows
 from questionnaire.journey.standing import Drafts, Rows, Sheet, keep_sheet, load_sheet, situation_of
 from questionnaire.journey.turns import Turn, at_station
 from questionnaire.records.answers import add_submission, page_already_saved, revision_of
@@ -66,6 +67,14 @@ class Intake:
         """Whether everything on the page is as the desk wrote it down, and is only looked over."""
         return all(question.id in self.from_desk for question in page.questions)
 
+    def is_from_last_time(self, page: Page) -> bool:
+        """Whether something on the page is shown as it was answered at the last visit."""
+        rows = self.sheet.rows
+        return any(
+            it.id in self.from_last_time and not set(page.rows) & rows.get(it.id, {}).keys()
+            for it in page.questions
+        )
+
     def first_open(self) -> Page | None:
         """Where to go on; None when nothing is missing."""
         return next((page for page in self.pages if not self.is_done(page)), None)
@@ -107,8 +116,10 @@ def _intake(house: House, turn: Turn, sheet: Sheet, earlier: Mapping[str, Answer
     desk = staff_wrote(turn.visit)
     shown = {**earlier, **desk, **sheet.answers}
     as_written = frozenset(key for key, answer in desk.items() if shown[key] == answer)
-    rows = {**rows_to_confirm(told.questionnaire.questions, earlier), **sheet.rows}
-    again = earlier.keys() - sheet.answers.keys() - sheet.rows.keys() - desk.keys()
+    rows = {key: {**row} for key, row in sheet.rows.items()}
+    for key, row in rows_to_confirm(told.questionnaire.questions, earlier).items():
+        rows[key] = {**row, **rows.get(key, {})}
+    again = earlier.keys() - sheet.answers.keys() - desk.keys()
     return Intake(
         asked,
         shown,
@@ -168,8 +179,8 @@ def save_page(  # noqa: PLR0913  # a page in its parts
         all_rows = {k: dict(row) for k, row in before.sheet.rows.items()}
         for question in (one for one in page.questions if one.row_by_row):
             row = all_rows.setdefault(question.id, {})
-            row.update(rows.get(question.id, {}))
-            answer = _answer_from_rows(question, row)
+            take_rows(row, page, rows.get(question.id, {}))
+            answer = answer_from_rows(question, row)
             if answer is None:
                 kept.pop(question.id, None)
             else:
@@ -187,21 +198,6 @@ def _refuse_strangers(page: Page, given: Collection[str], rows: Rows) -> None:
     strangers = {*given, *rows} - here
     if strangers or any(row.keys() - listed for row in rows.values()):
         raise NotFound("This page does not ask that question.")
-
-
-def _answer_from_rows(question: Question, row: Mapping[str, str]) -> Choices | None:
-    if strangers := set(row.values()) - {"yes", "no", "not_sure"}:
-        raise Slip("Pick yes, no or not sure, not “{given}”.", given=min(strangers))
-    listed = [option.id for option in question.options if not option.exclusive]
-    if any(option not in row for option in listed):
-        return None
-    found = choices(
-        question,
-        [option for option in listed if row[option] == "yes"],
-        [option for option in listed if row[option] == "not_sure"],
-    )
-    tell = any(key.endswith(TELL_ROW) and word == "yes" for key, word in row.items())
-    return replace(found, tell_clinician=tell)
 
 
 def submit(house: House, turn: Turn, *, key: str) -> None:

@@ -73,7 +73,8 @@ def rows_to_confirm(questions: Mapping[str, Question], answers: Mapping[str, Ans
 
 def _rows(question: Question, answer: Choices) -> dict[str, str]:
     lines = [option.id for option in question.options if not option.exclusive]
-    tell = {f"{lines[0]}{TELL_ROW}": "yes"} if answer.tell_clinician else {}
+    ticked = (answer.tell_at or lines[:1]) if answer.tell_clinician else ()
+    tell = {f"{row}{TELL_ROW}": "yes" for row in ticked}
     return {line: _row(line, answer) for line in lines} | tell
 
 

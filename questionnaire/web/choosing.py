@@ -169,8 +169,8 @@ class RowList(AnswerField):
     def show_rows(self, rows: Mapping[str, str]) -> None:
         """Show what was said before about each line."""
         self.posted |= {f".{option}": [said] for option, said in rows.items()}
-        ticked = self.tell.id if self.tell else self._tell_row
-        if rows.get(ticked) == "yes":
+        own = [self.tell.id] if self.tell else [f"{it.id}{TELL_ROW}" for it in self.lines()]
+        if any(rows.get(row) == "yes" for row in own):
             self.posted[".withheld"] = [Withheld.TELL_CLINICIAN.value]
 
     @property

@@ -1,13 +1,17 @@
 """A patient who comes back meets their last answers, and confirms or changes each."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 from questionnaire.cli.demo import fill
+from questionnaire.domain.answers import TELL_ROW, Choices, Withheld
+from questionnaire.domain.paging import Page
 from questionnaire.domain.visit import Station
 from questionnaire.journey import intake, review_page
-from tests.clinics import Stage
+from questionnaire.web.forms import build_form
+from tests.clinics import OPENED, Stage
 
 At = Callable[..., Stage]
 
@@ -55,6 +59,60 @@ def test_the_review_shows_what_changed_in_answers_and_in_flags(at: At) -> None:
     assert ("No",) in [change.before for change in seen.changes]
     assert [(change.rule_id, change.came) for change in seen.flag_changes] == [("CN-01", True)]
     assert "Is anyone pushing you to have this done?" in [one.question for one in seen.changes]
+
+
+def slices(form: intake.Intake) -> list[Page]:
+    """The pages of the lists that go over several of them."""
+    lists = Counter(page.questions[0].id for page in form.pages if page.rows)
+    return [page for page in form.pages if page.rows and lists[page.questions[0].id] > 1]
+
+
+def ticked(form: intake.Intake, page: Page) -> bool:
+    """Whether the tick under a page of a list is shown."""
+    rows = build_form(page.questions, today=OPENED.date(), rows=form.rows, only_rows=page.rows)
+    (field,) = rows.fields
+    return field.withheld() is Withheld.TELL_CLINICIAN
+
+
+def test_a_tick_to_tell_the_clinician_comes_back_on_the_page_it_was_made_on(at: At) -> None:
+    stage = at(Station.ARRANGED)
+    turn = fill(stage.walk)
+    wanted = [page for page in slices(intake.pages(stage.house, turn)) if can_tell(page)][1::2]
+    assert wanted
+    for page in wanted:
+        (question,) = page.questions
+        rows = dict.fromkeys(page.rows, "no") | {f"{page.rows[0]}{TELL_ROW}": "yes"}
+        intake.save_page(stage.house, turn, page.id, {}, {question.id: rows}, key=stage.walk.key())
+    intake.submit(stage.house, turn, key=stage.walk.key())
+    again = come_back(stage)
+    turn = again.walk.turn()
+    form = intake.pages(again.house, turn)
+    shown = [page.id for page in slices(form) if ticked(form, page)]
+    assert shown == [page.id for page in wanted]
+    for page in slices(form):  # what is confirmed page by page stays on the pages to come
+        form = intake.pages(again.house, turn)
+        assert form.is_from_last_time(page)
+        assert ticked(form, page) == (page.id in shown)
+        (question,) = page.questions
+        first = f"{page.rows[0]}{TELL_ROW}"
+        said = "yes" if page.id in shown else "no"
+        rows = {row: form.rows[question.id][row] for row in page.rows}
+        rows |= {first: said} if can_tell(page) else {}
+        intake.save_page(again.house, turn, page.id, {}, {question.id: rows}, key=again.walk.key())
+        assert not intake.pages(again.house, turn).is_from_last_time(page)
+    form = intake.pages(again.house, turn)
+    assert [page.id for page in slices(form) if ticked(form, page)] == shown
+    told = {page.questions[0].id for page in wanted}
+    for key in told:
+        answer = form.sheet.answers[key]
+        assert isinstance(answer, Choices)
+        assert answer.tell_clinician
+
+
+def can_tell(page: Page) -> bool:
+    """Whether a page of a list has the tick under its rows."""
+    (field,) = build_form(page.questions, today=OPENED.date(), only_rows=page.rows).fields
+    return bool(field.ways_to_withhold()) and not getattr(field, "tell", None)
 
 
 def test_a_first_visit_has_nothing_from_last_time(at: At) -> None:

@@ -110,7 +110,7 @@ def _page(
         errors=form.errors,
         alone=len(page.questions) == 1,
         written=written,
-        from_last_time=any(it.id in intake.from_last_time for it in page.questions),
+        from_last_time=intake.is_from_last_time(page),
         reasons=[(it.text, it.why_we_ask) for it in page.questions if it.why_we_ask],
         back=_back(intake, page),
         key=key,
