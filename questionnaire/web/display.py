@@ -93,11 +93,6 @@ def display_values(
     }
 
 
-def tel(number: str) -> str:
-    """The address that calls a telephone number as it is written (RFC 3966)."""
-    return "tel:" + "".join(sign for sign in number if sign.isdecimal() or sign == "+")
-
-
 def _choice(asked: Request, wish: Wish) -> str:
     value = asked.form.get(wish.button) or asked.cookies.get(_cookie(wish), "")
     return value if value in wish.allowed else ""

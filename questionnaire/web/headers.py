@@ -8,9 +8,9 @@ from questionnaire.domain.language import in_english
 from questionnaire.domain.visible import limit_marks
 from questionnaire.settings import Settings
 from questionnaire.web.bodies import limit_bodies
-from questionnaire.web.display import tel
 from questionnaire.web.error_pages import explain_errors
 from questionnaire.web.forgery import refuse_forgery
+from questionnaire.web.telephones import tel_here
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -48,7 +48,7 @@ def protect(app: Flask, settings: Settings, *, door: str) -> None:
     explain_errors(app)
     app.context_processor(lambda: {"csp_nonce": nonce(), "door": door})
     app.jinja_env.globals["t"] = in_english
-    app.jinja_env.filters["tel"] = tel
+    app.jinja_env.filters["tel"] = tel_here
     app.jinja_env.finalize = _within_its_line
 
     @app.after_request

@@ -8,7 +8,7 @@ import pytest
 from questionnaire.domain.visit import Station
 from questionnaire.journey import consenting, quizzing, turns
 from questionnaire.journey.signing import signatures
-from questionnaire.web.display import tel
+from questionnaire.web.telephones import tel
 from tests.clinics import TREATMENTS, Stage
 from tests.web.patient.tablet import Tablet
 
@@ -208,8 +208,8 @@ def test_each_page_about_help_shows_a_number_to_call(turn_at: Turns) -> None:
     clinic = stage.house.clinic
     tablet.post({}, "/reading")
     page = tablet.open("/reading/prp_injections").html
-    assert page.count(f'href="{tel(clinic.phone)}"') == 2
-    assert page.count(f'href="{tel(clinic.emergency_phone)}"') == 1
+    assert page.count(f'href="{tel(clinic.phone, clinic.calling_code)}"') == 2
+    assert page.count(f'href="{tel(clinic.emergency_phone, clinic.calling_code)}"') == 1
     assert clinic.fill(stage.house.library.clinic.facts["number_to_call"]) in page
 
 
