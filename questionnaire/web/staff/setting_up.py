@@ -1,7 +1,6 @@
 """The administrator's pages to set the clinic up: a checklist, and a form for each of its parts."""
 
 from typing import Final
-from zoneinfo import available_timezones
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -22,6 +21,7 @@ from questionnaire.web.staff.setting_up_form import (
     SettingUpForm,
     own_box,
 )
+from questionnaire.web.staff.time_zones import time_zones
 
 blueprint = Blueprint("setting_up", __name__, url_prefix="/setup")
 Page = str | tuple[str, int] | Response
@@ -170,7 +170,7 @@ def _form(this: Part, form: SettingUpForm) -> str:
         missing=missing,
         doctors=doctors,
         backed_up=backed_up,
-        zones=[("", "Pick one"), *((zone, zone) for zone in sorted(available_timezones()))],
+        zones=[("", "Pick one"), *((zone, zone) for zone in time_zones())],
         speeches=offered,
         own=house.library.rights_in_own_words,
         own_box=own_box,

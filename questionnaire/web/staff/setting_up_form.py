@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
-from zoneinfo import available_timezones
 
 import phonenumbers
 from phonenumbers import shortnumberinfo
@@ -16,6 +15,7 @@ from questionnaire.domain.clinic_details import ClinicDetails, Part
 from questionnaire.domain.language import SOURCE_LANGUAGE
 from questionnaire.domain.visible import has_letter, limit_marks
 from questionnaire.journey.house import House
+from questionnaire.web.staff.time_zones import time_zones
 
 DONE_WITHOUT: Final = "Done without; decided by "
 """Before the name, in what is kept of a part that the clinic does without."""
@@ -113,7 +113,7 @@ def own_box(right: str, code: str) -> str:
 def _read_name(form: SettingUpForm, house: House) -> dict[str, object]:
     del house
     zone = form.typed.get("time_zone", "").strip()
-    if zone not in available_timezones():
+    if zone not in time_zones():
         form.wrong("time_zone", "Pick a time zone from the list, like Europe/London.")
     names = ("name", "address", "country")
     return {"time_zone": zone, **{name: form.line(name) for name in names}}

@@ -57,6 +57,7 @@ ADDRESSES_OF_NOBODY = (
 WRONG = [
     *((Part.NAME, NAME | {box: ""}, box) for box in NAME),
     (Part.NAME, NAME | {"time_zone": "Europe/Nowhere"}, "time_zone"),
+    (Part.NAME, NAME | {"time_zone": "Etc/GMT+5"}, "time_zone"),
     *((Part.PHONES, PHONES | {box: ""}, box) for box in PHONES),
     (Part.PHONES, PHONES | {"phone": "call us"}, "phone"),
     (Part.PHONES, PHONES | {"phone": "12"}, "phone"),
