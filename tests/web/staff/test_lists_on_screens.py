@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from questionnaire.domain.visit import Role
-from tests.clinics import Clinic
+from questionnaire.journey import arranging
+from tests.clinics import DESK, Clinic
 from tests.web.staff.door import Door
 
 CSS = Path(__file__).parents[3] / "static" / "clinic.css"
@@ -68,6 +69,31 @@ def test_on_a_phone_the_frame_leaves_room_for_the_page(
     heading = page.locator("h1").bounding_box()
     assert heading is not None
     assert heading["y"] < 844 / 4
+
+
+STICKS_OUT = """() => [...document.querySelectorAll("body *")].filter((one) => {
+  const box = one.getBoundingClientRect()
+  return box.width && (box.right > innerWidth + 1 || box.left < -1)
+    && !one.closest(".govuk-visually-hidden, .govuk-skip-link, thead")
+}).map((one) => one.outerHTML.slice(0, 80))"""
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_with_every_role_nothing_of_a_page_is_cut_off_on_a_phone(
+    clinic: Clinic,
+    signed_in: Callable[..., Door],
+    shown: Callable[[str, dict[str, int]], Page],
+    width: int,
+) -> None:
+    clinic.arrange(name="Rowan Pretendham-Longerly")
+    door = signed_in(Role.CLINICIAN, Role.DESK, Role.ARCHIVIST, Role.ADMINISTRATOR)
+    (visit,) = arranging.day(clinic.house, DESK, clinic.house.today())
+    door.read(f"/desk/visits/{visit.visit.id}")
+    paths = ("/", "/desk", "/desk/arrange", "/waiting", "/archive", "/people", "/tablets")
+    for path in (*paths, "/setup", "/ledger", "/account", "/archive/check"):
+        page = shown(door.read(path), {"width": width, "height": 844})
+        assert page.evaluate(STICKS_OUT) == [], path
+        assert page.locator(".nav a").count() == 8
 
 
 def test_a_printed_list_has_no_menu_and_no_buttons(
