@@ -16,6 +16,7 @@ import jinja2
 
 from questionnaire.documents import ink, words
 from questionnaire.documents.events import Event, folded
+from questionnaire.documents.links import linked
 from questionnaire.documents.pictures import kept
 from questionnaire.domain.consent import Method, Signature, as_json, fingerprint
 from questionnaire.domain.flags import Severity
@@ -192,6 +193,7 @@ def install_filters(environment: jinja2.Environment) -> None:
     environment.filters.update(
         {
             "shown": words.shown,
+            "linked": linked,
             "direction": words.direction,
             "script_language": words.script_language,
             "day": words.day,

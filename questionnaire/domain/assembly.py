@@ -147,6 +147,7 @@ def _clinic(library: Library, clinic: ClinicDetails) -> text.ClinicFacts:
         clinic.time_zone,
         clinic.fill(said.data_use),
         clinic.fill(said.withdrawal),
+        clinic.calling_code,
     )
 
 

@@ -17,7 +17,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class ClinicFacts:
-    """The clinic as printed."""
+    """The clinic as printed; `calling_code` is that of its telephone numbers, like 44."""
 
     name: str
     address: str
@@ -29,6 +29,7 @@ class ClinicFacts:
     time_zone: str
     data_use: str
     withdrawal: str
+    calling_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,8 +183,10 @@ def a_record() -> ConsentRecord:
             data_use="We keep this record for 8 years. We share it only to care for you.",
             withdrawal=(
                 "You can change your mind at any time, even on the day, with no reason given. "
-                "Tell anyone at the clinic or use the code below."
+                "Tell anyone at the clinic, call 01632 960 112 or write to "
+                "care@willow-lane.example."
             ),
+            calling_code="44",
         ),
         patient=PatientFacts(
             id="P-004417",

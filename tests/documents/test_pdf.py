@@ -338,15 +338,15 @@ def test_the_seals_field_has_a_tag_after_all_others(rendered: bytes) -> None:
         assert numbers[numbers.index(field.StructParent) + 1].objgen == tag.objgen
 
 
-def test_the_clinics_e_mail_address_is_a_link(rendered: bytes) -> None:
+def test_the_clinics_addresses_and_numbers_are_links(rendered: bytes) -> None:
     with pikepdf.open(io.BytesIO(rendered)) as opened:
-        links = [
+        links = {
             str(each.A.URI)
             for page in opened.pages
             for each in page.get("/Annots", [])
             if "/URI" in each.get("/A", {})
-        ]
-    assert links == ["mailto:care@willow-lane.example"]
+        }
+    assert links == {"mailto:care@willow-lane.example", "tel:+441632960112"}
 
 
 def test_what_is_drawn_first_is_read_first(rendered: bytes) -> None:
