@@ -7,21 +7,24 @@ from dataclasses import replace
 import pytest
 
 from questionnaire.cli import demo
+from questionnaire.documents.proofread import page_texts
 from questionnaire.documents.verify import Word
+from questionnaire.documents.words import plain
 from questionnaire.domain.errors import ChangedSince, NotReadable, WrongStation
 from questionnaire.domain.visit import Station
 from questionnaire.journey import archiving, asking, consenting, intake, signing, turns
 from questionnaire.journey.archiving import Purpose
 from questionnaire.journey.hands import Hand
 from tests.clinics import ARCHIVIST, CLINICIAN, Stage
+from tests.documents.readers import by_pypdf
 from tests.journeys.steps import hand, ready_to_sign, sign
 
 At = Callable[..., Stage]
 
 
-def offering_drafts(stage: Stage) -> Stage:
+def offering_drafts(stage: Stage, **facts: str) -> Stage:
     """The same visit in a clinic that lets patients read drafts of translations."""
-    house = stage.clinic.state(languages=("es", "ar"))
+    house = stage.clinic.state(languages=("es", "ar"), **facts)
     return Stage(replace(stage.clinic, house=house), replace(stage.walk, house=house))
 
 
@@ -79,9 +82,18 @@ def test_a_document_read_in_one_language_is_not_signed_in_another(at: At) -> Non
     assert consenting.read_back(stage.house, turn) == english
 
 
-@pytest.mark.parametrize("code", ["es", "ar"])
-def test_a_visit_in_another_language_is_sealed_with_every_word_of_it(at: At, code: str) -> None:
-    stage = offering_drafts(at(Station.CONSENT_READY))
+@pytest.mark.parametrize(
+    ("code", "zone", "clock"),
+    [
+        ("ar", "Europe/Berlin", "10:30:00 CET"),
+        ("ar", "Asia/Riyadh", "12:30:00 +03"),
+        ("es", "America/New_York", "04:30:00 EST"),
+    ],
+)
+def test_a_visit_in_another_language_and_zone_is_sealed_with_every_word_of_it(
+    at: At, code: str, zone: str, clock: str
+) -> None:
+    stage = offering_drafts(at(Station.CONSENT_READY), time_zone=zone)
     turn = turns.read_in(stage.house, ready_to_sign(stage), code)
     shown = consenting.read_back(stage.house, turn)
     signing.sign(stage.house, turn, hand(stage), shown_sha256=shown.sha256, key=stage.key())
@@ -108,6 +120,8 @@ def test_a_visit_in_another_language_is_sealed_with_every_word_of_it(at: At, cod
     checked = archiving.verify_file(stage.house, ARCHIVIST, document)
     assert (checked.verdict.word, checked.archived) == (Word.AUTHENTIC, True)
     assert checked.verdict.record_sha256 == shown.sha256
+    assert plain(clock) in plain("".join(page_texts(document)))
+    assert plain(clock) in plain(by_pypdf(document))
     record = json.loads(shown.canonical)
     treatment = speech.library.treatments["prp_injections"]
     assert record["treatments"][0]["summary"] == treatment.summary
