@@ -6,6 +6,7 @@ description leaves out: which letters were drawn together (a cluster), and in wh
 """
 
 import io
+import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no types
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
+
+from questionnaire.documents.words import ZERO_WIDTH_JOINERS
 
 PRESENTATION_FORMS = range(0xFB00, 0xFF00)
 """Letters as they stand in a word, each a character of its own: nobody types or searches them."""
@@ -84,7 +87,7 @@ def clusters(stream: Any, box: boxes.TextBox) -> list[Cluster]:
     try:
         pango.pango_layout_set_single_paragraph_mode(layout.layout, True)  # noqa: FBT003  # C
         line, _ = layout.get_first_line()
-        return _walk(stream, line.runs[0], layout.text.encode())
+        return _with_their_marks(_walk(stream, line.runs[0], layout.text.encode()))
     finally:
         layout.deactivate()
 
@@ -113,6 +116,25 @@ def _walk(stream: Any, run: Any, text: bytes) -> list[Cluster]:
         ]
         run = run.next
     return found
+
+
+def _with_their_marks(found: list[Cluster]) -> list[Cluster]:
+    """The clusters, marks that have one of their own joined to that of the letter they stand on."""
+    joined: list[Cluster] = []
+    for each in found:
+        left = joined[-1] if joined and joined[-1].level == each.level else None
+        first, then = (each, left) if each.is_from_the_right else (left, each)
+        if left and first and then and is_mark(then.text[0]):
+            text, glyphs = first.text + then.text, left.glyphs + each.glyphs
+            joined[-1] = Cluster(text, each.level, glyphs)
+        else:
+            joined.append(each)
+    return joined
+
+
+def is_mark(character: str) -> bool:
+    """Whether it belongs to the letter before it: stands on it, or says how it joins the next."""
+    return character in ZERO_WIDTH_JOINERS or unicodedata.category(character).startswith("M")
 
 
 def _table(file: bytes) -> dict[int, str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pikepdf
 
-from questionnaire.documents.signs import END_OF_RIGHT_TO_LEFT, SILENT
+from questionnaire.documents.signs import SILENT, STOP
 from questionnaire.documents.words import plain, shown
 
 RECORD_FILE = "record.json"
@@ -159,7 +159,7 @@ def _strings(shown: pikepdf.Object) -> Iterator[bytes]:
 
 def _read(shapes: bytes, names: Names) -> str:
     read = (names[shapes[at : at + 2]] for at in range(0, len(shapes), 2))
-    return "".join(each for each in read if each not in {SILENT, END_OF_RIGHT_TO_LEFT})
+    return "".join(each for each in read if each not in {SILENT, STOP})
 
 
 def _names(font: pikepdf.Object) -> Names:

@@ -15,20 +15,17 @@ other line is told here, so that both kinds of program find its words:
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Any
 
 import pydyf  # type: ignore[import-untyped]  # has no types
 from weasyprint.formatting_structure import boxes
 from weasyprint.pdf import stream as layout_stream
 
-from questionnaire.documents.glyphs import Cluster, Glyph, clusters, named_by_its_table
-from questionnaire.documents.signs import END_OF_RIGHT_TO_LEFT, SILENT
+from questionnaire.documents.glyphs import clusters, is_mark, named_by_its_table
+from questionnaire.documents.telling import Told, closed, silent_apart, text_objects
 
-NEXT_TO_NOTHING = 0.01
 NOTHING_SAID = b"/Span <</ActualText ()>> BDC"
 TOLD = "T"
 """Ends the name of a font whose shapes stand for what they mean at one place."""
@@ -43,21 +40,6 @@ OPENING, CLOSING = 3, 1
 _Stream = layout_stream.Stream
 _add_font = _Stream.add_font
 _marked = _Stream.marked
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A shape and what it stands for at this place."""
-
-    glyph: Glyph
-    name: str
-    share: float = 1.0
-    """Less than 1: an unseen copy of the shape, over so much of its width."""
-
-    @property
-    def is_unseen(self) -> bool:
-        """Whether it is only there to be read."""
-        return self.share < 1
 
 
 def teach_text() -> None:
@@ -92,7 +74,7 @@ def _is_page_furniture(box: boxes.Box) -> bool:
 
 def _reads_right(stream: Any, start: int, text: str) -> bool:
     """Whether the names of the shapes drawn since `start` say the text, all from the left."""
-    if any(unicodedata.bidirectional(each) in RIGHT_TO_LEFT for each in text):
+    if any(unicodedata.bidirectional(each) in RIGHT_TO_LEFT or is_mark(each) for each in text):
         return False
     fonts = {font.hash.encode(): font for font in stream._fonts.values()}  # noqa: SLF001
     names: dict[int, str] = {}
@@ -115,13 +97,13 @@ def _tell(stream: Any, start: int, box: boxes.TextBox) -> None:
     drawn = stream.stream[start + OPENING : -CLOSING]
     (origin,) = (each for each in drawn if isinstance(each, bytes) and each.endswith(b" Tm"))
     kept = [each for each in drawn if not _is_text(each)]
-    spoken, silent = _silent_apart(_text_objects(line))
+    spoken, silent = silent_apart(text_objects(line))
     told = [part for each in spoken for part in _written(each, origin)]
     drawn_last = list(_written(silent, origin)) if silent else []
     if any(each.is_from_the_right for each in line):
         drawn_last = [NOTHING_SAID, *drawn_last, b"EMC"]
     else:
-        stream.stream[start + 1]["ActualText"] = pydyf.String(box.text)
+        stream.stream[start + 1]["ActualText"] = pydyf.String(closed(box.text))
     stream.stream[start + OPENING : -CLOSING] = kept + told + drawn_last
     if box in stream._tags:  # noqa: SLF001  # WeasyPrint has no hook for text
         stream._tags[box][STATED] = box.text  # noqa: SLF001
@@ -129,93 +111,6 @@ def _tell(stream: Any, start: int, box: boxes.TextBox) -> None:
 
 def _is_text(part: object) -> bool:
     return isinstance(part, bytes) and part.endswith(TEXT_OPERATORS)
-
-
-def _text_objects(line: list[Cluster]) -> Iterator[list[Told]]:
-    """The shapes of a line in the order they are read; what stands in one list is read as one."""
-    lowest = min(each.level for each in line)
-    for from_the_right, group in groupby(line, lambda each: each.level > lowest or lowest % 2 == 1):
-        if from_the_right:
-            yield from _from_the_right(list(group))
-        else:
-            yield list(_from_the_left(group))
-
-
-def _silent_apart(objects: Iterable[list[Told]]) -> tuple[list[list[Told]], list[Told]]:
-    """Apart from the rest, shapes that say nothing and take no room: they would part a word."""
-    spoken: list[list[Told]] = []
-    silent: list[Told] = []
-    for each in objects:
-        silent += [told for told in each if _takes_no_room(told)]
-        spoken.append([told for told in each if not _takes_no_room(told)])
-    return [each for each in spoken if each], silent
-
-
-def _takes_no_room(told: Told) -> bool:
-    return told.name == SILENT and told.glyph.width == 0
-
-
-def _from_the_left(stretch: Iterable[Cluster]) -> Iterator[Told]:
-    """Each cluster's first shape says its letters, and those without a shape that follow it."""
-    told: list[Told] = []
-    for cluster in stretch:
-        names = list(cluster.text) if _is_plain(cluster) else [cluster.text]
-        if not cluster.glyphs and told:
-            told[-1] = replace(told[-1], name=told[-1].name + cluster.text)
-        told += [
-            Told(glyph, names[at] if at < len(names) else SILENT)
-            for at, glyph in enumerate(cluster.glyphs)
-        ]
-    yield from told
-
-
-def _is_plain(cluster: Cluster) -> bool:
-    return [each.font.to_unicode[each.number] for each in cluster.glyphs] == list(cluster.text)
-
-
-def _from_the_right(stretch: list[Cluster]) -> Iterator[list[Told]]:
-    """From the right, one letter a shape; what stands in it from the left is told by one shape."""
-    told: list[list[Told]] = []
-    for from_the_right, group in groupby(reversed(stretch), lambda each: each.is_from_the_right):
-        if from_the_right:
-            told += [[letter] for each in group if each.glyphs for letter in _letters(each)]
-        else:
-            backwards = list(group)
-            glyphs = [each for cluster in backwards for each in reversed(cluster.glyphs)]
-            names = ["".join(each.text for each in reversed(backwards))]
-            told.append([Told(each, names.pop() if names else SILENT) for each in glyphs])
-    told = [each for each in told if each]  # marks of direction have no shape
-    yield from told
-    if told:
-        last = told[-1][-1].glyph
-        beside = replace(last, x=last.x - last.width * NEXT_TO_NOTHING)
-        yield [Told(beside, END_OF_RIGHT_TO_LEFT, NEXT_TO_NOTHING)]
-
-
-def _letters(cluster: Cluster) -> Iterator[Told]:
-    """One letter a shape; those that share one are told by unseen copies, each at its part."""
-    wide = [each for each in reversed(cluster.glyphs) if each.width]
-    shapes = wide + [each for each in reversed(cluster.glyphs) if not each.width]
-    letters = _with_their_marks(cluster.text)
-    if wide and (shared := len(letters) - len(wide) + 1) > 1:
-        whole, share = shapes[0], 1 / shared
-        for at in range(shared):
-            x = whole.x + whole.width * share * (shared - 1 - at)
-            yield Told(replace(whole, x=x), letters[at], share)
-        shapes[0], letters[:shared] = replace(whole, width=0), [SILENT]
-    for at, glyph in enumerate(shapes):
-        yield Told(glyph, letters[at] if at < len(letters) else SILENT)
-
-
-def _with_their_marks(text: str) -> list[str]:
-    """The letters of a text, each with the marks that stand on it."""
-    letters: list[str] = []
-    for each in text:
-        if letters and unicodedata.combining(each):
-            letters[-1] += each
-        else:
-            letters.append(each)
-    return letters
 
 
 def _written(told: list[Told], origin: bytes) -> Iterator[bytes]:

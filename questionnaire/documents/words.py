@@ -31,6 +31,8 @@ EMOJI_SHAPES = "\ufe0e\ufe0f"
 SIDES = "\u200e\u200f"
 TURNING_ROUND = "\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 LINE_ENDS = "\n"
+NEVER_SEEN = {0x34F, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
+"""Marks without a shape: the combining grapheme joiner, and selectors of a letter's shape."""
 SCRIPTS = {"ARABIC": "und-Arab", "HEBREW": "und-Hebr"}
 WRITTEN_IN = {"ARABIC": ("ar", "fa", "ur", "ps"), "HEBREW": ("he", "yi")}
 RIGHT_TO_LEFT = {"R", "AL"}
@@ -64,9 +66,14 @@ def script_language(text: str, language: str = "") -> str:
 
 
 def plain(text: str) -> str:
-    """The text as it is compared: one form for each character, no space, no invisible marks."""
+    """The text as it is compared: one form for each character, no space, nothing invisible."""
+    return "".join(in_words(text))
+
+
+def in_words(text: str) -> list[str]:
+    """The same, parted at spaces."""
     unified = unicodedata.normalize("NFKD", text)
-    return "".join(each for each in unified if not (each.isspace() or _is_invisible(each)))
+    return "".join(each for each in unified if each.isspace() or not _is_invisible(each)).split()
 
 
 def day(text: str, say: Say = in_english) -> str:
@@ -129,7 +136,7 @@ def _first_letter_direction(text: str) -> str:
 
 
 def _is_invisible(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cf", "Mn", "Me"}
+    return ord(character) in NEVER_SEEN or unicodedata.category(character) in {"Cc", "Cf"}
 
 
 @lru_cache(maxsize=1)

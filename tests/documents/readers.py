@@ -4,17 +4,22 @@ import io
 import re
 import subprocess
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 
 import pypdf
 from pdfminer.high_level import extract_text
 
-from questionnaire.documents.words import plain
+from questionnaire.documents.glyphs import is_mark
+from questionnaire.documents.words import in_words
 
 Reader = Callable[[bytes], str]
+_way = itemgetter(1)
 
 
+@lru_cache(maxsize=4)
 def poppler(pdf: bytes) -> str:
     """By place on the page, words turned round by its own rules; it knows `/ActualText`."""
     command = ("pdftotext", "-enc", "UTF-8", "-", "-")
@@ -22,11 +27,13 @@ def poppler(pdf: bytes) -> str:
     return done.stdout.decode()
 
 
+@lru_cache(maxsize=4)
 def by_pypdf(pdf: bytes) -> str:
     """In the order drawn; it turns words from the right round within one text object."""
     return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
 
 
+@lru_cache(maxsize=4)
 def by_pdfminer(pdf: bytes) -> str:
     """By place on the page, each line in the order drawn; it turns nothing round."""
     return str(extract_text(io.BytesIO(pdf)))
@@ -34,11 +41,22 @@ def by_pdfminer(pdf: bytes) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of a text, each as far as its letters go one way: how every reader must give it."""
-    ways = (("".join(part), way) for way, part in groupby(text, _way))
-    return [word for part, way in ways if way for word in part.split()]
+    stretches = groupby(_ways(text), itemgetter(1))
+    return [
+        word for way, it in stretches if way for word in "".join(sign for sign, _ in it).split()
+    ]
 
 
-def _way(character: str) -> str:
+def _ways(text: str) -> Iterator[tuple[str, str]]:
+    """Each character with its way; what stands on a letter or joins it to the next goes along."""
+    way = ""
+    for each in text:
+        if not is_mark(each):
+            way = _own_way(each)
+        yield each, way
+
+
+def _own_way(character: str) -> str:
     """`L`, `R` or `N` (a figure); empty for what only stands beside words."""
     if not re.fullmatch(r"\w", character):
         return ""
@@ -47,6 +65,11 @@ def _way(character: str) -> str:
 
 
 def missing(reader: Reader, pdf: bytes, text: str) -> list[str]:
-    """The words of `text` that a reader does not find in a document."""
-    told = plain(reader(pdf))
-    return [word for word in words_of(text) if plain(word) not in told]
+    """The words of `text` that a reader does not find in a document whole, marks included."""
+    told = _told(reader, pdf)
+    return [word for word in words_of(text) if " ".join(in_words(word)) not in told]
+
+
+@lru_cache(maxsize=4)
+def _told(reader: Reader, pdf: bytes) -> str:
+    return " ".join(in_words(reader(pdf)))
