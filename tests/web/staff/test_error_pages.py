@@ -1,9 +1,9 @@
 """Pages of refusals and faults at the staff door: whoever is signed in keeps their menu."""
 
 from collections.abc import Callable
-from io import BytesIO
 
 import pytest
+from werkzeug.test import TestResponse
 
 from questionnaire.domain.visit import Role
 from questionnaire.web.staff import LARGEST_LOGO_UPLOAD, LARGEST_UPLOAD
@@ -66,14 +66,19 @@ def test_an_error_page_for_a_stranger_has_no_menu(door: Door) -> None:
 def test_a_file_that_is_too_large_is_told_beside_its_box(
     signed_in: Callable[..., Door], door: Door, path: str, box: str, largest: int, says: str
 ) -> None:
-    def brought() -> dict[str, object]:
-        return {box: (BytesIO(b"x" * (largest + 1)), "large.pdf")}
+    def bring(door: Door) -> TestResponse:
+        return door.client.post(
+            path,
+            base_url=MOUNT,
+            content_type="multipart/form-data; boundary=x",
+            environ_overrides={"CONTENT_LENGTH": str(largest + 1)},
+        )
 
-    answer = signed_in(Role.ADMINISTRATOR, Role.ARCHIVIST).post(path, brought())
+    answer = bring(signed_in(Role.ADMINISTRATOR, Role.ARCHIVIST))
     assert answer.status_code == 413
     beside = answer.text.partition(f'id="{box}-error"')[2].partition("</p>")[0]
     assert "This file is too large" in beside
     assert says in beside
     assert f'aria-describedby="{box}-error' in answer.text or f" {box}-error" in answer.text
-    stranger = door.post(path, brought())
+    stranger = bring(door)
     assert (stranger.status_code, f'id="{box}"' in stranger.text) == (413, False)
