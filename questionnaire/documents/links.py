@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 import phonenumbers
-from markupsafe import Markup
 
 from questionnaire.documents.words import shown
 
@@ -31,10 +30,10 @@ def dial(number: str, calling_code: str) -> str:
     return f"tel:{phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)}"
 
 
-def linked(line: str, clinic: Mapping[str, str]) -> Markup:
-    """A line of the clinic's own words as HTML, each e-mail address and number of its own a link.
+def linked(line: str, clinic: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """A line of the clinic's own words in parts, each with its link or none: `(words, address)`.
 
-    `clinic` is that part of a record.
+    E-mail addresses and the clinic's own numbers have one. `clinic` is that part of a record.
     """
     line = shown(line)
     numbers = {
@@ -46,9 +45,6 @@ def linked(line: str, clinic: Mapping[str, str]) -> Markup:
     parts, end = [], 0
     for found in re.finditer("|".join(signs), line):
         address = numbers.get(found[0]) or f"mailto:{quote(found[0], safe='@')}"
-        parts += [
-            Markup.escape(line[end : found.start()]),
-            Markup('<a href="{}" dir="ltr">{}</a>').format(address, found[0]),
-        ]
+        parts += [(line[end : found.start()], ""), (found[0], address)]
         end = found.end()
-    return Markup().join([*parts, Markup.escape(line[end:])])
+    return (*parts, (line[end:], ""))

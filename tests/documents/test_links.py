@@ -1,8 +1,5 @@
 """The clinic's own addresses and numbers are links; nothing else of its words changes."""
 
-import re
-from html import unescape
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +35,7 @@ def test_a_number_is_called_from_any_country_or_is_no_link(
 
 def test_addresses_and_numbers_within_a_sentence_are_links() -> None:
     line = "Call 020 7946 0018 or +44 20 7946 0019, or write to o'b@fern.example & co <now>."
-    assert re.findall(r'href="([^"]+)"', linked(line, CLINIC)) == [
+    assert [address for _, address in linked(line, CLINIC) if address] == [
         "tel:+442079460018",
         "tel:+442079460019",
         "mailto:o%27b@fern.example",
@@ -47,7 +44,7 @@ def test_addresses_and_numbers_within_a_sentence_are_links() -> None:
 
 def test_numbers_of_a_record_that_tells_no_country_stay_words() -> None:
     clinic = {"phone": "020 7946 0018", "emergency_phone": ""}
-    assert linked("Call 020 7946 0018.", clinic) == "Call 020 7946 0018."
+    assert linked("Call 020 7946 0018.", clinic) == (("Call 020 7946 0018.", ""),)
 
 
 @given(
@@ -55,5 +52,4 @@ def test_numbers_of_a_record_that_tells_no_country_stay_words() -> None:
     | st.lists(st.sampled_from([*CLINIC.values(), "a@b.example", "<b>&", "‎ (", "ش"])).map("".join)
 )
 def test_no_letter_of_a_line_changes(line: str) -> None:
-    told = unescape(re.sub(r"</?a[^>]*>", "", linked(line, CLINIC)))
-    assert told == shown(line)
+    assert "".join(words for words, _ in linked(line, CLINIC)) == shown(line)
