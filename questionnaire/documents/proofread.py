@@ -9,7 +9,7 @@ from typing import Any
 
 import pikepdf
 
-from questionnaire.documents.signs import SILENT, STOP
+from questionnaire.documents.signs import RIGHT_TO_LEFT, SILENT, STOP
 from questionnaire.documents.words import plain, shown
 
 RECORD_FILE = "record.json"
@@ -159,7 +159,7 @@ def _strings(shown: pikepdf.Object) -> Iterator[bytes]:
 
 def _read(shapes: bytes, names: Names) -> str:
     read = (names[shapes[at : at + 2]] for at in range(0, len(shapes), 2))
-    return "".join(each for each in read if each not in {SILENT, STOP})
+    return "".join(each for each in read if each not in {SILENT, RIGHT_TO_LEFT, STOP})
 
 
 def _names(font: pikepdf.Object) -> Names:

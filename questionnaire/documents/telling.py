@@ -102,7 +102,8 @@ def _from_the_right(stretch: list[Cluster]) -> Iterator[list[Told]]:
 
 def closed(text: str) -> str:
     """The text from the left, marked at its end where a reader would take that for neutral."""
-    return text if text[-1:].isalnum() else text + LEFT_TO_RIGHT
+    is_closed = text[-1:].isalnum() or text.endswith(LEFT_TO_RIGHT)
+    return text if is_closed else text + LEFT_TO_RIGHT
 
 
 def _enclosed(letters: list[Told]) -> Iterator[list[Told]]:
