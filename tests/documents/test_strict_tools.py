@@ -18,6 +18,8 @@ from tests.documents import tampering
 from tests.documents.readers import by_pdfminer, by_pypdf, missing, poppler
 from tests.documents.readings import HARD_ANSWERS, Reading
 
+pytestmark = pytest.mark.whole
+
 LEFT_IN_OUTLOUD = {
     "TBL-010": "a guess from counting: our tables head each row as well as each column",
     "FIG-012": "a guess from spelling: “1 out of 100” is all that such a picture shows",
