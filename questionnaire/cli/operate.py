@@ -19,7 +19,8 @@ from questionnaire.clinic import (
 )
 from questionnaire.clinic_parts import ClinicPartsError
 from questionnaire.content import ContentProblems
-from questionnaire.documents.certificates import CertificatesMissingError, load_trusted
+from questionnaire.documents.certificate_files import CertificatesMissingError
+from questionnaire.documents.certificates import load_trusted
 from questionnaire.domain.errors import NotAllowed
 from questionnaire.journey.anchor_mail import mail_anchor
 from questionnaire.journey.archiving import is_archived

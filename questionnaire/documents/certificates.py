@@ -8,19 +8,31 @@ believed by itself. Keys are P-256, unencrypted PEM readable by the owner only. 
 clinic has bought is used by putting its files there instead.
 """
 
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain, count
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from questionnaire.documents.certificate_files import (
+    CERTIFICATE,
+    KEY,
+    REVOKED,
+    CertificatesMissingError,
+    beside,
+    certificate_paths,
+    load_certificate,
+    load_key,
+    load_note,
+    newest_root,
+    put,
+    unused,
+    write_pair,
+)
 from questionnaire.documents.certificate_forms import (
     in_use,
     names_another,
@@ -30,11 +42,6 @@ from questionnaire.documents.certificate_forms import (
 )
 
 WARNING_DAYS = (90, 30, 7)
-CERTIFICATE, KEY, REVOKED = ".cert.pem", ".key.pem", ".revoked"
-
-
-class CertificatesMissingError(Exception):
-    """The folder holds no usable sealing certificate: the clinic's set-up is incomplete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +107,10 @@ def create_clinic_certificates(folder: Path, clinic_name: str, now: datetime) ->
     written after its key, so a key without certificate was never used and is replaced.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made_root = not _paths(folder, "root")
+    made_root = not certificate_paths(folder, "root")
     if made_root:
         _make_root(folder / f"root{CERTIFICATE}", clinic_name, now)
-    if _paths(folder, "seal-"):
+    if certificate_paths(folder, "seal-"):
         return made_root
     issue_seal(folder, clinic_name, now)
     return True
@@ -125,11 +132,11 @@ def issue_seal(folder: Path, clinic_name: str, now: datetime) -> Path:
     Needs that root's key in the folder. Earlier certificates stay, so that what they sealed can
     still be checked. Raises FileNotFoundError when the root's key is kept elsewhere.
     """
-    newest_root = _newest_root(folder)
-    root, root_key = _load(newest_root), _load_key(_beside(newest_root, KEY))
+    newest = newest_root(folder)
+    root, root_key = load_certificate(newest), load_key(beside(newest, KEY))
     key = ec.generate_private_key(ec.SECP256R1())
-    path = _unused(folder / f"seal-{now:%Y%m%dT%H%M%SZ}{CERTIFICATE}")
-    _write_pair(path, key, seal_certificate(key.public_key(), root, root_key, clinic_name, now))
+    path = unused(folder / f"seal-{now:%Y%m%dT%H%M%SZ}{CERTIFICATE}")
+    write_pair(path, key, seal_certificate(key.public_key(), root, root_key, clinic_name, now))
     return path
 
 
@@ -140,7 +147,7 @@ def name_seal(folder: Path, clinic_name: str, now: datetime) -> Path | None:
     the root's key is kept elsewhere.
     """
     identity = load_seal(folder)
-    is_root_here = _beside(_newest_root(folder), KEY).exists()
+    is_root_here = beside(newest_root(folder), KEY).exists()
     if not (is_root_here and names_another(identity.certificate, clinic_name)):
         return None
     return issue_seal(folder, clinic_name, now)
@@ -151,12 +158,12 @@ def revoke_seal(folder: Path, name: str, since: datetime) -> Path:
 
     Asking again changes the day. Raises `CertificatesMissingError` when there is no such file.
     """
-    path = next((each for each in _paths(folder, "seal-") if each.name == name), None)
+    path = next((each for each in certificate_paths(folder, "seal-") if each.name == name), None)
     if path is None:
-        known = ", ".join(each.name for each in _paths(folder, "seal-"))
+        known = ", ".join(each.name for each in certificate_paths(folder, "seal-"))
         raise CertificatesMissingError(f"{folder} holds no {name}, but: {known}")
-    note = _beside(path, REVOKED)
-    _put(note, since.isoformat().encode(), mode=0o644)
+    note = beside(path, REVOKED)
+    put(note, since.isoformat().encode(), mode=0o644)
     return note
 
 
@@ -166,19 +173,21 @@ def load_seal(folder: Path) -> SealingIdentity:
     Raises:
         CertificatesMissingError: nothing to seal with is there.
     """
-    valid = [path for path in _paths(folder, "seal-") if not _beside(path, REVOKED).exists()]
+    valid = [
+        path for path in certificate_paths(folder, "seal-") if not beside(path, REVOKED).exists()
+    ]
     if not valid:
         raise CertificatesMissingError(f"{folder} holds no sealing certificate")
-    usable = [path for path in valid if _beside(path, KEY).exists()]
+    usable = [path for path in valid if beside(path, KEY).exists()]
     if not usable:
-        newest, place = valid[-1].name, _beside(valid[-1], KEY)
+        newest, place = valid[-1].name, beside(valid[-1], KEY)
         raise CertificatesMissingError(f"The private key of {newest} is not at {place}")
-    path, key_path = usable[-1], _beside(usable[-1], KEY)
-    certificate = _load(path)
+    path, key_path = usable[-1], beside(usable[-1], KEY)
+    certificate = load_certificate(path)
     root = load_trusted(folder).root_of(certificate)
     if root is None:
         raise CertificatesMissingError(f"{folder} holds no root that issued {path.name}")
-    key = _load_key(key_path)
+    key = load_key(key_path)
     if key.public_key() != certificate.public_key():
         raise CertificatesMissingError(f"{key_path} is not the private key of {path.name}")
     return SealingIdentity(key, certificate, root)
@@ -190,14 +199,14 @@ def load_trusted(folder: Path) -> TrustedSeals:
     Raises:
         CertificatesMissingError: no clinic root is there.
     """
-    roots = tuple(_load(path) for path in _paths(folder, "root"))
+    roots = tuple(load_certificate(path) for path in certificate_paths(folder, "root"))
     if not roots:
         raise CertificatesMissingError(f"{folder} holds no clinic root certificate")
-    seals = {path: _load(path) for path in _paths(folder, "seal-")}
+    seals = {path: load_certificate(path) for path in certificate_paths(folder, "seal-")}
     revoked = {
-        fingerprint(certificate): _load_note(note)
+        fingerprint(certificate): load_note(note)
         for path, certificate in seals.items()
-        if (note := _beside(path, REVOKED)).exists()
+        if (note := beside(path, REVOKED)).exists()
     }
     return TrustedSeals(roots, tuple(seals.values()), revoked)
 
@@ -212,26 +221,6 @@ def as_der(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.DER)
 
 
-def _paths(folder: Path, kind: str) -> list[Path]:
-    """The certificates of one kind, oldest first: `root.…`, then by the day in their names."""
-    return sorted(folder.glob(f"{kind}*{CERTIFICATE}"), key=lambda path: path.name.split(".")[0])
-
-
-def _newest_root(folder: Path) -> Path:
-    return _paths(folder, "root")[-1]
-
-
-def _unused(path: Path) -> Path:
-    """The path, or one that sorts after it while others of the same second are there."""
-    stem = path.name.removesuffix(CERTIFICATE)
-    numbered = (path.with_name(f"{stem}-{number}{CERTIFICATE}") for number in count(2))
-    return next(each for each in chain([path], numbered) if not each.exists())
-
-
-def _beside(certificate_path: Path, ending: str) -> Path:
-    return certificate_path.with_name(certificate_path.name.replace(CERTIFICATE, ending))
-
-
 def _issued(root: x509.Certificate, certificate: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(root)
@@ -240,67 +229,6 @@ def _issued(root: x509.Certificate, certificate: x509.Certificate) -> bool:
     return True
 
 
-@contextmanager
-def _whole(path: Path) -> Iterator[None]:
-    """Turn what a damaged file does to its reader into one sentence."""
-    try:
-        yield
-    except (ValueError, TypeError, UnsupportedAlgorithm) as problem:
-        raise CertificatesMissingError(
-            f"The file {path} is damaged: bring it back from the safe copy of the keys"
-        ) from problem
-
-
-def _load(path: Path) -> x509.Certificate:
-    with _whole(path):
-        return x509.load_pem_x509_certificate(path.read_bytes())
-
-
-def _load_note(path: Path) -> datetime:
-    with _whole(path):
-        return datetime.fromisoformat(path.read_text("ascii"))
-
-
-def _load_key(path: Path) -> ec.EllipticCurvePrivateKey:
-    with _whole(path):
-        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise CertificatesMissingError(f"{path} is not an elliptic-curve key")
-    return key
-
-
 def _make_root(path: Path, clinic_name: str, now: datetime) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
-    _write_pair(path, key, root_certificate(key, clinic_name, now))
-
-
-def _write_pair(path: Path, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
-    """Write the key, then the certificate; a certificate that is there already stays."""
-    if path.exists():
-        raise FileExistsError(path)
-    pem = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    _put(_beside(path, KEY), pem, mode=0o600)
-    _put(path, certificate.public_bytes(serialization.Encoding.PEM), mode=0o644)
-
-
-def _put(path: Path, content: bytes, *, mode: int) -> None:
-    """Put a file there whole or not at all; one that is there already goes when this one is."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    write_pair(path, key, root_certificate(key, clinic_name, now))

@@ -10,8 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from questionnaire.archive.shelf import Damaged
+from questionnaire.documents.certificate_files import CertificatesMissingError
 from questionnaire.documents.certificates import (
-    CertificatesMissingError,
     TrustedSeals,
     fingerprint,
     issue_root,

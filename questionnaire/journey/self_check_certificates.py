@@ -5,12 +5,9 @@ There must be one to seal with, it must last, and none may be lost that a filed 
 
 from collections.abc import Iterator
 
+from questionnaire.documents.certificate_files import CertificatesMissingError
 from questionnaire.documents.certificate_forms import YEAR, names_another
-from questionnaire.documents.certificates import (
-    CertificatesMissingError,
-    SealingIdentity,
-    fingerprint,
-)
+from questionnaire.documents.certificates import SealingIdentity, fingerprint
 from questionnaire.journey.clinic_facts import up_to_date
 from questionnaire.journey.finding import Finding
 from questionnaire.journey.house import House

@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from questionnaire.documents.certificate_files import CertificatesMissingError
 from questionnaire.documents.certificate_forms import (
     LONGEST_NAME,
     SEAL_LASTS,
@@ -18,7 +19,6 @@ from questionnaire.documents.certificate_forms import (
     root_certificate,
 )
 from questionnaire.documents.certificates import (
-    CertificatesMissingError,
     SealingIdentity,
     create_clinic_certificates,
     issue_root,

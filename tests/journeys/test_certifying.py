@@ -13,9 +13,9 @@ from questionnaire.cli import demo
 from questionnaire.cli.demo import Walk
 from questionnaire.clinic import certificates_folder, open_clinic, prepare_clinic
 from questionnaire.clinic_parts import ClinicPartsError
+from questionnaire.documents.certificate_files import CertificatesMissingError
 from questionnaire.documents.certificate_forms import names_another
 from questionnaire.documents.certificates import (
-    CertificatesMissingError,
     create_clinic_certificates,
     fingerprint,
     load_seal,
