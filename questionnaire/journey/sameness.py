@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from questionnaire.domain.errors import Refusal
 from questionnaire.domain.visit import Patient, Person, Visit
@@ -19,6 +20,9 @@ class Said:
     none_of: frozenset[str] = frozenset()
 
 
+NOTHING_SAID: Final = Said()
+
+
 @dataclass(frozen=True, slots=True)
 class MaybeSame:
     """Somebody who may be this patient: who they are by their last appointment, and when it was."""
@@ -28,10 +32,11 @@ class MaybeSame:
 
 
 class WhoIsIt(Refusal):
-    """There is somebody it may be; a person has to say whether it is them."""
+    """There is somebody `patient` may be; a person has to say whether it is them."""
 
-    def __init__(self, found: Iterable[Visit]) -> None:
+    def __init__(self, patient: Patient, found: Iterable[Visit]) -> None:
         super().__init__("Say whether this is the same person.")
+        self.patient = patient
         self.found = tuple(MaybeSame(each.patient, each.appointment_at) for each in found)
 
 
@@ -70,7 +75,7 @@ def _same(
         house.note(tx, desk, "same_person_said", visit_id, as_visit=found[said.same_as].id)
         return replace(patient, id=said.same_as)
     if found.keys() - said.none_of:
-        raise WhoIsIt(found.values())
+        raise WhoIsIt(patient, found.values())
     if found:
         house.note(tx, desk, "another_person_said", visit_id)
     return None

@@ -17,12 +17,13 @@ from questionnaire.domain.definition import (
 )
 from questionnaire.domain.errors import ChangedSince, WrongStation
 from questionnaire.domain.identity import IDENTITY_DOCUMENTS, LANGUAGE, Difference, staff_wrote
-from questionnaire.domain.visit import Person, Role, Station, Visit
+from questionnaire.domain.visit import Patient, Person, Role, Station, Visit
 from questionnaire.journey.arranging import allow_desk
 from questionnaire.journey.correcting import RightIdentity, put_right
 from questionnaire.journey.differing import language_before, to_settle
 from questionnaire.journey.house import House
 from questionnaire.journey.reviewing import back_under_review
+from questionnaire.journey.sameness import NOTHING_SAID, Said, who_is_renamed
 from questionnaire.journey.standing import Standing, keep_sheet, stand
 from questionnaire.records.answers import page_already_saved
 from questionnaire.records.database import Transaction
@@ -37,20 +38,23 @@ class Settled:
     """How one difference was settled: `take_patients`, or keep what the visit says.
 
     `seen` is the difference as it stood on the page; `checked` is one of
-    `IDENTITY_DOCUMENTS` for a name or a birth date, and empty for anything else.
+    `IDENTITY_DOCUMENTS` for a name or a birth date, and empty for anything else. `said` answers
+    whether the patient, as they say who they are, is somebody who was here before.
     """
 
     seen: Difference
     take_patients: bool
     checked: str = ""
+    said: Said = NOTHING_SAID
 
 
 def settle(house: House, person: Person, visit_id: str, settled: Settled, *, key: str) -> None:
     """Settle one difference; the same `key` again changes nothing.
 
     Once the patient may be asked for consent only a clinician can: the visit goes back under
-    review. Raises `ChangedSince` when it is no longer as `settled.seen`, and `Slip` without the
-    document it was checked against, or with one where none is asked for.
+    review. Raises `ChangedSince` when it is no longer as `settled.seen`, `WhoIsIt` until a person
+    said whether it is somebody who was here before, and `Slip` without the document it was checked
+    against, or with one where none is asked for.
     """
     allow_desk(person)
     seen, checked = settled.seen, settled.checked
@@ -100,9 +104,10 @@ def _take_the_patients(
         set_treatments(tx, visit, [key for key in house.library.treatments if key in wanted])
     elif fact != LANGUAGE:
         says = {**staff_wrote(visit), fact: answers[fact]}
-        right = RightIdentity(
-            cast("str", says[FULL_NAME]), cast("date", says[DATE_OF_BIRTH]), settled.checked
-        )
+        name, born = cast("str", says[FULL_NAME]), cast("date", says[DATE_OF_BIRTH])
+        now = Patient(visit.patient.id, name, born)
+        who = who_is_renamed(house, tx, person, visit, now, settled.said)
+        right = RightIdentity(name, born, settled.checked, who.id)
         put_right(house, tx, person, visit, right, "As the patient says.")
 
 

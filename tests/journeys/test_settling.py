@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
 from subprocess import run
@@ -14,11 +14,12 @@ from questionnaire.cli import demo
 from questionnaire.domain.answers import Answer, Choices, Slip
 from questionnaire.domain.errors import ChangedSince, NotAllowed, StillOpen, WrongStation
 from questionnaire.domain.identity import IDENTITY_DOCUMENTS, Difference
-from questionnaire.domain.visit import Person, Station
+from questionnaire.domain.visit import Patient, Person, Station
 from questionnaire.journey import arranging, consenting, deciding, signing, turns
 from questionnaire.journey.archiving import Purpose, open_consent
 from questionnaire.journey.correcting import RightIdentity
 from questionnaire.journey.hands import Hand
+from questionnaire.journey.sameness import Said, WhoIsIt
 from questionnaire.journey.sealing import SealRefused, refuse_two_identities
 from questionnaire.journey.settling import Settled, settle
 from questionnaire.records.signing import frozen_record
@@ -269,3 +270,50 @@ def test_a_corrected_patient_signs_and_the_sealed_paper_names_one_person(
     assert "1961" in words
     measures = json.loads(ready.document.canonical)["measures"]
     assert "70" in {one["value"] for one in measures}
+
+
+@pytest.fixture
+def known(stage: Stage) -> Patient:
+    """Somebody who was here before, with the name and birth date the patient claims."""
+    request = arranging.Request(
+        "Smith-Jones Olive",
+        date(1961, 2, 2),
+        (PRP,),
+        CLINICIAN.id,
+        "en",
+        "Passport",
+        stage.clinic.clock() + timedelta(hours=3),
+    )
+    arranged = arranging.arrange(stage.house, DESK, request, key=stage.key())
+    settled(stage, DAY, patients=True)
+    return arranged.visit.patient
+
+
+def test_taking_the_patients_name_asks_whether_it_is_somebody_who_was_here(
+    stage: Stage, known: Patient
+) -> None:
+    before = stage.clinic.visit(stage.visit_id)
+    for said in (Said(), Said(same_as="somebody-never-shown"), Said(none_of=frozenset({"x"}))):
+        with pytest.raises(WhoIsIt) as asked:
+            take(stage, said)
+        assert [one.patient for one in asked.value.found] == [known]
+        assert asked.value.patient.full_name == "Olive Smith-Jones"
+    assert stage.clinic.visit(stage.visit_id) == before
+
+
+@pytest.mark.parametrize("is_same", [True, False])
+def test_only_a_yes_makes_the_visit_one_of_theirs(
+    stage: Stage,
+    known: Patient,
+    is_same: bool,  # noqa: FBT001  # a column of the table
+) -> None:
+    others = frozenset({known.id})
+    take(stage, Said(same_as=known.id) if is_same else Said(none_of=others))
+    patient = stage.clinic.visit(stage.visit_id).patient
+    assert patient.full_name == "Olive Smith-Jones"
+    assert (patient.id == known.id) is is_same
+
+
+def take(stage: Stage, said: Said) -> None:
+    done = Settled(NAME, take_patients=True, checked="Passport", said=said)
+    settle(stage.house, CLINICIAN, stage.visit_id, done, key=stage.key())

@@ -12,7 +12,7 @@ from questionnaire.cli import demo
 from questionnaire.domain.visit import Role, Station
 from questionnaire.journey import arranging
 from questionnaire.journey.correcting import RightIdentity
-from tests.clinics import DESK, PRP, Stage
+from tests.clinics import CLINICIAN, DESK, PRP, Stage
 from tests.journeys.test_correcting import correct
 from tests.web.staff.door import Door, field, hire
 from tests.web.staff.test_desk import VISIT, visits
@@ -125,6 +125,41 @@ def test_differences_come_first_and_are_settled_where_they_are_shown(
     assert "2 February 1961" in words
     assert "14 March 1979" not in words
     assert "The patient says: <strong><bdi>Olive Smith-Jones</bdi></strong>" in words
+
+
+@pytest.mark.parametrize("same", [True, False], ids=["the same", "another"])
+def test_taking_what_the_patient_says_asks_who_that_is_and_loses_nothing(
+    staff_at: StaffAt,
+    same: bool,  # noqa: FBT001  # a column of the table
+) -> None:
+    stage, door = corrected(staff_at, Role.CLINICIAN)
+    request = arranging.Request(
+        "Olive Smith-Jones", date(1979, 3, 14), (PRP,), CLINICIAN.id, "en", "Passport",
+        stage.clinic.clock() + timedelta(hours=3),
+    )  # fmt: skip
+    known = arranging.arrange(stage.house, DESK, request, key=stage.key()).visit.patient.id
+    taken = {
+        "fact": "full_name", "patient": "Olive Smith-Jones", "visit": "Marigold Testwell",
+        "take": "patient", "page": "review", "checked": "Passport",
+    }  # fmt: skip
+    differences = f"/visits/{stage.visit_id}/differences"
+    asked = door.post(differences, taken)
+    page = unescape(asked.get_data(as_text=True))
+    assert asked.status_code == 409
+    assert "Is this the same person?" in page
+    assert "Yes, it is Olive Smith-Jones" in page
+    assert "There is a problem" not in page
+    carried = {name: field(page, name) for name in (*taken, "key", "shown")}
+    assert carried == taken | {"key": carried["key"], "shown": known}
+    again = door.post(differences, carried)
+    assert (again.status_code, "There is a problem" in again.text) == (409, True)
+    done = door.post(differences, carried | {"person": known if same else "another"})
+    assert (done.status_code, done.location) == (
+        303,
+        f"/staff/visits/{stage.visit_id}#differences",
+    )
+    patient = stage.clinic.visit(stage.visit_id).patient
+    assert (patient.full_name, patient.id == known) == ("Olive Smith-Jones", same)
 
 
 def test_the_days_list_says_what_differs(staff_at: StaffAt) -> None:
