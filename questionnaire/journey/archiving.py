@@ -63,10 +63,14 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class ConsentPage:
-    """One consent in the archive: where it stands, its seal, copies and holds, and who read it."""
+    """One consent in the archive: where it stands, its seal, copies and holds, and who read it.
+
+    It is `in_trouble` when the last try to seal it failed and nobody is at work on it now.
+    """
 
     visit: Visit
     seal: Seal | None
+    in_trouble: bool
     copies: tuple[Entry, ...]
     holds: tuple[Hold, ...]
     events: tuple[Event, ...]
@@ -122,10 +126,11 @@ def consent_page(house: House, person: Person, visit_id: str) -> ConsentPage:
     """One consent with its history."""
     allow_archive(person)
     with house.database.read() as tx:
-        visit = get_visit(tx, visit_id)
+        visit, seal = get_visit(tx, visit_id), seal_of(tx, visit_id)
         return ConsentPage(
             visit,
-            seal_of(tx, visit_id),
+            seal,
+            seal is not None and seal.is_in_trouble(house.clock()),
             entries_of(tx, visit_id, "copy"),
             holds_of(tx, visit_id),
             tuple(events_of(tx, visit_id)),

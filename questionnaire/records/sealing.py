@@ -57,6 +57,14 @@ class Seal:
         """Not tried again by itself: it has ended the program too often."""
         return self.state is SealState.WAITING and self.cut_off >= MOST_CUT_OFF
 
+    def is_in_trouble(self, now: datetime) -> bool:
+        """The last try failed and nobody is at work on it: the one test for showing a problem."""
+        return self.state is SealState.WAITING and bool(self.problem) and not self._at_work(now)
+
+    def _at_work(self, now: datetime) -> bool:
+        """Somebody's lease runs; the opposite of `_free`."""
+        return self.lease_until is not None and now < self.lease_until <= now + LONGEST_PAUSE
+
 
 def await_seal(tx: Transaction, visit_id: str, record_sha256: str, at: datetime) -> None:
     """The record is signed by all and waits for its seal; asking again changes nothing.
@@ -135,10 +143,9 @@ def in_trouble(tx: Transaction, now: datetime) -> tuple[Seal, ...]:
         select(seals)
         .where(seals.c.state == SealState.WAITING)
         .where(seals.c.problem != "")
-        .where(_free(now, LONGEST_PAUSE))
         .order_by(seals.c.next_try_at, seals.c.visit_id)
     )
-    return tuple(map(_seal_from, rows))
+    return tuple(seal for seal in map(_seal_from, rows) if seal.is_in_trouble(now))
 
 
 def ask_again(tx: Transaction, visit_id: str, now: datetime) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from time import monotonic
 from typing import Final
 
 from questionnaire.domain.answers import Answer
@@ -127,11 +126,9 @@ def countersign(clinician: Watched) -> None:
 
 
 def wait_for_seal(archivist: Watched) -> None:
-    """Look again until the worker has sealed the document."""
-    page, until = archivist.page, monotonic() + PATIENCE
-    while "for=downloaded" not in archivist.context.request.get(page.url).text():
-        assert monotonic() < until, "the worker seals what is signed"
-    page.reload()
+    """The page that waits shows by itself what the worker has sealed."""
+    download = archivist.page.locator("a.button", has_text="Download")
+    download.wait_for(timeout=PATIENCE * 1000)
     archivist.look()
 
 

@@ -130,6 +130,7 @@ class Sealing(RuleBasedStateMachine):
             assert unsealed_count(tx) == (0 if self.marks else 1)
             seal = seal_of(tx, VISIT.id)
         assert seal is not None
+        assert seal.is_in_trouble(self.now) == (self.marks == 0 and self.claims > 0 and free)
         assert seal.attempts == self.claims
         assert seal.state == (SealState.SEALED if self.marks else SealState.WAITING)
         assert seal.shelf_name == ("shelf-0" if self.marks else None)

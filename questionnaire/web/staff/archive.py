@@ -94,10 +94,14 @@ def consent(visit_id: str) -> str:
 
 @blueprint.get("/<visit_id>/sealed")
 def sealed(visit_id: str) -> Response:
-    """Asked by a page that waits for the seal: 200 once there is news of it, 202 before."""
-    seal = archiving.consent_page(the_house(), who(), visit_id).seal
-    waits = seal is not None and not (seal.sealed_at or seal.problem)
-    return Response(status=HTTPStatus.ACCEPTED if waits else HTTPStatus.OK)
+    """Asked by a page that waits for the seal: 202 while it is as the page tells it, then 200.
+
+    `told` is “trouble” on a page that tells why the last try failed.
+    """
+    found = archiving.consent_page(the_house(), who(), visit_id)
+    waits = found.seal is not None and found.seal.sealed_at is None
+    as_told = found.in_trouble == (request.args.get("told") == "trouble")
+    return Response(status=HTTPStatus.ACCEPTED if waits and as_told else HTTPStatus.OK)
 
 
 @blueprint.get("/<visit_id>/consent.pdf")
