@@ -185,7 +185,7 @@ def review(walk: Walk, given: Mapping[str, Answer] = NOTHING) -> None:
             done = reviewing.Done(
                 card.actions[:1],
                 "Talked through with the patient.",
-                tell=bool(card.tell_patient),
+                tell=bool(card.tell_patient) and card.actions[0] not in card.resolved_by,
                 confirmed=True,
             )
             reviewing.dispose(

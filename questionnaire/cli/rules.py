@@ -219,7 +219,8 @@ def _explained(library: Library, rule: Rule) -> Iterator[str]:
     yield "Fires when:"
     yield from (f"  {line}" for line in in_words(rule.when, library.questionnaire))
     yield f"Discuss: {rule.discuss}"
-    yield from (f"  - {action}" for action in rule.actions)
+    for action in rule.actions:
+        yield f"  - {action}{' (then the point is gone)' if action in rule.resolved_by else ''}"
     yield f"Why: {rule.why}"
     if rule.tell_patient:
         yield f"The patient's document says, once confirmed: {rule.tell_patient}"

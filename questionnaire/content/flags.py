@@ -1,7 +1,7 @@
 """Reads `flags/*.yaml`: the rules that point at something to discuss."""
 
 from questionnaire.content.conditions import ConditionReader
-from questionnaire.content.fields import RULE_ID, TITLE, Fields
+from questionnaire.content.fields import RULE_ID, TITLE, Fields, known_names
 from questionnaire.content.nodes import Node
 from questionnaire.content.reading import Reading
 from questionnaire.domain.condition import Any
@@ -31,6 +31,8 @@ def _rule(reading: Reading, node: Node, topic: str, conditions: ConditionReader)
     when = fields.needed("when")
     severity = fields.word("severity", Severity)
     sources = fields.names("sources", "source")
+    actions = fields.texts("actions", ACTION)
+    resolved_by = fields.texts("resolved_by", ACTION, needed=False)
     rule = Rule(
         id=fields.id("rule", RULE_ID),
         topic=topic,
@@ -38,11 +40,14 @@ def _rule(reading: Reading, node: Node, topic: str, conditions: ConditionReader)
         severity=severity,
         when=conditions.read(when) if when else Any(()),
         discuss=fields.text("discuss"),
-        actions=fields.texts("actions", ACTION),
+        actions=actions,
         why=fields.text("why"),
         sources=sources,
         treatments=fields.treatments(),
         tell_patient=fields.optional_text("tell_patient"),
+        resolved_by=known_names(
+            reading, resolved_by, actions, "action", fields.place_of("resolved_by")
+        ),
         if_unknown=fields.word("if_unknown", IfUnknown),
         if_unknown_because=fields.optional_text("if_unknown_because"),
     )

@@ -50,7 +50,8 @@ class IfUnknown(StrEnum):
 class Rule:
     """One flag rule. `treatments` empty means all; it runs if one of them was chosen.
 
-    `tell_patient` is added to the patient's consent document once a clinician confirms the flag.
+    `tell_patient` is added to the patient's consent document once a clinician confirms the flag;
+    after an action of `resolved_by`, which says that the point is gone, only if they ask for it.
     `sources` are source ids.
     """
 
@@ -65,6 +66,7 @@ class Rule:
     sources: tuple[str, ...]
     treatments: frozenset[str] = frozenset()
     tell_patient: str = ""
+    resolved_by: tuple[str, ...] = ()
     if_unknown: IfUnknown = IfUnknown.CLARIFY
     if_unknown_because: str = ""
 

@@ -17,7 +17,8 @@ class Card:
     """One point. `kind` is fires, clarify, unsure or broken; `item` names it for a disposition.
 
     `answers` pairs each question that decided with the patient's answer. `because` are the tests
-    that decided, in words; `rule_words` the whole rule. `would_change` says what would settle it.
+    that decided, in words; `rule_words` the whole rule. `would_change` says what would settle it,
+    `resolved_by` which actions say that the point is gone.
     """
 
     item: str
@@ -37,6 +38,7 @@ class Card:
     waits_for: tuple[str, ...]
     must_settle: bool
     disposition: Disposition | None
+    resolved_by: tuple[str, ...] = ()
 
     @property
     def with_one_tap(self) -> tuple[str, ...]:
@@ -111,6 +113,7 @@ def _rule_card(library: Library, standing: Standing, flag: Flag, kind: str) -> C
         waits_for=waits_for,
         must_settle=not fires or rule.severity is not Severity.INFO,
         disposition=standing.review.dispositions.get(item),
+        resolved_by=rule.resolved_by if fires else (),
     )
 
 

@@ -159,3 +159,33 @@ def test_no_rule_tells_a_patient_about_another_treatment_than_theirs(
         if re.search(words, f"{rule.tell_patient} {rule.discuss}", re.IGNORECASE):
             assert rule.treatments, rule.id
             assert rule.treatments <= OF_OTHERS[words], rule.id
+
+
+SAYS_THAT_IT_IS_GONE = re.compile(
+    r"(?<!from )\bnow\b|\bcorrected$|\bwas wrong\b|^Not a true\b"
+    r"|\band entered$|\baccepts the wait$",
+    re.IGNORECASE,
+)
+
+
+def test_an_action_that_says_that_the_point_is_gone_is_marked_so(library: Library) -> None:
+    said = {
+        (rule.id, action): action in rule.resolved_by
+        for rule in library.rules
+        for action in rule.actions
+        if SAYS_THAT_IT_IS_GONE.search(action)
+    }
+    assert [action for action, is_marked in said.items() if not is_marked] == []
+    assert {
+        ("EX-18", "Patient now accepts several visits"),
+        ("LF-05", "Aftercare now possible"),
+    } <= {*said}
+
+
+def test_no_point_is_gone_by_explaining_waiting_or_not_treating(library: Library) -> None:
+    stays = re.compile(
+        r"^(?:Explained|Rebooked|Delayed|Agreed to wait|Decided not|Not treated|Going ahead)"
+    )
+    marked = [(rule.id, it) for rule in library.rules for it in rule.resolved_by]
+    assert marked
+    assert [it for it in marked if stays.search(it[1])] == []

@@ -23,13 +23,14 @@ OTHER: Final = "other"
 
 @blueprint.post("/settle")
 def settle(visit_id: str) -> Page:
-    """Record what was done about one point."""
+    """Record what was done about one point; a point that is gone has its own tick to be told."""
     item = request.form.get("item", "")
     picked = tuple(one for one in request.form.getlist("action") if one != OTHER)
+    resolved = tuple(request.form.getlist("resolved"))
     done = reviewing.Done(
-        actions=picked,
+        actions=(*picked, *resolved),
         words=request.form.get("words", ""),
-        tell=request.form.get("tell") == "yes",
+        tell=request.form.get("tell_resolved" if resolved else "tell") == "yes",
         confirmed=request.form.get("confirmed") == "yes",
     )
     seen = request.form.get("seen", "")

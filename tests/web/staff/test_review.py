@@ -180,6 +180,31 @@ def test_the_paragraph_for_the_patient_is_added_by_its_tick(review: Review) -> N
     assert "· added to the patient" in review.read()
 
 
+def sent_by(card: str, action: str) -> dict[str, str]:
+    """What pressing one action sends, with the ticks of the card as they stand."""
+    ticked = re.findall(r'name="(tell\w*)" value="yes" checked', card)
+    pressed = re.search(rf'name="(\w+)" value="{re.escape(action)}"', card)
+    assert pressed is not None, action
+    return {**dict.fromkeys(ticked, "yes"), pressed[1]: action}
+
+
+def test_what_is_no_longer_so_is_told_the_patient_only_by_a_tick_of_its_own(
+    review: Review,
+) -> None:
+    told = next(one for one in review.now().cards if one.tell_patient and one.resolved_by)
+    card = review.read().partition(f'id="{anchor(told.item)}"')[2].partition("</article>")[0]
+    assert set(told.actions) - set(told.resolved_by)
+    for action in told.actions:
+        sent = sent_by(card, action)
+        for even_then in ({}, {"tell_resolved": "yes"}):
+            answer = review.step("settle", item=told.item, **sent, **even_then)
+            assert answer.status_code == 303
+            done = review.card(told.item).disposition
+            assert done is not None
+            assert done.actions == (action,)
+            assert done.tell is (bool(even_then) if action in told.resolved_by else True)
+
+
 @pytest.mark.guarantees("R10")
 def test_a_double_tap_settles_once(review: Review) -> None:
     key = field(review.read(), "key")
