@@ -22,6 +22,11 @@ _ALIKE: Final = tuple(
         "\u0629\u06c3",  # teh marbuta
     )
 )
+_AS_SEEN: Final = {
+    ord(sign.casefold()): min(group, key=lambda one: (not one.isascii(), -ord(one))).casefold()
+    for group in _ALIKE
+    for sign in group
+}
 _SHARE_SHAPES: Final = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
 _MOST: Final = 3
 """Signs that are named; of more it is said how many."""
@@ -29,6 +34,11 @@ _MOST: Final = 3
 _ORDINALS: Final = {1: "st", 2: "nd", 3: "rd"}
 _HIDDEN: Final = frozenset({"Cf", "Cc", "Co", "Cn"})
 _SHAPELESS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+
+
+def as_seen(name: str) -> str:
+    """A name as the eye sees it: capitals as small letters, signs of one shape as one of them."""
+    return unicodedata.normalize("NFC", name).casefold().translate(_AS_SEEN)
 
 
 def what_the_eye_misses(one: str, other: str) -> tuple[str, ...]:

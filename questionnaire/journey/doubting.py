@@ -16,7 +16,7 @@ from questionnaire.records.database import Transaction
 from questionnaire.records.visits import visits_of_patient
 
 OLDEST = 110
-FARTHEST = timedelta(days=2 * 365)
+FARTHEST = timedelta(days=366)
 OVER = frozenset({Station.NOT_PROCEEDING, Station.DECLINED})
 """A visit that did not take place does not make another one that day odd."""
 
@@ -80,7 +80,7 @@ def _appointment(on: date, today: date) -> Doubt | None:
     if on < today:
         return Doubt(f"appointment {on}", f"{told}: that day is over.")
     if on - today > FARTHEST:
-        return Doubt(f"appointment {on}", f"{told}: more than two years from now.")
+        return Doubt(f"appointment {on}", f"{told}: more than a year from now.")
     return None
 
 

@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 
+from questionnaire.domain.birth_dates import slips_of
 from questionnaire.domain.errors import ChangedSince, NotFound, Refusal
 from questionnaire.domain.figures import plain_code
+from questionnaire.domain.lookalikes import as_seen
 from questionnaire.domain.visit import REFERENCE_LENGTH, Patient, Station, Visit
 from questionnaire.records.database import Transaction
-from questionnaire.records.names import may_be_one_name, name_key
+from questionnaire.records.names import may_be_one_name, name_key, same_when_typed
 from questionnaire.records.tables import patient as patients
 from questionnaire.records.tables import visit as visits
 
@@ -27,16 +29,30 @@ def add_patient(tx: Transaction, patient: Patient, *, at: datetime) -> None:
 
 
 def maybe_same(tx: Transaction, full_name: str, date_of_birth: date) -> list[Visit]:
-    """Visits of people born that day whose name may be the same, latest appointment first.
+    """Visits of people who may be this one, latest appointment first.
 
-    Who they are is for a person to say; see `names`. A name without a letter finds nobody.
+    Born that day with a name that may be the same or looks like it, or with this very name and a
+    birth date one slip away. Who they are is for a person to say; see `names`. A name without a
+    letter finds nobody.
     """
     rows = tx.connection.execute(
         all_visits()
-        .where(visits.c.date_of_birth == date_of_birth)
+        .where(visits.c.date_of_birth.in_({date_of_birth, *slips_of(date_of_birth)}))
         .order_by(visits.c.appointment_at.desc(), visits.c.id)
     )
-    return [visit_from(row) for row in rows if may_be_one_name(row.full_name, full_name)]
+    return [
+        visit_from(row)
+        for row in rows
+        if (
+            _may_be_one_name(row.full_name, full_name)
+            if row.date_of_birth == date_of_birth
+            else same_when_typed(row.full_name, full_name)
+        )
+    ]
+
+
+def _may_be_one_name(one: str, other: str) -> bool:
+    return may_be_one_name(one, other) or may_be_one_name(as_seen(one), as_seen(other))
 
 
 def visits_of_patient(tx: Transaction, patient_id: str) -> list[Visit]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questionnaire.domain.lookalikes import what_the_eye_misses
+from questionnaire.domain.lookalikes import as_seen, what_the_eye_misses
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,23 @@ def test_any_hidden_sign_at_any_place_is_said(name: str, hidden: str, at: int) -
 def test_two_names_whatever_they_are_can_be_compared(one: str, other: str) -> None:
     assert what_the_eye_misses(one, one) == ()
     assert all(what_the_eye_misses(one, other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Marigo1d Testwell", "Marigold Testwel1"),
+        ("MARIG0LD", "Marigold"),
+        ("MARlGOLD", "Marigold"),
+        ("Bas|l", "Basil"),
+        ("O\u02bcHara", "O'Hara"),
+        ("\u0639\u0644\u06cc", "\u0639\u0644\u064a"),
+    ],
+)
+def test_names_of_one_look_are_seen_as_one(one: str, other: str) -> None:
+    assert as_seen(one) == as_seen(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Rose", "Rosa"), ("Zoe", "Zo\u00eb"), ("Jon", "John")])
+def test_names_that_look_different_are_seen_so(one: str, other: str) -> None:
+    assert as_seen(one) != as_seen(other)

@@ -132,6 +132,42 @@ def test_nobody_is_taken_for_somebody_else_unless_a_person_says_so(
 
 @pytest.mark.parametrize(
     ("before", "now"),
+    [
+        (("Marigo1d Testwell", date(1984, 3, 4)), ("Marigold Testwel1", date(1984, 3, 4))),
+        (("Marigold Testwell", date(1984, 3, 4)), ("marigold testwell", date(1984, 4, 3))),
+        (("Marigold Testwell", date(1984, 3, 4)), ("Marigold Testwell", date(1984, 3, 1))),
+        (("Marigold Testwell", date(1984, 3, 4)), ("Marigold Testwell", date(1984, 3, 24))),
+        (("Marigold Testwell", date(1984, 3, 4)), ("Marigold Testwell", date(1994, 3, 4))),
+    ],
+)
+def test_a_slip_in_a_name_or_a_birth_date_may_be_the_same_person(
+    clinic: Clinic, before: tuple[str, date], now: tuple[str, date]
+) -> None:
+    first = arrange(clinic, replace(ASKED, full_name=before[0], date_of_birth=before[1]))
+    with pytest.raises(WhoIsIt) as asked:
+        arrange(clinic, replace(ASKED, full_name=now[0], date_of_birth=now[1]))
+    assert [one.patient for one in asked.value.found] == [first.patient]
+
+
+@pytest.mark.parametrize(
+    ("name", "born"),
+    [
+        ("Testwell Marigold", date(1984, 4, 3)),
+        ("Marigold Testwell", date(1984, 4, 5)),
+        ("Marigo1d Testwell", date(1984, 3, 5)),
+    ],
+)
+def test_a_like_name_with_another_birth_date_asks_nothing(
+    clinic: Clinic, name: str, born: date
+) -> None:
+    known = replace(ASKED, full_name="Marigold Testwell", date_of_birth=date(1984, 3, 4))
+    first = arrange(clinic, known)
+    second = arrange(clinic, replace(known, full_name=name, date_of_birth=born))
+    assert second.patient.id != first.patient.id
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
     [("सुनील", "सनील"), ("ดิน", "ดูน"), ("パク", "ハク")],
 )
 def test_names_that_only_look_alike_to_a_machine_are_two_people(

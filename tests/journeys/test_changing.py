@@ -50,8 +50,8 @@ def on(day: date) -> Request:
         (born(date(1920, 3, 4)), "the patient is 111 years old."),
         (on(date(2031, 3, 3)), "The appointment is on 3 March 2031: that day is over."),
         (on(date(2031, 3, 4)), ""),
-        (on(date(2033, 3, 3)), ""),
-        (on(date(2033, 3, 4)), "on 4 March 2033: more than two years from now."),
+        (on(date(2032, 3, 4)), ""),
+        (on(date(2032, 3, 5)), "on 5 March 2032: more than a year from now."),
         (on(date(2021, 3, 4)), "The appointment is on 4 March 2021: that day is over."),
     ],
 )
