@@ -63,7 +63,11 @@ def protect(app: Flask, settings: Settings, *, door: str) -> None:
 
 
 def _within_its_line(value: object) -> object:
-    """What a template puts into a page; a text carries no more marks than its letters can."""
+    """What a template puts into a page; a text carries no more marks than its letters can.
+
+    In a box of a form it stands as it was typed, for it is sent again: there templates escape it
+    themselves (`|e`), and what is escaped comes by untouched. A box cuts off what overflows it.
+    """
     return limit_marks(value) if type(value) is str else value
 
 
