@@ -166,8 +166,24 @@ class Shelf:
 
     def filed(self) -> tuple[str, ...]:
         """Everything filed in this folder, in order, whosever shelf it is."""
-        found = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.*"))
-        return tuple(sorted(name for name in found if NAME.fullmatch(name)))
+        return tuple(name for name in self._all_files() if NAME.fullmatch(name))
+
+    def files(self) -> tuple[str, ...]:
+        """Every file here, in order, whoever put it there. Raises `ShelfUnavailable`."""
+        self._look_for_marker()
+        return self._all_files()
+
+    def _all_files(self) -> tuple[str, ...]:
+        """Every path below the folder but the marker and what a write left half-done."""
+        top = len(f"{self.folder}/")
+        return tuple(
+            sorted(
+                f"{folder}/{name}"[top:]
+                for folder, _, names in os.walk(self.folder)
+                for name in names
+                if name != MARKER and not name.startswith((f".{MARKER}.", DRAFT))
+            )
+        )
 
     def stored(self, name: str, size: int = -1) -> bytes:
         """The encrypted bytes of a file, or the first `size` of them.

@@ -23,8 +23,8 @@ from questionnaire.cli.invented import (
     fill_in,
     in_rows,
 )
-from questionnaire.cli.operate import in_one_sentence, print_addresses, the_settings
-from questionnaire.clinic import certificates_folder, open_clinic, prepare_clinic
+from questionnaire.cli.operate import in_one_sentence, print_addresses, ready_house, the_settings
+from questionnaire.clinic import certificates_folder
 from questionnaire.domain.answers import Answer
 from questionnaire.domain.areas import planned_id
 from questionnaire.domain.clinic_details import Confirmation, Part
@@ -280,8 +280,7 @@ STATIONS: tuple[tuple[Station, Callable[[Walk], object]], ...] = (
 def demo() -> None:
     """Fill in plainly invented people, one visit at each station; asking again adds nobody."""
     settings = the_settings()
-    prepare_clinic(settings)
-    house = open_clinic(settings)
+    house = ready_house(settings)
     accounts = raise_the_curtain(house, certificates_folder(settings))
     print_addresses(settings)
     click.echo("Everybody here is invented. To work as one of them, choose a password first:")

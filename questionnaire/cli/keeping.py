@@ -23,6 +23,9 @@ from questionnaire.journey.self_check import accept_clock as accept_clock_now
 from questionnaire.journey.self_check import (
     self_check,
 )
+from questionnaire.journey.self_check_archive import MOVE_AWAY, TAKE_OUT
+from questionnaire.journey.strangers import strangers
+from questionnaire.journey.taking_out import take_out
 from questionnaire.records.cipher import Tampered
 
 BREATH_SECONDS = 0.02
@@ -138,22 +141,51 @@ def archive() -> None:
 @archive.command("check")
 @in_one_sentence
 def check() -> None:
-    """Read every sealed document on the shelf and compare it with what was sealed."""
+    """Read every file on the shelf and compare it with what was sealed."""
+    house = open_clinic(the_settings())
     try:
-        findings = check_archive(open_clinic(the_settings()), whole=True)
+        findings = check_archive(house, whole=True)
+        strange = strangers(house)
     except Refusal as problem:
         stop_with(problem)
-    for name in findings.changed:
-        click.echo(f"damaged: {name}")
-    for name in findings.missing:
-        click.echo(f"missing: {name}")
-    wrong = len(findings.changed) + len(findings.missing)
+    for words, found in (
+        ("damaged", findings.changed),
+        ("missing", findings.missing),
+        ("not in the records", strange.documents),
+        ("put there by somebody else", strange.others),
+    ):
+        for name in found:
+            click.echo(f"{words}: {name}")
     click.echo(
         f"{findings.ok} sound, {len(findings.changed)} damaged, {len(findings.missing)} missing"
     )
-    if wrong:
+    if findings.changed or findings.missing:
         click.echo("Bring each back from a backup; never make a sealed document again.")
-        sys.exit(1)
+    if strange.documents:
+        click.echo(TAKE_OUT)
+    if strange.others:
+        click.echo(MOVE_AWAY)
+    sys.exit(1 if findings.changed or findings.missing or strange.documents else 0)
+
+
+@archive.command("take-out")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@in_one_sentence
+def take_documents_out(folder: Path) -> None:
+    """Move sealed documents that no record knows off the shelf into FOLDER, opened.
+
+    They are all that is left of signed consents whose records were lost: keep them.
+    """
+    settings, folder = the_settings(), folder.resolve()
+    if folder.is_relative_to(settings.data):
+        stop_with(f"{folder} is inside {settings.data}: name a folder elsewhere.")
+    try:
+        taken = take_out(open_clinic(settings), folder)
+    except Refusal as problem:
+        stop_with(problem)
+    for path in taken:
+        click.echo(f"{path}")
+    click.echo(f"Taken out: {len(taken)}.")
 
 
 @click.command("check")

@@ -28,7 +28,7 @@ from questionnaire.journey.certifying import name_certificate
 from questionnaire.journey.home_mail import send_waiting
 from questionnaire.journey.house import House
 from questionnaire.journey.keeping import ledger_problems
-from questionnaire.journey.self_check import UnsafeToStart
+from questionnaire.journey.self_check import UnsafeToStart, refuse_unsafe_start
 from questionnaire.journey.staffing import first_link
 from questionnaire.journey.test_letter import send_asked_letter
 from questionnaire.only_one import AlreadyRunning, only_one
@@ -113,13 +113,20 @@ def print_addresses(settings: Settings) -> None:
     click.echo(f"Staff:    {settings.public_address}/staff/")
 
 
+def ready_house(settings: Settings) -> House:
+    """The clinic, made where there was none; raises like a start does when it is not to open."""
+    prepare_clinic(settings)
+    house = open_clinic(settings)
+    refuse_unsafe_start(house, settings, debug=False)
+    return house
+
+
 @click.command("setup")
 @in_one_sentence
 def setup() -> None:
     """Create keys, certificate and database where missing; print the address."""
     settings = the_settings()
-    prepare_clinic(settings)
-    house = open_clinic(settings)
+    house = ready_house(settings)
     name_certificate(house, certificates_folder(settings))
     print_addresses(settings)
     try:

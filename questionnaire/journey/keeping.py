@@ -18,6 +18,7 @@ from questionnaire.archive.fixity import Findings, check
 from questionnaire.domain.errors import Refusal
 from questionnaire.domain.visit import Person, Role
 from questionnaire.journey.house import House
+from questionnaire.journey.strangers import strangers
 from questionnaire.records.database import Transaction
 from questionnaire.records.ledger import Event, head, last_event, verify_ledger
 from questionnaire.records.sealing import sealed_count, sealed_files, unsealed_count
@@ -40,14 +41,16 @@ log = logging.getLogger(__name__)
 class ArchiveState:
     """What the staff's home page says of the archive in one line.
 
-    Counts of documents: `sealed`, still `waiting` for the seal, `damaged` and `missing` at the last
-    check. `checked_at` and `anchored_at` are None before the first time; `anchor_age` goes with it.
+    Counts of documents: `sealed`, still `waiting` for the seal; `damaged`, `missing` and `unknown`
+    to the records at the last check. `checked_at` and `anchored_at` are None before the first
+    time; `anchor_age` goes with it.
     """
 
     sealed: int
     waiting: int
     damaged: int
     missing: int
+    unknown: int
     checked_at: datetime | None
     ledger_problems: int
     anchored_at: datetime | None
@@ -58,8 +61,8 @@ class ArchiveState:
     @property
     def all_well(self) -> bool:
         """Green: every document is sealed, sound and looked after."""
-        troubles = (self.waiting, self.damaged, self.missing, self.ledger_problems, self.late)
-        return not any(troubles)
+        troubles = (self.waiting, self.damaged, self.missing, self.unknown, self.ledger_problems)
+        return not any(troubles) and not self.late
 
 
 def archive_state(house: House) -> ArchiveState:
@@ -77,6 +80,7 @@ def archive_state(house: House) -> ArchiveState:
         waiting=waiting,
         damaged=_count(counts, "damaged"),
         missing=_count(counts, "missing"),
+        unknown=_count(counts, "unknown"),
         checked_at=found.at if found else None,
         ledger_problems=_count(verified.detail, "problems") if verified else 0,
         anchored_at=anchored.at if anchored else None,
@@ -117,9 +121,10 @@ def check_archive(house: House, *, whole: bool = False, most: int = DOCUMENTS_A_
     everything = whole or weekly or len(expected) <= most
     chosen = expected if everything else _drawn(house, expected, most, known)
     findings = check(house.shelf, chosen)
-    if findings.changed or findings.missing:
-        wrong = len(findings.changed), len(findings.missing)
-        log.error("the archive has %d damaged and %d missing documents", *wrong)
+    unknown = strangers(house).documents
+    if findings.changed or findings.missing or unknown:
+        wrong = len(findings.changed), len(findings.missing), len(unknown)
+        log.error("the archive has %d damaged, %d missing and %d unknown documents", *wrong)
     with house.database.write() as tx:
         house.note(
             tx,
@@ -129,6 +134,7 @@ def check_archive(house: House, *, whole: bool = False, most: int = DOCUMENTS_A_
             sound=findings.ok,
             damaged=len(findings.changed),
             missing=len(findings.missing),
+            unknown=len(unknown),
             names=[*findings.changed, *findings.missing][:NAMES_KEPT],
         )
     return findings

@@ -12,12 +12,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from questionnaire.archive.anchors import AnchorsUnavailable, read_anchors
-from questionnaire.archive.shelf import ShelfUnavailable
 from questionnaire.domain.clinic_details import Part
 from questionnaire.journey.clinic_facts import PARTS, up_to_date
 from questionnaire.journey.finding import Finding
 from questionnaire.journey.house import House
 from questionnaire.journey.keeping import LEDGER, OPERATOR
+from questionnaire.journey.self_check_archive import archive_is_whole
 from questionnaire.journey.self_check_certificates import (
     certificates_in_force,
     certificates_of_documents,
@@ -108,19 +108,6 @@ def _keys_are_those_in_use(house: House, settings: Settings) -> bool:
 
 def _is_private(path: Path) -> bool:
     return path.is_dir() or path.name.endswith((".key.pem", ".json"))
-
-
-def _archive(house: House, settings: Settings) -> Iterator[Finding]:
-    del settings
-    try:
-        house.shelf.try_writing()
-    except ShelfUnavailable as problem:
-        yield Finding(
-            "archive",
-            grave=True,
-            sentence=problem.sentence,
-            mend=f"Mount its disk at {house.shelf.folder} and let the program write there.",
-        )
 
 
 def _migration(house: House, settings: Settings) -> Iterator[Finding]:
@@ -240,7 +227,7 @@ def _set_up(house: House, settings: Settings) -> Iterator[Finding]:
 
 CHECKS: tuple[Check, ...] = (
     _keys,
-    _archive,
+    archive_is_whole,
     _migration,
     _clock,
     certificates_in_force,

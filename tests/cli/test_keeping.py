@@ -125,6 +125,39 @@ def test_anchoring_needs_a_folder_that_is_there(clinic: Clinic, tmp_path: Path) 
 
 
 @pytest.mark.guarantees("R12")
+def test_a_document_without_a_record_is_named_and_taken_out_opened(
+    sealed: Stage, clinic: Clinic, tmp_path: Path
+) -> None:
+    settings, name = clinic.settings, str(file_of(sealed).relative_to(sealed.house.shelf.folder))
+    document = sealed.house.shelf.get(name)
+    clinic.house.database.close()
+    lost = shelf_path(settings) / name
+    lost.parent.mkdir(parents=True)
+    file_of(sealed).rename(lost)
+    (lost.parent / "notes").write_text("by hand")
+    result = ask(settings, "archive", "check")
+    assert (result.exit_code, result.stdout.splitlines()[:3]) == (
+        1,
+        [
+            f"not in the records: {name}",
+            f"put there by somebody else: {Path(name).parent / 'notes'}",
+            "0 sound, 0 damaged, 0 missing",
+        ],
+    )
+    refused = ask(settings, "setup")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "sealed documents that are not in the records: 1" in refused.stderr
+    assert "archive take-out FOLDER" in refused.stderr
+    inside = ask(settings, "archive", "take-out", settings.data / "kept")
+    assert (inside.exit_code, "name a folder elsewhere" in inside.stderr) == (1, True)
+    taken = ask(settings, "archive", "take-out", tmp_path / "kept")
+    path = tmp_path / "kept" / name.replace("/", "-")
+    assert taken.stdout == f"{path}\nTaken out: 1.\n"
+    assert path.read_bytes() == document
+    assert ask(settings, "archive", "check").exit_code == 0
+
+
+@pytest.mark.guarantees("R12")
 def test_checking_the_archive_names_what_is_wrong(sealed: Stage) -> None:
     settings = sealed.clinic.settings
     assert ask(settings, "archive", "check").stdout == "1 sound, 0 damaged, 0 missing\n"

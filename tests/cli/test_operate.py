@@ -81,6 +81,10 @@ def test_setup_prints_no_link_once_there_is_an_administrator(clinic: Clinic) -> 
     joining = Joining("Dr Ada Invented", "ada@candour.example", "", frozenset({Role.CLINICIAN}))
     staffing.open_house(clinic.house, staffing.first_link(clinic.house), joining, "hash")
     clinic.house.database.close()
+    refused = ask(clinic.settings, "setup")
+    assert (refused.exit_code, refused.stdout) == (1, ""), "the clock of the test was ahead"
+    assert "--accept-clock" in refused.stderr
+    ask(clinic.settings, "check", "--accept-clock")
     result = ask(clinic.settings, "setup")
     assert (result.exit_code, len(result.stdout.splitlines())) == (0, 2)
 

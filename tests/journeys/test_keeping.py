@@ -80,6 +80,7 @@ def test_a_clinic_with_nothing_in_it_is_well(clinic: Clinic) -> None:
         waiting=0,
         damaged=0,
         missing=0,
+        unknown=0,
         checked_at=None,
         ledger_problems=0,
         anchored_at=None,
@@ -138,7 +139,7 @@ def test_a_flipped_byte_is_found_the_next_night_and_stays_red_until_it_is_mended
     flip(path)
     with caplog.at_level(logging.ERROR):
         keep_house(stage.house, None)
-    assert "the archive has 1 damaged and 0 missing documents" in caplog.text
+    assert "the archive has 1 damaged, 0 missing and 0 unknown documents" in caplog.text
     state = archive_state(stage.house)
     assert (state.damaged, state.missing, state.all_well) == (1, 0, False)
     path.unlink()

@@ -34,7 +34,7 @@ def test_a_document_that_is_gone_is_red(staff_at: StaffAt) -> None:
     (stage.house.shelf.folder / seal.shelf_name).unlink()
     keep_house(stage.house, None)
     page = door.read("/")
-    assert "0 documents changed, 1 missing, 0 ledger lines wrong" in page
+    assert "0 documents changed, 1 missing, 0 not in the records, 0 ledger lines wrong" in page
     assert "Every signed consent" not in page
 
 

@@ -1,0 +1,49 @@
+"""What the self-check finds about the archive: its disk, and documents that no record knows."""
+
+from collections.abc import Iterator
+
+from questionnaire.archive.shelf import ShelfUnavailable
+from questionnaire.journey.finding import Finding
+from questionnaire.journey.house import House
+from questionnaire.journey.strangers import strangers
+from questionnaire.settings import Settings
+
+TAKE_OUT = (
+    "Stop Candour and copy the data folder. If a backup has their records, bring it back (flask "
+    "--app app restore). Otherwise take them out, opened, and keep them: flask --app app archive "
+    "take-out FOLDER"
+)
+MOVE_AWAY = "Look at what others put on the shelf, and move it elsewhere."
+
+
+def archive_is_whole(house: House, settings: Settings) -> Iterator[Finding]:
+    """Whether the archive can be written, and holds nothing that is not in the records."""
+    del settings
+    try:
+        house.shelf.try_writing()
+        found = strangers(house)
+    except ShelfUnavailable as problem:
+        yield Finding(
+            "archive",
+            grave=True,
+            sentence=problem.sentence,
+            mend=f"Mount its disk at {house.shelf.folder} and let the program write there.",
+        )
+        return
+    if found.documents:
+        yield Finding(
+            "archive_unknown",
+            grave=True,
+            sentence="The archive holds sealed documents that are not in the records: "
+            f"{len(found.documents)}, the first {found.documents[0]}. The records have lost what "
+            "was saved last, and more than these may be gone.",
+            mend=TAKE_OUT,
+        )
+    if found.others:
+        yield Finding(
+            "archive_others",
+            grave=False,
+            sentence="In the archive lie files that Candour did not put there: "
+            f"{len(found.others)}, the first {found.others[0]}.",
+            mend=MOVE_AWAY,
+        )

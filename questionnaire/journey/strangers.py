@@ -1,0 +1,46 @@
+"""What lies on the shelf and no record knows: documents of lost records, files put there by hand.
+
+A document of this clinic whose record is gone is all that is left of a signed consent. It is never
+passed over: nobody starts before it was looked at, and it can be taken out (`taking_out.py`).
+"""
+
+from dataclasses import dataclass
+
+from questionnaire.archive.shelf import NAME, Damaged
+from questionnaire.domain.errors import NotFound
+from questionnaire.journey.house import House
+from questionnaire.records.on_shelf import known_on_shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Strangers:
+    """Names on the shelf that no record knows, in order.
+
+    `documents` were filed by this clinic: they open with its keys. `others` do not.
+    """
+
+    documents: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+def strangers(house: House) -> Strangers:
+    """What lies on the shelf and is not in the records. Raises `ShelfUnavailable`.
+
+    The shelf is looked at first: what is filed or taken away meanwhile is no stranger.
+    """
+    lying = house.shelf.files()
+    with house.database.read() as tx:
+        known = known_on_shelf(tx)
+    documents: list[str] = []
+    others: list[str] = []
+    for name in (each for each in lying if not known.has(each)):
+        try:
+            house.shelf.get(name)
+        except NotFound:
+            if not NAME.fullmatch(name):
+                others.append(name)
+        except Damaged:
+            others.append(name)
+        else:
+            documents.append(name)
+    return Strangers(tuple(documents), tuple(others))
