@@ -183,7 +183,7 @@ def page_values(
         "title": say("Consent to treatment, record {number}").format(number=record["record_id"]),
         "heading": say("Consent to treatment"),
         "running": _running_line(record, record_sha256, say),
-        "contents": _contents(record, say),
+        "contents": _contents(record, say, has_events=bool(events)),
         "page_words": re.split(r"\{\w+\}", say("Page {page} of {pages}")),
     }
 
@@ -252,10 +252,11 @@ def _running_line(record: Mapping[str, Any], record_sha256: str, say: Say) -> st
     return f"{names}\nSHA-256 {record_sha256}"
 
 
-def _contents(record: Mapping[str, Any], say: Say) -> list[tuple[str, str]]:
+def _contents(record: Mapping[str, Any], say: Say, *, has_events: bool) -> list[tuple[str, str]]:
     """Anchor and name of each section, in reading order."""
     treatments = [(f"treatment-{each['id']}", each["title"]) for each in record["treatments"]]
     told = {
+        "events": has_events,
         "evidence": any(each["evidence"] for each in record["treatments"]),
         "law": any(each["legal"] for each in record["treatments"]),
         "sources": bool(record["sources"]),
@@ -264,6 +265,6 @@ def _contents(record: Mapping[str, Any], say: Say) -> list[tuple[str, str]]:
         *((anchor, say(name)) for anchor, name in FIRST_SECTIONS),
         *treatments,
         *((anchor, say(name)) for anchor, name in LATER_SECTIONS),
-        *((anchor, say(name)) for anchor, name in LAST_SECTIONS),
+        *((anchor, say(name)) for anchor, name in LAST_SECTIONS if told.get(anchor, True)),
         *((anchor, say(name)) for anchor, name in ANNEX if told[anchor]),
     ]

@@ -41,8 +41,9 @@ class Progress:
     """What stands of one patient's reading now; all times are UTC.
 
     `read` goes from treatment id to when it was read; `ticked` from statement or personal-risk id
-    to when it was ticked; `discussed` from check-question id to who talked it through. `worries` is
-    what the patient wrote about them before sending the form.
+    to when it was ticked; `discussed` from check-question id to who talked it through, and
+    `discussed_words` to what they wrote of it. `photos_chosen` says whether the page about photos
+    was answered. `worries` is what the patient wrote about them before sending the form.
     """
 
     information_given_at: datetime | None = None
@@ -50,8 +51,10 @@ class Progress:
     tries: Mapping[str, tuple[Try, ...]] = field(default_factory=dict)
     ticked: Mapping[str, datetime] = field(default_factory=dict)
     discussed: Mapping[str, Act] = field(default_factory=dict)
+    discussed_words: Mapping[str, str] = field(default_factory=dict)
     asked: tuple[Asked, ...] = ()
     photos: PhotoChoices = NO_PHOTOS
+    photos_chosen: bool = False
     worries: str = ""
 
 

@@ -61,6 +61,7 @@ class Reading:
     begun: bool
     read: frozenset[str]
     photos: PhotoChoices
+    photos_chosen: bool
     plan: PlanText
     answers: Age | None
     open: tuple[str, ...]
@@ -92,6 +93,7 @@ def _reading(house: House, turn: Turn, standing: Standing) -> Reading:
         begun=progress.information_given_at is not None,
         read=frozenset(progress.read),
         photos=progress.photos,
+        photos_chosen=progress.photos_chosen,
         plan=plan_text(library, standing.review, speech.say),
         answers=answers_age(house, standing),
         open=_left_to_do(house, standing, speech),

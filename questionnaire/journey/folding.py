@@ -136,7 +136,12 @@ def _quiz_try(progress: Progress, entry: Entry, body: Body) -> Progress:
 
 def _quiz_discussed(progress: Progress, entry: Entry, body: Body) -> Progress:
     act = act_of(entry.person, entry.at)
-    return replace(progress, discussed={**progress.discussed, body["question"]: act})
+    key = body["question"]
+    return replace(
+        progress,
+        discussed={**progress.discussed, key: act},
+        discussed_words={**progress.discussed_words, key: body["words"]},
+    )
 
 
 def _ticks(progress: Progress, entry: Entry, body: Body) -> Progress:
@@ -145,7 +150,7 @@ def _ticks(progress: Progress, entry: Entry, body: Body) -> Progress:
 
 
 def _photos(progress: Progress, _: Entry, body: Body) -> Progress:
-    return replace(progress, photos=PhotoChoices(**body))
+    return replace(progress, photos=PhotoChoices(**body), photos_chosen=True)
 
 
 def _asked(progress: Progress, entry: Entry, body: Body) -> Progress:
@@ -166,7 +171,7 @@ def _reply(progress: Progress, entry: Entry, body: Body) -> Progress:
 
 
 def _decided_again(progress: Progress, _: Entry, __: Body) -> Progress:
-    return replace(progress, ticked={}, photos=Progress().photos)
+    return replace(progress, ticked={}, photos=Progress().photos, photos_chosen=False)
 
 
 _PROGRESS: dict[str, Callable[[Progress, Entry, Body], Progress]] = {

@@ -1,6 +1,6 @@
 """One visit as the clinician sees it: every point with its reason, and what still blocks."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,13 +8,19 @@ from questionnaire.domain.answer_words import answer_in_words
 from questionnaire.domain.answers import Answer
 from questionnaire.domain.areas import plan_areas
 from questionnaire.domain.assembly import drawn_answers, own_words
-from questionnaire.domain.consent_parts import AnswerText, MeasureText
+from questionnaire.domain.consent_parts import Act, AnswerText, MeasureText
 from questionnaire.domain.consent_pictures import AreasText
 from questionnaire.domain.definition import AnsweredBy, Question
 from questionnaire.domain.flags import clear_questions
 from questionnaire.domain.identity import Difference
 from questionnaire.domain.measures_words import measures_in_words
-from questionnaire.domain.reading import Asked, Try, choice_words, misunderstood, to_discuss
+from questionnaire.domain.reading import (
+    Asked,
+    Progress,
+    choice_words,
+    misunderstood,
+    to_discuss,
+)
 from questionnaire.domain.review import (
     Decision,
     Note,
@@ -48,7 +54,11 @@ from questionnaire.records.visits import get_visit
 
 @dataclass(frozen=True, slots=True)
 class QuizPoint:
-    """A check-question that was misunderstood at some try; `open` blocks signing."""
+    """A check-question that was misunderstood at some try; `open` blocks signing.
+
+    `right_at` is the number of the try that was right, 0 while none was; `talked_through` by whom
+    and when, None while nobody did, and `words` what they wrote of it.
+    """
 
     id: str
     question: str
@@ -57,6 +67,9 @@ class QuizPoint:
     tries: tuple[str, ...]
     if_wrong: str
     open: bool
+    right_at: int
+    talked_through: Act | None
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,18 +198,20 @@ def _quiz(house: House, standing: Standing) -> Iterator[QuizPoint]:
         treatment = house.library.treatments[key]
         still_open = {question.id for question in to_discuss(treatment, progress, rules)}
         for question in misunderstood(treatment, progress):
-            yield _quiz_point(
-                question, progress.tries[question.id], is_open=question.id in still_open
-            )
+            yield _quiz_point(question, progress, is_open=question.id in still_open)
 
 
-def _quiz_point(question: CheckQuestion, tries: Iterable[Try], *, is_open: bool) -> QuizPoint:
+def _quiz_point(question: CheckQuestion, progress: Progress, *, is_open: bool) -> QuizPoint:
+    choices = [one.choice for one in progress.tries[question.id]]
     return QuizPoint(
         question.id,
         question.question,
         question.key,
         choice_words(question, question.correct),
-        tuple(choice_words(question, one.choice) for one in tries),
+        tuple(choice_words(question, choice) for choice in choices),
         question.if_wrong,
         is_open,
+        choices.index(question.correct) + 1 if question.correct in choices else 0,
+        progress.discussed.get(question.id),
+        progress.discussed_words.get(question.id, ""),
     )

@@ -13,7 +13,7 @@ from typing import Any, cast
 from questionnaire.domain.beside import Part, side_by_side
 from questionnaire.domain.consent import Method, Signature, as_json
 from questionnaire.domain.errors import ChangedSince, NotFound, StillOpen, TooManyTries
-from questionnaire.domain.language import SOURCE_LANGUAGE, to_say
+from questionnaire.domain.language import SOURCE_LANGUAGE, Say, to_say
 from questionnaire.domain.visit import Move, Person, Role, Station, Visit, after
 from questionnaire.journey.arranging import witness_for
 from questionnaire.journey.consenting import shown, what_is_open
@@ -45,6 +45,7 @@ from questionnaire.records.visits import get_visit, move_visit, use_code
 PATIENT_MEANING = to_say(
     "I have read this document, my questions were answered, and I agree to the treatment."
 )
+MAY_CHANGE_MIND = to_say("I know that I can change my mind at any time.")
 CLINICIAN_MEANING = to_say(
     "I discussed this document with the patient, sought their consent myself, "
     "and confirm what is written in it."
@@ -88,7 +89,7 @@ def sign(house: House, turn: Turn, hand: Hand, *, shown_sha256: str, key: str) -
             Role.PATIENT.value,
             given.name,
             given.method,
-            house.offered_speech(visit.language).say(PATIENT_MEANING),
+            patient_meaning(house.offered_speech(visit.language).say),
             document.sha256,
             now,
             given.ink,
@@ -98,6 +99,11 @@ def sign(house: House, turn: Turn, hand: Hand, *, shown_sha256: str, key: str) -
         move_visit(tx, visit, after(visit.station, Move.SIGN, Role.PATIENT))
         use_code(tx, visit.id, now)
         house.note(tx, turn.person, Move.SIGN.value, visit.id, record_sha256=document.sha256)
+
+
+def patient_meaning(say: Say) -> str:
+    """What the patient says by signing: shown on the page to sign, kept and printed."""
+    return f"{say(PATIENT_MEANING)} {say(MAY_CHANGE_MIND)}"
 
 
 def _sent(hand: Hand, shown_sha256: str) -> dict[str, object]:

@@ -217,7 +217,7 @@ def test_a_draft_says_that_nothing_is_signed_or_sealed() -> None:
     assert "Draft to read. Nothing is signed and nothing is sealed." in words
     assert "Signed by the patient Not yet signed" in words
     assert "Signatures" in words
-    assert "No events are listed yet" in words
+    assert "How this record came about" not in words, "what happened is told once it is over"
     assert "How to check this document" not in words, "there is no seal to check yet"
 
 

@@ -105,7 +105,9 @@ def test_a_visit_in_another_language_and_zone_is_sealed_with_every_word_of_it(
     ticked = json.loads(shown.canonical)["statements"]
     assert {one["text"] for one in ticked} <= beside.keys()
     assert beside[speech.library.treatments["prp_injections"].summary] == english.summary
-    assert ready.signatures[0].meaning == speech.say(signing.PATIENT_MEANING)
+    assert ready.signatures[0].meaning == (
+        f"{speech.say(signing.PATIENT_MEANING)} {speech.say(signing.MAY_CHANGE_MIND)}"
+    )
     given = Hand(CLINICIAN.name, demo.Method.TYPED)
     signing.countersign(
         stage.house,

@@ -71,7 +71,7 @@ def test_the_patient_signs_the_document_that_was_shown(at: At) -> None:
             role="patient",
             printed_name="marigold  TESTWELL",
             method=Method.DRAWN,
-            meaning=signing.PATIENT_MEANING,
+            meaning=f"{signing.PATIENT_MEANING} {signing.MAY_CHANGE_MIND}",
             record_sha256=shown.sha256,
             at=stage.clinic.clock(),
             ink=ink,

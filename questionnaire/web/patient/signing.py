@@ -9,7 +9,7 @@ from questionnaire.domain.errors import StillOpen, TooManyTries
 from questionnaire.domain.slips import Slips
 from questionnaire.journey.consenting import read_back
 from questionnaire.journey.hands import Hand
-from questionnaire.journey.signing import PATIENT_MEANING, sign
+from questionnaire.journey.signing import patient_meaning, sign
 from questionnaire.web.patient.speaking import say, this_speech
 from questionnaire.web.patient.turn_taking import goodbye, one_time_key, the_house, this_turn
 
@@ -68,7 +68,7 @@ def _sign_page(errors: tuple[tuple[str, str], ...] = (), status: int = 200) -> R
     form = request.form
     body = render_template(
         "patient/sign.html",
-        meaning=say(PATIENT_MEANING),
+        meaning=patient_meaning(say),
         here=url_for("signing.document"),
         shown=request.values.get("shown", ""),
         errors=errors,

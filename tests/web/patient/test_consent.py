@@ -1,5 +1,6 @@
 """Reading, check-questions, ticks, the document and the signature, without a script."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -141,6 +142,24 @@ def test_photos_are_three_separate_choices(turn_at: Turns) -> None:
     tablet.open("/photos")
     tablet.post({"photos": ["record", "publication"]})
     assert tablet.open("/photos").ticked() == {"photos": ["record", "publication"]}
+
+
+@pytest.mark.parametrize("picked", [[], ["teaching"]], ids=["none", "one"])
+def test_photos_are_done_once_answered_whatever_was_picked(
+    turn_at: Turns, picked: list[str]
+) -> None:
+    tablet, _ = turn_at(Station.CONSENT_READY)
+    tablet.open("/reading")
+    tablet.post({})
+
+    def mark() -> str:
+        after = tablet.open("/reading").html.partition("Photos: you choose</a>")[2]
+        return re.sub(r"<[^>]+>", "", after.partition("</li>")[0]).strip()
+
+    assert mark() == "If you want"
+    tablet.open("/photos")
+    tablet.post({"photos": picked})
+    assert mark() == "Done"
 
 
 def test_the_document_opens_only_when_everything_is_done(turn_at: Turns) -> None:

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from questionnaire.cli import demo
 from questionnaire.domain.condition import Condition
 from questionnaire.domain.review import DecisionKind
+from questionnaire.domain.treatment import CheckQuestion
 from questionnaire.domain.visit import Role, Station
 from questionnaire.journey import asking, consenting, quizzing, review_page
 from questionnaire.journey.cards import Card
@@ -423,7 +424,57 @@ def test_a_check_question_is_talked_through(
     assert next(one for one in review.now().quiz if one.id == question.id).open
     review.step("quiz", question=question.id, words="Said it back in own words.")
     assert not next(one for one in review.now().quiz if one.id == question.id).open
-    assert "Settled." in review.read()
+    panel = review.read().partition(f'id="quiz-{question.id}"')[2].partition("</section>")[0]
+    said = "<strong>Talked through:</strong> <bdi>Said it back in own words.</bdi>"
+    assert said in panel
+    assert f"· {CLINICIAN.name}, " in panel
+
+
+@pytest.mark.parametrize(
+    ("picks", "choices", "told"),
+    [
+        (
+            lambda one: not one.key,
+            ("wrong",),
+            "Not right, and nobody has talked it through. Signing does not wait",
+        ),
+        (
+            lambda one: one.key,
+            ("wrong",),
+            "Still open: the patient cannot sign before it is talked through.",
+        ),
+        (lambda one: not one.key, ("wrong", "right"), "Right at try 2."),
+        (lambda one: one.key, ("not_sure", "right"), "Right at try 2."),
+    ],
+)
+def test_a_check_question_says_how_it_stands_and_no_talk_that_was_not(
+    staff_at: Callable[..., tuple[Stage, Door]],
+    picks: Callable[[CheckQuestion], bool],
+    choices: tuple[str, ...],
+    told: str,
+) -> None:
+    stage, door = staff_at(Station.CONSENT_READY)
+    turn, quiz = stage.walk.turn(), stage.house.library.treatments[PRP].quiz
+    question = next(one for one in quiz if picks(one))
+    wrong = next(one.id for one in question.options if one.id != question.correct)
+    picked = {"wrong": wrong, "right": question.correct, "not_sure": "not_sure"}
+    consenting.begin_reading(stage.house, turn, key=stage.key())
+    for other in quiz:
+        if other.id != question.id:
+            quizzing.try_quiz(stage.house, turn, other.id, other.correct, key=stage.key())
+    for choice in choices:
+        quizzing.try_quiz(stage.house, turn, question.id, picked[choice], key=stage.key())
+    page = Review(stage, door).read()
+    panel = page.partition(f'id="quiz-{question.id}"')[2].partition("</section>")[0]
+    ways = [
+        "Not right, and nobody has talked",
+        "Still open:",
+        "Right at try",
+        "Talked through:",
+    ]
+    assert told in panel
+    assert [way for way in ways if way in panel] == [way for way in ways if told.startswith(way)]
+    assert ("What you talked through" in panel) is (choices[-1] != "right")
 
 
 def test_choosing_a_look_on_a_page_with_a_slip_comes_back_to_the_page(review: Review) -> None:
