@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator
 
 from questionnaire.content.reading import Reading
 from questionnaire.content.translation_texts import texts_of
-from questionnaire.domain.definition import AnsweredBy
 from questionnaire.domain.library import Library
 
 _RULE_ID = re.compile(r"\b[A-Z]{2}-[0-9]{2}\b")
@@ -83,11 +82,6 @@ def check_printable(reading: Reading, library: Library) -> None:
 
 def _clinic_texts(library: Library) -> Iterator[tuple[str, str]]:
     """The texts for clinicians that the document prints: id and words."""
-    for question in library.questionnaire.questions.values():
-        if question.answered_by is AnsweredBy.CLINICIAN:
-            yield f"question.{question.id}.text", question.text
-            for option in question.options:
-                yield f"question.{question.id}.option.{option.id}", option.text
     for rule in library.rules:
         yield f"flag.{rule.id}.title", rule.title
         yield f"flag.{rule.id}.why", rule.why

@@ -1,5 +1,7 @@
 """Every text a patient reads, each under its own id, found and replaced by one and the same walk.
 
+The clinician's own questions are among them as far as the patient's document prints them.
+
 Ids are made of ids in the content (`question.full_name.text`), and of places in a list where the
 content has none (`treatment.prp_injections.steps.2`, counted from 1). Words for clinicians only
 are not among them: they stay in the clinic's own language.
@@ -79,8 +81,6 @@ def _questionnaire(asked: Questionnaire, say: Say) -> Questionnaire:
 
 
 def _section(section: Section, say: Say) -> Section:
-    if all(question.answered_by is AnsweredBy.CLINICIAN for question in section.questions):
-        return section
     title = say(f"section.{section.id}.title", section.title)
     return replace(
         section, title=title, questions=tuple(_question(it, say) for it in section.questions)
@@ -88,19 +88,22 @@ def _section(section: Section, say: Say) -> Section:
 
 
 def _question(question: Question, say: Say) -> Question:
-    if question.answered_by is AnsweredBy.CLINICIAN:
-        return question
     key = f"question.{question.id}"
-    return replace(
+    printed = replace(
         question,
         text=say(f"{key}.text", question.text),
-        help=say(f"{key}.help", question.help),
-        why_we_ask=say(f"{key}.why_we_ask", question.why_we_ask),
         unit=say(f"{key}.unit", question.unit),
-        out_of_range_hint=say(f"{key}.out_of_range_hint", question.out_of_range_hint),
         options=tuple(
             replace(it, text=say(f"{key}.option.{it.id}", it.text)) for it in question.options
         ),
+    )
+    if question.answered_by is AnsweredBy.CLINICIAN:
+        return printed
+    return replace(
+        printed,
+        help=say(f"{key}.help", question.help),
+        why_we_ask=say(f"{key}.why_we_ask", question.why_we_ask),
+        out_of_range_hint=say(f"{key}.out_of_range_hint", question.out_of_range_hint),
     )
 
 

@@ -144,7 +144,8 @@ def page_values(
     JSON), `fingerprint`, `signatures` (with `path` and `how`), `events`, `zone`, `guardian`,
     `interval`, `signed_at`, `may_sign_from` (None without a time to think), `title`, `heading`,
     `running` (the line at the foot of each page), `page_words` (what stands before and between its
-    numbers), `contents` (anchor and name pairs), the words of codes (`flag_kinds`, `reasons`,
+    numbers), `contents` (anchor and name pairs), `reasons_of_risks` (the questions behind each
+    personal risk, by the role of who answered them), the words of codes (`flag_kinds`, `reasons`,
     `roles`, `signers`, `decisions`, `severities`, `language_names`), `fixed_actions` (those that
     are sentences of ours) and `written_in` (the code
     of the clinician's language).
@@ -159,6 +160,7 @@ def page_values(
         "direction": language.direction.value,
         "language_code": language.code,
         "record": record,
+        "reasons_of_risks": _reasons_of_risks(record),
         "fingerprint": record_sha256,
         "signatures": [_signature_values(each, say) for each in signatures],
         "events": [
@@ -241,6 +243,18 @@ def _guardian(record: Mapping[str, Any], say: Say) -> str:
     age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
     words = say("None; the patient is {age} or over").format(age=ADULT_YEARS)
     return words if age >= ADULT_YEARS else ""
+
+
+def _reasons_of_risks(record: Mapping[str, Any]) -> list[dict[str, list[str]]]:
+    """For each personal risk the questions that led to it, by who answered them: role → texts."""
+    answered_by = {each["question"]: each["answered_by"] for each in record["answers"]}
+    found: list[dict[str, list[str]]] = []
+    for risk in record["personal_risks"]:
+        reasons: dict[str, list[str]] = {}
+        for question in risk["because"].splitlines():
+            reasons.setdefault(answered_by.get(question, PATIENT_ROLE), []).append(question)
+        found.append(reasons)
+    return found
 
 
 def _running_line(record: Mapping[str, Any], record_sha256: str, say: Say) -> str:

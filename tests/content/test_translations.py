@@ -60,12 +60,11 @@ def words(rules: Path, key: str, language: Language = SPANISH) -> str:
 def read_by_patients(library: Library) -> Iterator[str]:
     """Every text of the forms and of the consent document that comes from the content."""
     for section in library.questionnaire.sections:
-        asked = [it for it in section.questions if it.answered_by is AnsweredBy.PATIENT]
-        if asked:
-            yield section.title
-        for it in asked:
-            yield from (it.text, it.help, it.why_we_ask, it.unit, it.out_of_range_hint)
-            yield from (option.text for option in it.options)
+        yield section.title
+        for it in section.questions:
+            yield from (it.text, it.unit, *(option.text for option in it.options))
+            if it.answered_by is AnsweredBy.PATIENT:
+                yield from (it.help, it.why_we_ask, it.out_of_range_hint)
     for treatment in library.treatments.values():
         told = treatment_text(library, treatment)
         yield from _strings(replace(told, id="", risks=(), evidence=(), legal=(), results=None))
@@ -146,7 +145,8 @@ def test_words_for_clinicians_stay_in_the_clinics_language(library: Library) -> 
         assert [it for it in told.evidence if not it.quote_to_patients] == hidden
     for key, question in library.questionnaire.questions.items():
         if question.answered_by is AnsweredBy.CLINICIAN:
-            assert marked.questionnaire.questions[key] == question
+            told = marked.questionnaire.questions[key]
+            assert (told.help, told.why_we_ask) == (question.help, question.why_we_ask)
     assert (marked.sources, marked.disagreements) == (library.sources, library.disagreements)
 
 
@@ -156,13 +156,21 @@ def test_only_words_change(library: Library) -> None:
     assert bare(told) == bare(library)
 
 
-def test_a_question_for_the_clinician_among_others_stays_as_it_is(tmp_path: Path) -> None:
+def test_of_a_question_for_the_clinician_what_the_document_prints_is_translated(
+    tmp_path: Path,
+) -> None:
     rules = lay(tmp_path / "rules")
     change(rules, "questions.yaml", "kind: date\n", "kind: date\n        answered_by: clinician\n")
-    texts = texts_of(load_library(rules))
-    assert "question.date_of_birth.text" not in texts
-    assert "section.for_the_clinician.title" not in texts
-    assert texts["section.about_you.title"] == "About you"
+    library = load_library(rules)
+    texts = texts_of(library)
+    clinicians = library.questionnaire.questions["date_of_birth"]
+    assert texts["question.date_of_birth.text"] == clinicians.text
+    assert "question.date_of_birth.help" not in texts
+    assert "question.date_of_birth.why_we_ask" not in texts
+    assert texts["section.for_the_clinician.title"] == "For the clinician"
+    assert "section.for_the_clinician.title is not here yet." in {
+        it.sentence for it in translation_problems(small(tmp_path / "es"), "es", library)
+    }
 
 
 def test_a_text_is_shown_in_the_language(tmp_path: Path) -> None:

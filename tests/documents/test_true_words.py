@@ -3,6 +3,8 @@
 The patient is not sure of anything. Every word comes from the template that is printed too.
 """
 
+import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,6 +20,7 @@ from questionnaire.documents.page import install_filters, page_values
 from questionnaire.domain.answers import Answer, Choices, Withheld
 from questionnaire.domain.assembly import Gathered, assemble
 from questionnaire.domain.consent import canonical
+from questionnaire.domain.consent_parts import AnswerText, Ticked
 from questionnaire.domain.definition import Kind
 from questionnaire.domain.flags import raise_flags
 from questionnaire.domain.reading import Progress
@@ -33,6 +36,7 @@ from questionnaire.domain.settling import NOT_RELEVANT
 from questionnaire.domain.situation import situation
 from questionnaire.domain.speech import Speech, english
 from questionnaire.domain.visit import Patient, Person, Role, Station, Visit
+from tests.documents import samples
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = load_library(ROOT / "rules")
@@ -144,6 +148,47 @@ def test_a_hard_case_is_told_without_a_mark_of_its_makers(code: str, treatment: 
     assert [slip for words in page.words for slip in faults(words, RULES)] == []
     labels = [label.strip() for label in page.labels]
     assert [label for label in labels if label[:1].islower()] == []
+
+
+@pytest.mark.parametrize("treatment", LIBRARY.treatments)
+@pytest.mark.parametrize("code", SPEECHES)
+def test_what_clinicians_were_asked_is_printed_in_the_patients_language(
+    code: str, treatment: str
+) -> None:
+    speech = SPEECHES[code]
+    record = hard_case(treatment, speech)
+    words = {" ".join(each.split()) for each in read(record, speech).words}
+    asked = {
+        one["question_id"]
+        for one in json.loads(record)["answers"]
+        if one["answered_by"] == Role.CLINICIAN.value
+    }
+    assert asked
+    assert speech.library.questionnaire.sections[-1].title in words
+    for key in asked:
+        told, ours = (it.questionnaire.questions[key].text for it in (speech.library, LIBRARY))
+        assert told in words
+        assert (ours in words) is (code == "en")
+
+
+@pytest.mark.parametrize("code", SPEECHES)
+def test_a_risk_names_who_answered_the_question_behind_it(code: str) -> None:
+    speech = SPEECHES[code]
+    questions = speech.library.questionnaire.questions
+    asked = [questions["smoking"], questions["product_legal_status"]]
+    whole = replace(
+        samples.a_record(),
+        answers=tuple(AnswerText("", it.id, it.text, "-", it.answered_by.value) for it in asked),
+        personal_risks=(
+            Ticked("personal:1", "Both.", None, "\n".join(it.text for it in asked)),
+            Ticked("own:2", "Of their own.", None),
+        ),
+    )
+    told = " ".join("".join(read(canonical(whole), speech).words).split())
+    mine, stated = speech.say("My answer to:"), speech.say("What the clinician stated about:")
+    assert f"{mine} {asked[0].text} {stated} {asked[1].text} " in told
+    assert (told.count(mine), told.count(stated)) == (1, 1)
+    assert speech.say("Added by the clinician") in told
 
 
 def test_what_is_looked_for_is_found() -> None:
