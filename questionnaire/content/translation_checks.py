@@ -20,6 +20,16 @@ _MARKS = str.maketrans(
     {"\u200e": "", "\u200f": "", "\u061c": "", "\u066b": ",", "\u066c": ".", "\u2212": "-"}
 )
 _SWAP = str.maketrans(".,", ",.")
+_SPELT = {
+    "واحد": "1",
+    "واحدة": "1",
+    "أسبوعان": "2",
+    "أسبوعين": "2",
+    "رجلين": "2",
+    "زيارتين": "2",
+    "يومين": "2",
+}
+"""Arabic words that say one or two by themselves: no digit stands beside them."""
 
 
 def unfit(source: str, entry: Entry, language: Language) -> str:
@@ -58,14 +68,18 @@ def _slip(source: str, entry: Entry) -> str:
 def figures_that_differ(source: str, words: str) -> tuple[str, ...]:
     """The figures of the English `source` that `words` lack, then those only `words` have.
 
-    A decimal may be written 27.6 or 27,6 or with Arabic digits, a thousand 1,000 or 1.000.
+    A decimal may be written 27.6 or 27,6 or with Arabic digits, a thousand 1,000 or 1.000. One and
+    two may be words in Arabic.
     """
     left = [*_figures(words)]
+    spelt = [_SPELT[word] for word in re.findall(r"\w+", words) if word in _SPELT]
     lacking: list[str] = []
     for figure in _figures(source):
         wanted = _in_english(figure)
         match = next((it for it in left if wanted in _readings(it)), None)
-        if match is None:
+        if match is None and wanted in spelt:
+            spelt.remove(wanted)
+        elif match is None:
             lacking.append(figure)
         else:
             left.remove(match)

@@ -26,6 +26,7 @@ from questionnaire.domain.language import (
     Language,
     Say,
     in_english,
+    listed,
     to_say,
 )
 from questionnaire.domain.review import DecisionKind
@@ -140,15 +141,15 @@ def page_values(
 
     `language` is the one the record was read in, and `say` puts the document's own words into it.
 
-    Keys: `t` (which is `say`), `direction`, `language_code`, `language`, `record` (the parsed
-    JSON), `fingerprint`, `signatures` (with `path` and `how`), `events`, `zone`, `guardian`,
-    `interval`, `signed_at`, `may_sign_from` (None without a time to think), `title`, `heading`,
-    `running` (the line at the foot of each page), `page_words` (what stands before and between its
-    numbers), `contents` (anchor and name pairs), `reasons_of_risks` (the questions behind each
-    personal risk, by the role of who answered them), the words of codes (`flag_kinds`, `reasons`,
-    `roles`, `signers`, `decisions`, `severities`, `language_names`), `fixed_actions` (those that
-    are sentences of ours) and `written_in` (the code
-    of the clinician's language).
+    Keys: `t` (which is `say`), `between` (what parts items in a line), `direction`,
+    `language_code`, `language`, `record` (the parsed JSON), `fingerprint`, `signatures` (with
+    `path` and `how`), `events`, `zone`, `guardian`, `interval`, `signed_at`, `may_sign_from`
+    (None without a time to think), `title`, `heading`, `running` (the line at the foot of each
+    page), `page_words` (what stands before and between its numbers), `contents` (anchor and
+    name pairs), `reasons_of_risks` (the questions behind each personal risk, by the role of who
+    answered them), the words of codes (`flag_kinds`, `reasons`, `roles`, `signers`,
+    `decisions`, `severities`, `language_names`), `fixed_actions` (those that are sentences of
+    ours) and `written_in` (the code of the clinician's language).
     """
     record: dict[str, Any] = json.loads(canonical)
     record_sha256 = fingerprint(canonical)
@@ -157,6 +158,7 @@ def page_values(
     given_at = record["times"]["information_given_at"]
     return {
         "t": say,
+        "between": listed(("", ""), say),
         "direction": language.direction.value,
         "language_code": language.code,
         "record": record,

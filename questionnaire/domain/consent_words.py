@@ -7,7 +7,7 @@ from questionnaire.domain import consent_parts as text
 from questionnaire.domain.areas import areas_in_words, plan_areas
 from questionnaire.domain.clinic_details import ClinicDetails
 from questionnaire.domain.flags import Flags, questions_behind
-from questionnaire.domain.language import Say, in_english, to_say
+from questionnaire.domain.language import Say, in_english, listed, to_say
 from questionnaire.domain.library import Library
 from questionnaire.domain.reading import Progress
 from questionnaire.domain.review import Review, flag_item
@@ -121,7 +121,7 @@ def plan_text(
     return text.PlanText(
         plan.product,
         plan.batch,
-        "\n".join(("; ".join(areas_in_words(maps)), plan.areas)).strip(),
+        "\n".join((listed(areas_in_words(maps), say), plan.areas)).strip(),
         plan.sessions,
         plan.interval,
         plan.price,

@@ -1,6 +1,6 @@
 """The languages a patient may read in, and the sentences of pages in each of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -65,5 +65,11 @@ def digits(written: str, say: Say = in_english) -> str:
     return written.replace(".", say(_ONE_AND_A_HALF)[1:-1])
 
 
+def listed(items: Iterable[str], say: Say = in_english) -> str:
+    """The items in one line, parted as the reader's language parts them; empty for none."""
+    return say(_FIRST_AND_SECOND).format(first="", second="").join(items)
+
+
+_FIRST_AND_SECOND = to_say("{first}; {second}")
 _TEN_THOUSAND = to_say("10,000")
 _ONE_AND_A_HALF = to_say("1.5")
