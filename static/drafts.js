@@ -1,12 +1,13 @@
 /* No button loses typed words. What stands in the boxes of this page and was not sent is kept on the
    server for whoever is signed in, and filled in again when they come back. Nothing is kept in the
-   browser. Passwords, codes and files are left alone. */
+   browser. Passwords, codes, files and what tells who a patient is are left alone. */
 (() => {
   'use strict'
 
   const script = document.currentScript
   const keep = script.dataset.keep
   const page = script.dataset.page
+  const unsent = JSON.parse(script.dataset.unsent)
   const PAUSE = 1200
   const PATIENCE = 6000
   const forms = [...document.querySelectorAll('main form[method="post"]:not([data-no-draft])')]
@@ -17,7 +18,7 @@
   for (const form of forms) {
     const about = ['item', 'number', 'question', 'kind'].map((name) => form.querySelector(`input[type="hidden"][name="${name}"]`)?.value ?? '')
     for (const box of form.querySelectorAll(CONTROLS)) {
-      if (!box.name || box.autocomplete === 'one-time-code') continue
+      if (!box.name || box.autocomplete === 'one-time-code' || box.closest('[data-no-draft]')) continue
       const ticked = box.type === 'checkbox' || box.type === 'radio'
       const name = box.id || [form.getAttribute('action'), ...about, box.name, ticked ? box.value : ''].join('|')
       if (!boxes.has(name)) boxes.set(name, box)
@@ -33,16 +34,19 @@
   }
   const now = (box) => (ticks(box) ? box.checked : box.value)
 
+  /* A form that makes a new record is refused with what it brought, which then stands in it at
+     first: its draft stays whole. */
+  const before = (name) => 'whole' in script.dataset && name in unsent
+
   function changed(but) {
     const found = {}
     for (const [name, box] of boxes) {
-      if (box.form !== but && now(box) !== at_first(box)) found[name] = now(box)
+      if (box.form !== but && (now(box) !== at_first(box) || before(name))) found[name] = now(box)
     }
     return JSON.stringify(found)
   }
 
   /* What was typed before and not sent. */
-  const unsent = JSON.parse(script.dataset.unsent)
   for (const [name, value] of Object.entries(unsent)) {
     const box = boxes.get(name)
     if (!box || now(box) === value) continue

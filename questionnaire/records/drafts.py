@@ -33,6 +33,15 @@ def draft_of(tx: Transaction, user_id: str, page: str) -> Mapping[str, object]:
     return boxes if isinstance(boxes, dict) else {}
 
 
+def drafts_under(tx: Transaction, user_id: str, start: str) -> dict[str, Mapping[str, object]]:
+    """What this person left on pages whose name begins so: page → boxes, the latest first."""
+    mine = (draft.c.user_id == user_id) & draft.c.page.startswith(start, autoescape=True)
+    pages = tx.connection.scalars(
+        select(draft.c.page).where(mine).order_by(draft.c.updated_at.desc(), draft.c.page)
+    )
+    return {page: draft_of(tx, user_id, page) for page in pages.all()}
+
+
 def forget_old_drafts(tx: Transaction, now: datetime) -> None:
     """Delete what nobody sent for a week."""
     tx.connection.execute(delete(draft).where(draft.c.updated_at < now - KEPT_FOR))

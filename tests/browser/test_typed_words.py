@@ -234,3 +234,51 @@ def test_words_stay_when_somebody_is_signed_out_and_go_on_after_signing_in(
     assert "Point: Two words" in page.locator("#own-point").inner_text()
     assert page.locator("#own-point-text").input_value() == ""
     assert page.locator("#price").input_value() == "100 and no more"
+
+
+def test_a_new_visit_opens_empty_and_what_was_left_of_another_patient_is_never_mixed_in(
+    clinic: Typing, somebody: Watched
+) -> None:
+    page, arrange = somebody.page, clinic.address("desk/arrange")
+
+    def begin(name: str, year: str, treatment: str) -> None:
+        somebody.go(arrange)
+        assert page.locator("#full_name").input_value() == ""
+        assert page.locator("#identity_check").input_value() == ""
+        assert page.locator(":checked:is([type=checkbox], [type=radio])").count() == 0
+        page.locator("#full_name").fill(name)
+        for part, text in (("Day", "3"), ("Month", "5"), ("Year", year)):
+            somebody.write(part, text)
+        page.locator("#identity_check").select_option("Passport")
+        page.locator("#appointment_time").fill("23:59")
+        somebody.touch(page.get_by_role("checkbox", name=treatment))
+
+    def goes_on(name: str, year: str, treatment: str) -> None:
+        somebody.go(arrange)
+        somebody.follow(page.locator(".unsent-form").filter(has_text=name).get_by_role("link"))
+        assert page.locator("#full_name").input_value() == name
+        assert page.get_by_label("Year").input_value() == year
+        assert page.get_by_role("checkbox", name=treatment).is_checked()
+        assert page.locator(":checked:is([type=checkbox], [type=radio])").count() == 1
+        assert page.locator("#identity_check").input_value() == "", "that is done with each patient"
+
+    first = ("Juniper Leftoff", "1971", "PRP injections for hair")
+    second = ("Hazel Secondly", "1988", "Mesotherapy for the face")
+    begin(*first)
+    begin(*second)
+    goes_on(*first)
+    somebody.press("Arrange and show the code")
+    assert "Pick how you checked" in page.locator("main").inner_text()
+    page.locator("#appointment_time").fill("23:58")
+    goes_on(*first)
+    assert page.locator("#appointment_time").input_value() == "23:58"
+    page.locator("#identity_check").select_option("Passport")
+    somebody.press("Arrange and show the code")
+    assert "Juniper Leftoff" in page.locator("h1").inner_text()
+    assert "PRP injections for hair · " in page.locator("main").inner_text()
+    somebody.go(arrange)
+    assert page.locator(".unsent-form").count() == 1
+    goes_on(*second)
+    somebody.go(arrange)
+    somebody.press("Throw it away")
+    assert page.locator(".unsent-form").count() == 0

@@ -3,19 +3,23 @@
 `static/drafts.js` sends the boxes that were changed here, a moment after each change and before any
 form of the page goes; the page fills them in again when its owner comes back to it. A form that was
 carried out takes its own boxes out; one that was refused, or met a sign-in, leaves them.
+
+A form that makes a new record is nobody's yet: it opens empty, has a draft of its own under its
+one-time key, and what was left in another such form is offered above it.
 """
 
 import json
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, Flask, g, render_template, request
+from flask import Blueprint, Flask, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.errors import NotReadable, Refusal
 from questionnaire.domain.visit import Person
-from questionnaire.records.drafts import draft_of, keep_draft
+from questionnaire.records.drafts import draft_of, drafts_under, keep_draft
 from questionnaire.web.display import own_path
 from questionnaire.web.staff.house import the_house, who
 
@@ -24,6 +28,10 @@ blueprint = Blueprint("drafts", __name__, url_prefix="/drafts")
 OTHERS: Final = "other_boxes"
 """The field in which a form brings what stands in the other boxes of its page."""
 PAGE: Final = "draft_page"
+UNSENT: Final = "unsent"
+"""The field that names a draft to be thrown away."""
+OF_FORM: Final = "?form="
+"""Parts the page of a form that makes a new record from the one-time key of the form."""
 MOST: Final = 100_000
 """Letters; more is on no page."""
 LONGEST_PATH: Final = 200
@@ -35,6 +43,14 @@ def keep() -> Response:
     """Keep what stands in the boxes of a page."""
     _keep(who(), request.form.get(PAGE, ""), request.form.get(OTHERS, ""))
     return Response(status=204)
+
+
+@blueprint.post("/thrown-away")
+def throw_away() -> Response:
+    """Forget what was left in a form, and go back to its page."""
+    draft = request.form.get(UNSENT, "")
+    _keep(who(), draft, "")
+    return redirect(own_path(draft).partition(OF_FORM)[0], 303)
 
 
 @blueprint.get("/token")
@@ -68,6 +84,14 @@ def unsent_boxes(page: str) -> dict[str, object]:
         return {}
     with the_house().database.read() as tx:
         return dict(draft_of(tx, person.id, page))
+
+
+def unsent_forms(page: str) -> dict[str, Mapping[str, object]]:
+    """What the person signed in left in forms of a page that makes new records: key → boxes."""
+    start = page + OF_FORM
+    with the_house().database.read() as tx:
+        found = drafts_under(tx, who().id, start)
+    return {name.removeprefix(start): boxes for name, boxes in found.items()}
 
 
 def _keep(person: Person, page: str, boxes: str) -> None:

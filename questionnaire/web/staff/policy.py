@@ -84,6 +84,7 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "account.known": EVERYBODY,
     "carrying.go_on": EVERYBODY,
     "drafts.keep": EVERYBODY,
+    "drafts.throw_away": EVERYBODY,
     "drafts.token": EVERYBODY,
     "home.start": EVERYBODY,
     "home.keys": EVERYBODY,
