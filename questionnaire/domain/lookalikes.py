@@ -4,6 +4,7 @@ A letter's script is the first word of its Unicode name; letters of one script t
 stand in `_ALIKE`.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from difflib import SequenceMatcher
@@ -45,7 +46,8 @@ def what_the_eye_misses(one: str, other: str) -> tuple[str, ...]:
     """About `one`: each sign that is not `other`'s though it may look so, in words, in its order.
 
     Like “the 1st letter is the Greek P” or “a hidden sign (soft hyphen) stands after the 3rd
-    letter”. Differences that anybody sees are left out.
+    letter of the 2nd word”. Letters are counted as people count them, each with the marks that
+    stand on it, from the start of their word. Differences that anybody sees are left out.
     """
     first, second = (unicodedata.normalize("NFC", name) for name in (one, other))
     missed = tuple(_missed(first, second))
@@ -64,7 +66,7 @@ def _missed(one: str, other: str) -> Iterator[str]:
             if _is_hidden(sign):
                 yield f"a hidden sign ({_called(sign)}) stands {_after(one, at)}"
             elif there and _looks_like(sign, there.pop(0)):
-                yield f"the {_place(one, at + 1)} letter is {_named(sign)}"
+                yield f"the {_letter_at(one, at + 1)} is {_named(sign)}"
 
 
 def _looks_like(sign: str, other: str) -> bool:
@@ -94,14 +96,36 @@ def _is_hidden(sign: str) -> bool:
 
 
 def _after(name: str, at: int) -> str:
-    place = _place(name, at)
-    return f"after the {place} letter" if place else "at the start"
+    letter = _letter_at(name, at)
+    return f"after the {letter}" if letter else f"at the start{_of_word(name, at)}"
 
 
-def _place(name: str, end: int) -> str:
-    """Which one the last visible sign before `end` is, spaces left out; empty for none."""
-    number = sum(not _is_hidden(sign) and not sign.isspace() for sign in name[:end])
-    if not number:
-        return ""
+def _letter_at(name: str, end: int) -> str:
+    """The last letter before `end`: which one of its word; empty where none of it is before."""
+    number = len(_letters(_word_before(name, end)))
+    return f"{_ordinal(number)} letter{_of_word(name, end)}" if number else ""
+
+
+def _of_word(name: str, end: int) -> str:
+    """Which word that is; empty for the first, where its letters are those of the name."""
+    number = len(_seen(name[:end]).split()) + (not _word_before(name, end))
+    return f" of the {_ordinal(number)} word" if number > 1 else ""
+
+
+def _word_before(name: str, end: int) -> str:
+    """What is seen of the word at `end`, up to there."""
+    return re.split(r"\s", _seen(name[:end]))[-1]
+
+
+def _letters(word: str) -> list[str]:
+    """Its signs without the marks that stand on them."""
+    return [sign for sign in word if not unicodedata.category(sign).startswith("M")]
+
+
+def _seen(text: str) -> str:
+    return "".join(sign for sign in text if not _is_hidden(sign))
+
+
+def _ordinal(number: int) -> str:
     is_teen = number % 100 in {11, 12, 13}
     return f"{number}{'th' if is_teen else _ORDINALS.get(number % 10, 'th')}"
