@@ -100,6 +100,22 @@ def may_be_one_name(one: str, other: str) -> bool:
     return widest(one) == widest(other) or _in_any_order(one, other) or _in_any_order(other, one)
 
 
+def in_different_scripts(one: str, other: str) -> bool:
+    """Whether no letter of the one is of a script of the other, as in a passport's Latin spelling.
+
+    Of such names nobody but a person can tell whether they are one: `محمد علي` is `Mohammed Ali`,
+    `Muhammad bin Ali` and more. A name without a letter is in no script.
+    """
+    scripts, others = _scripts(one), _scripts(other)
+    return bool(scripts and others) and scripts.isdisjoint(others)
+
+
+def _scripts(name: str) -> set[str]:
+    """The first word of each letter's Unicode name."""
+    signs = {letter.own[0] for letter in _letters(name)}
+    return {unicodedata.name(sign, "").partition(" ")[0] for sign in signs if sign.isalpha()}
+
+
 def _in_any_order(name: str, other: str) -> bool:
     """Whether the words of a name, put in some order, are the letters of the other."""
     words, text = _words(name), "".join(_words(other))

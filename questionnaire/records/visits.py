@@ -14,7 +14,12 @@ from questionnaire.domain.figures import plain_code
 from questionnaire.domain.lookalikes import as_seen
 from questionnaire.domain.visit import REFERENCE_LENGTH, Patient, Station, Visit
 from questionnaire.records.database import Transaction
-from questionnaire.records.names import may_be_one_name, name_key, same_when_typed
+from questionnaire.records.names import (
+    in_different_scripts,
+    may_be_one_name,
+    name_key,
+    same_when_typed,
+)
 from questionnaire.records.tables import patient as patients
 from questionnaire.records.tables import visit as visits
 
@@ -31,9 +36,9 @@ def add_patient(tx: Transaction, patient: Patient, *, at: datetime) -> None:
 def maybe_same(tx: Transaction, full_name: str, date_of_birth: date) -> list[Visit]:
     """Visits of people who may be this one, latest appointment first.
 
-    Born that day with a name that may be the same or looks like it, or with this very name and a
-    birth date one slip away. Who they are is for a person to say; see `names`. A name without a
-    letter finds nobody.
+    Born that day with a name that may be the same, looks like it or is in another script, or with
+    this very name and a birth date one slip away. Who they are is for a person to say; see
+    `names`. A name without a letter finds nobody.
     """
     rows = tx.connection.execute(
         all_visits()
@@ -52,7 +57,11 @@ def maybe_same(tx: Transaction, full_name: str, date_of_birth: date) -> list[Vis
 
 
 def _may_be_one_name(one: str, other: str) -> bool:
-    return may_be_one_name(one, other) or may_be_one_name(as_seen(one), as_seen(other))
+    return (
+        may_be_one_name(one, other)
+        or may_be_one_name(as_seen(one), as_seen(other))
+        or in_different_scripts(one, other)
+    )
 
 
 def visits_of_patient(tx: Transaction, patient_id: str) -> list[Visit]:

@@ -155,6 +155,31 @@ def test_whoever_may_be_the_same_is_found_by_birth_date_and_name(
         assert maybe_same(tx, "Ni Bhriain", born) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "passport"),
+    [
+        ("محمد علي", "Mohammed bin Ali"),
+        ("Mohammed bin Ali", "محمد علي"),
+        ("Юлия Тестова", "Julia Testova-Smith"),
+        ("王小明", "Xiaoming Testwell"),
+        ("שרה בדיקה", "Ольга Тестова"),
+    ],
+)
+def test_a_name_in_another_script_may_be_the_same_when_born_that_day(
+    database: Database, visit: Visit, name: str, passport: str
+) -> None:
+    born = date(1986, 3, 13)
+    before = replace(visit.patient, id="patient-2", full_name=name, date_of_birth=born)
+    kept = replace(visit, id="visit-2", patient=before)
+    with database.write() as tx:
+        add_patient(tx, before, at=NOW)
+        add_visit(tx, kept, arranged_by="staff-2", code="A", code_expires_at=NOW)
+    with database.read() as tx:
+        assert maybe_same(tx, passport, born) == [kept]
+        assert maybe_same(tx, passport, date(1986, 5, 28)) == []
+        assert maybe_same(tx, f"{name[:2]} {passport}", born) == []
+
+
 @pytest.mark.parametrize("name", ["", "—", "…", "😀", "\u200b", "\u3164", "%", "_"])
 def test_a_name_without_a_letter_finds_nobody(database: Database, visit: Visit, name: str) -> None:
     with database.write() as tx:
