@@ -29,6 +29,7 @@ from questionnaire.domain.language import (
     listed,
     to_say,
 )
+from questionnaire.domain.reading_order import direction, in_order
 from questionnaire.domain.review import DecisionKind
 from questionnaire.domain.settling import FIXED_ACTIONS
 from questionnaire.domain.visit import Role
@@ -198,7 +199,8 @@ def install_filters(environment: jinja2.Environment) -> None:
         {
             "shown": words.shown,
             "linked": linked,
-            "direction": words.direction,
+            "direction": direction,
+            "in_order": in_order,
             "script_language": words.script_language,
             "day": words.day,
             "local": words.local,

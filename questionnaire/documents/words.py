@@ -20,6 +20,7 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no typ
 
 from questionnaire.domain.answer_words import date_in_words
 from questionnaire.domain.language import Say, in_english
+from questionnaire.domain.reading_order import direction
 from questionnaire.domain.visible import as_number, marks_over
 
 FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
@@ -36,7 +37,6 @@ NEVER_SEEN = {0x34F, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
 SCRIPTS = {"ARABIC": "und-Arab", "HEBREW": "und-Hebr"}
 WRITTEN_IN = {"ARABIC": ("ar", "fa", "ur", "ps"), "HEBREW": ("he", "yi")}
 RIGHT_TO_LEFT = {"R", "AL"}
-LETTERS = {"L", *RIGHT_TO_LEFT}
 
 
 def shown(text: str) -> str:
@@ -46,11 +46,6 @@ def shown(text: str) -> str:
         as_number(each) if is_over else _shown_character(each)
         for each, is_over in marks_over(unicodedata.normalize("NFC", lines))
     )
-
-
-def direction(text: str) -> str:
-    """`rtl` or `ltr`, by the first letter that has a direction (Unicode rule P2)."""
-    return "rtl" if _first_letter_direction(text) in RIGHT_TO_LEFT else "ltr"
 
 
 def script_language(text: str, language: str = "") -> str:
@@ -128,11 +123,6 @@ def _shown_character(character: str) -> str:
         return " "
     is_shapeless = unicodedata.category(character) in {"Cc", "Cf"}
     return character if ord(character) in _drawable() and not is_shapeless else as_number(character)
-
-
-def _first_letter_direction(text: str) -> str:
-    directions = (unicodedata.bidirectional(each) for each in text)
-    return next((each for each in directions if each in LETTERS), "L")
 
 
 def _is_invisible(character: str) -> bool:

@@ -16,7 +16,8 @@ from questionnaire.documents.finish import TitlePage, tidy
 from questionnaire.documents.glyphs import is_mark
 from questionnaire.documents.pdf import lay_out
 from questionnaire.documents.proofread import page_texts
-from questionnaire.documents.words import direction, plain, shown
+from questionnaire.documents.words import plain, shown
+from questionnaire.domain.reading_order import direction, in_order
 from tests.documents.readers import Reader, by_pdfminer, by_pypdf, missing, poppler, words_of
 
 NOW = datetime(2026, 11, 25, 10, 45, tzinfo=UTC)
@@ -55,6 +56,9 @@ TEXTS = {
     "address": "https://example.org/شعر?x=1&y=٢",
     "emoji in Arabic": "شعري 👩🏽‍⚕️ جيد 👍🏿 و 👨‍👩‍👧 🇸🇦 🏴󠁧󠁢󠁥󠁮󠁧󠁿 ألم 1️⃣ إلى 8️⃣ ❤️",
     "emoji in Hebrew": 'יש לי כאב (חזק) 75 mg "ד״ר" ג׳ורג׳ – תל־אביב 🇮🇱 8️⃣',
+    "numbers kept in order": in_order(
+        "هاتفي +44 1632 960119 أو (030) ٣٣٣ ٤٤٤ ثم [63 mg] a-7@b.org"
+    ),
     "one name in two scripts": "Zoë Testwell-مريم و O’Brien-עמית",
 }
 UNKNOWN_TO_POPPLER = (

@@ -222,4 +222,4 @@ def test_a_difference_that_nobody_sees_is_said_in_words(staff_at: StaffAt) -> No
 def test_a_candidate_with_a_hidden_sign_says_so(form: tuple[Door, dict[str, object]]) -> None:
     door, typed = form
     page = unescape(door.post("/desk/arrange", typed | {"full_name": "Zoe Ni Bhri\u0430in"}).text)
-    assert "As typed: <bdi>the 10th letter is the Cyrillic \u0430</bdi>." in page
+    assert "As typed: <bdi>the 5th letter of the 3rd word is the Cyrillic \u0430</bdi>." in page

@@ -1,0 +1,60 @@
+"""Numbers and addresses within Arabic and Hebrew words stand on screens from left to right."""
+
+import jinja2
+import pytest
+from playwright.sync_api import Browser
+
+from questionnaire.documents.page import install_filters
+from tests.browser.serving import ROOT
+
+PARTS = {
+    "(030) \u0661\u0662\u0663\u0664\u0665 \u0623\u0648 +49 171 2345678 \U0001f60a": (
+        "49", "171", "2345678",
+    ),
+    "(030) \u0661\u0662\u0663 \u0623\u0648": ("030", "\u0661\u0662\u0663"),
+    "\u0647\u0627\u062a\u0641\u064a 0171-2345678": ("0171", "-", "2345678"),
+    "\u0660\u0661-\u0662\u0663\u0664": ("\u0660\u0661", "-", "\u0662\u0663\u0664"),
+    "\u05d9\u05e9 \u05dc\u05d9 [5 mg] \u05db\u05df": ("5", "mg"),
+    "\u0628\u0631\u064a\u062f\u064a 7a-b@example.org": ("7a", "b", "@", "example", "org"),
+    "\u0628\u0627\u0631\u0627\u0633\u064a\u062a\u0627\u0645\u0648\u0644 Panadol 500 mg": (
+        "Panadol", "500", "mg",
+    ),
+}  # fmt: skip
+"""What somebody wrote, and what is read there from the left to the right."""
+
+LEFT_EDGES = """(box, parts) => {
+  const edges = []
+  let from = 0
+  const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT)
+  const text = walker.nextNode()
+  for (const part of parts) {
+    const range = document.createRange()
+    const at = text.data.indexOf(part, from)
+    range.setStart(text, at)
+    range.setEnd(text, (from = at + part.length))
+    edges.push(range.getBoundingClientRect().left)
+  }
+  return edges
+}"""
+BOXES = (
+    '<p class="box"><bdi>{{ words|in_order }}</bdi></p>',
+    '<blockquote class="box" dir="auto">{{ words|in_order }}</blockquote>',
+)
+
+
+@pytest.mark.parametrize("way", ["ltr", "rtl"])
+def test_the_parts_stand_from_left_to_right(way: str, browser: Browser) -> None:
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(ROOT), autoescape=True)
+    install_filters(environment)
+    page = browser.new_page()
+    wrong = []
+    for words, parts in PARTS.items():
+        for box in BOXES:
+            shown = environment.from_string(box).render(words=words)
+            page.set_content(f'<html dir="{way}"><body>{shown}</body></html>')
+            place = page.locator(".box")
+            edges = place.evaluate(f"(box, parts) => ({LEFT_EDGES})(box, parts)", list(parts))
+            if edges != sorted(edges) or len({*edges}) != len(parts):
+                wrong.append((words, box, edges))
+    page.close()
+    assert wrong == []

@@ -1,0 +1,54 @@
+"""Numbers and addresses within Arabic and Hebrew words stand on paper from left to right."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+from questionnaire.domain.consent_parts import AnswerText
+from tests.documents import samples
+from tests.documents.readings import SPEECHES, on_paper
+from tests.documents.test_text_layer import on_a_page
+
+PARTS = {
+    "\u0623\u0648 +49 171 2345678 \U0001f60a": ("+49", "171", "2345678"),
+    "\u0647\u0627\u062a\u0641\u064a 01632-960119 \u0627\u0644\u0622\u0646": ("01632", "960119"),
+    "\u0647\u0627\u062a\u0641\u064a \u0660\u0663\u0660 \u0661\u0662\u0663\u0664": (
+        "\u0660\u0663\u0660",
+        "\u0661\u0662\u0663\u0664",
+    ),
+    "\u05d9\u05e9 \u05dc\u05d9 [63 mg] \u05db\u05df": ("63", "mg"),
+    "Call \u0623\u062d\u0645\u062f (030) 98765": ("030", "98765"),
+    "\u0628\u0631\u064a\u062f\u064a 7a-b@example.org": ("7a", "b", "example", "org"),
+}
+"""What a patient wrote, and what is read there from the left to the right."""
+
+
+def lines_drawn(pdf: bytes, path: Path) -> Iterator[str]:
+    """The numbers of the shapes seen on each line of the pages, from the left to the right."""
+    path.write_bytes(pdf)
+    told = subprocess.run(("mutool", "trace", path), check=True, capture_output=True)
+    seen = re.sub(r"(?s)<ignore_text.*?</ignore_text>", "", told.stdout.decode())
+    for page in seen.split("<page ")[1:]:
+        drawn = re.findall(r'<g .*?glyph="(\d+)" x="([-\d.]+)" y="([-\d.]+)"', page)
+        shapes = sorted((float(y), float(x), number) for number, x, y in drawn)
+        for _, line in groupby(shapes, lambda shape: round(shape[0])):
+            yield "".join(f"<{number}>" for _, _, number in line)
+
+
+@pytest.mark.parametrize("code", ["en", "ar"])
+def test_the_parts_are_drawn_from_left_to_right(code: str, tmp_path: Path) -> None:
+    parts = [part for parts in PARTS.values() for part in parts]
+    alone = dict(zip(parts, lines_drawn(on_a_page(*parts), tmp_path / "alone.pdf"), strict=False))
+    answer = AnswerText("My words", "more", "More?", "\n".join(PARTS), "patient")
+    record = replace(samples.a_record(), language=code, patient_words=(answer,))
+    drawn = "\n".join(lines_drawn(on_paper(record, SPEECHES[code]), tmp_path / "drawn.pdf"))
+    assert [
+        words
+        for words, parts_there in PARTS.items()
+        if not re.search("(?:<[0-9]+>){1,3}".join(alone[it] for it in parts_there), drawn)
+    ] == []
