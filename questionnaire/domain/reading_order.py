@@ -40,7 +40,8 @@ def direction(text: str) -> str:
 def in_order(text: str) -> str:
     """The text as it is shown: marks of direction around each run that is read from the left.
 
-    Nothing else is changed; a line that is from the left throughout is given back as it stands.
+    Nothing else is changed, nor what stands between such marks already; a line that is from the
+    left throughout is given back as it stands.
     """
     return "".join(map(_line_in_order, text.splitlines(keepends=True)))
 
@@ -53,8 +54,8 @@ def _line_in_order(line: str) -> str:
 
 
 def _marked(found: re.Match[str]) -> str:
-    run = found[0]
-    if not _has_an_order(run):
+    run, before = found[0], found.string[: found.start()]
+    if before.count(_LEFT_TO_RIGHT) % 2 or not _has_an_order(run):
         return run
     parts = _PARTS.findall(run) if _has_arabic_figures(run) else [run]
     return _LEFT_TO_RIGHT.join(("", *parts, ""))

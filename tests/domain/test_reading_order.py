@@ -39,7 +39,17 @@ def test_arabic_figures_are_parted_by_marks_at_each_sign(typed: str, shown: str)
 
 @pytest.mark.parametrize(
     "text",
-    ["غرفة 12", "في ٣ و ٤", "12345", "+49 171 2345678", "[5 mg]", "Tel 0171-23", "أ (ب) - ج", ""],
+    [
+        "غرفة 12",
+        "في ٣ و ٤",
+        "12345",
+        "+49 171 2345678",
+        "[5 mg]",
+        "Tel 0171-23",
+        "في \u200e09:00 GMT\u200e",
+        "أ (ب) - ج",
+        "",
+    ],
 )
 def test_words_without_such_a_run_and_lines_from_the_left_stay_as_they_are(text: str) -> None:
     assert in_order(text) == text
