@@ -27,7 +27,8 @@ def measure() -> Iterator[Figure]:
         with house.database.read() as tx:
             work = gather_work(tx, first)
         record, signatures, events = work.record.canonical, work.signatures, work.events
-        now, identity, trusted = house.clock(), house.sealing_identity(), house.trusted_seals()
+        now, trusted = house.clock(), house.trusted_seals()
+        identity = house.sealing_identity(now)
         laid_out = render(record, signatures, events)
         sealed = seal(laid_out, identity, now)
         yield _timed("A document laid out (render)", partial(render, record, signatures, events))

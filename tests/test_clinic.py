@@ -50,7 +50,7 @@ def test_a_clinic_is_made_once_and_asking_again_changes_nothing(settings: Settin
     house = open_clinic(settings)
     house.shelf.put("2031/03/A/consent.pdf", b"document")
     assert open_clinic(settings).shelf.get("2031/03/A/consent.pdf") == b"document"
-    assert house.trusted_seals().roots == (house.sealing_identity().root,)
+    assert house.trusted_seals().roots == (house.sealing_identity(now()).root,)
     house.call_sealer("nobody listens")
 
 
@@ -118,5 +118,5 @@ def test_without_a_seal_the_clinic_opens_and_only_sealing_waits(clinic: Clinic) 
         path.unlink()
     house = open_clinic(clinic.settings)
     with pytest.raises(Exception, match=r"holds no sealing certificate$"):
-        house.sealing_identity()
+        house.sealing_identity(clinic.clock())
     assert house.trusted_seals().certificates == ()

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -194,5 +195,5 @@ def test_a_certificate_lost_before_the_update_is_named_with_its_documents(
 def findings(clinic: Clinic) -> set[str]:
     """What the self-check of a clinic finds when it has just been started, by name."""
     folder = certificates_folder(clinic.settings)
-    house = replace(clinic.house, sealing_identity=lambda: load_seal(folder))
+    house = replace(clinic.house, sealing_identity=partial(load_seal, folder))
     return {each.name for each in self_check(house, clinic.settings)}

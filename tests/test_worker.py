@@ -73,7 +73,7 @@ def test_the_sweep_seals_in_the_name_that_was_confirmed_last(at: At) -> None:
     for name in ("Fern House", "عيادة السرخس"):
         stage.clinic.state(name=name)
         Sealer(stage.clinic.settings.data, lambda: house, certificates=folder).sweep()
-        subject = load_seal(folder).certificate.subject.rfc4514_string()
+        subject = load_seal(folder, stage.clinic.clock()).certificate.subject.rfc4514_string()
         assert subject == f"CN={name} seal,O={name}"
     pdf = open_consent(house, ARCHIVIST, stage.visit_id, Purpose.READ)
     verdict = verify_file(house, ARCHIVIST, pdf).verdict

@@ -24,11 +24,6 @@ def certificate_paths(folder: Path, kind: str) -> list[Path]:
     return sorted(folder.glob(f"{kind}*{CERTIFICATE}"), key=lambda path: path.name.split(".")[0])
 
 
-def newest_root(folder: Path) -> Path:
-    """The certificate file of the root made last."""
-    return certificate_paths(folder, "root")[-1]
-
-
 def unused(path: Path) -> Path:
     """The path, or one that sorts after it while others of the same second are there."""
     stem = path.name.removesuffix(CERTIFICATE)

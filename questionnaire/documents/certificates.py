@@ -8,7 +8,7 @@ believed by itself. Keys are P-256, unencrypted PEM readable by the owner only. 
 clinic has bought is used by putting its files there instead.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +28,6 @@ from questionnaire.documents.certificate_files import (
     load_certificate,
     load_key,
     load_note,
-    newest_root,
     put,
     unused,
     write_pair,
@@ -95,6 +94,11 @@ class TrustedSeals:
         """The pinned root that issued a certificate."""
         return next((root for root in self.roots if _issued(root, certificate)), None)
 
+    def in_force(self, certificate: x509.Certificate, moment: datetime) -> bool:
+        """Whether a sealing certificate and its root may be used at `moment`."""
+        root = self.root_of(certificate)
+        return root is not None and in_use(root, moment) and in_use(certificate, moment)
+
     def revoked_since(self, certificate: x509.Certificate) -> datetime | None:
         """Since when the certificate is revoked, if it is."""
         return self.revoked.get(fingerprint(certificate))
@@ -127,13 +131,20 @@ def issue_root(folder: Path, clinic_name: str, now: datetime) -> Path:
 
 
 def issue_seal(folder: Path, clinic_name: str, now: datetime) -> Path:
-    """Issue a sealing certificate under the newest root; gives the path of the certificate.
+    """Issue a sealing certificate under the newest root in force; the path of the certificate.
 
     Needs that root's key in the folder. Earlier certificates stay, so that what they sealed can
-    still be checked. Raises FileNotFoundError when the root's key is kept elsewhere.
+    still be checked. Raises FileNotFoundError when the root's key is kept elsewhere, and
+    `CertificatesMissingError` when no root is in force.
     """
-    newest = newest_root(folder)
-    root, root_key = load_certificate(newest), load_key(beside(newest, KEY))
+    newest = _root_to_use(folder, now)
+    root = load_certificate(newest)
+    if not in_use(root, now):
+        raise CertificatesMissingError(
+            f"The clinic root in {newest} is not in force now: add another one (flask --app app "
+            "keys renew-root)"
+        )
+    root_key = load_key(beside(newest, KEY))
     key = ec.generate_private_key(ec.SECP256R1())
     path = unused(folder / f"seal-{now:%Y%m%dT%H%M%SZ}{CERTIFICATE}")
     write_pair(path, key, seal_certificate(key.public_key(), root, root_key, clinic_name, now))
@@ -143,12 +154,13 @@ def issue_seal(folder: Path, clinic_name: str, now: datetime) -> Path:
 def name_seal(folder: Path, clinic_name: str, now: datetime) -> Path | None:
     """Issue a sealing certificate in the clinic's name if the one in use has another; its path.
 
-    None where there is nothing to do, or it cannot be done here: the certificate was bought, or
-    the root's key is kept elsewhere.
+    None where there is nothing to do, or it cannot be done here: the certificate was bought, the
+    root's key is kept elsewhere, or no root is in force.
     """
-    identity = load_seal(folder)
-    is_root_here = beside(newest_root(folder), KEY).exists()
-    if not (is_root_here and names_another(identity.certificate, clinic_name)):
+    identity = load_seal(folder, now)
+    root = _root_to_use(folder, now)
+    can_issue = beside(root, KEY).exists() and in_use(load_certificate(root), now)
+    if not (can_issue and names_another(identity.certificate, clinic_name)):
         return None
     return issue_seal(folder, clinic_name, now)
 
@@ -167,8 +179,11 @@ def revoke_seal(folder: Path, name: str, since: datetime) -> Path:
     return note
 
 
-def load_seal(folder: Path) -> SealingIdentity:
-    """Load the newest sealing certificate with its key that is not revoked, and its root.
+def load_seal(folder: Path, moment: datetime) -> SealingIdentity:
+    """Load what the clinic seals with at `moment` (an aware time), its key and its root.
+
+    It is the newest sealing certificate in force, with its key there and not revoked. Where none
+    is in force it is the newest of all, which does not seal.
 
     Raises:
         CertificatesMissingError: nothing to seal with is there.
@@ -182,9 +197,10 @@ def load_seal(folder: Path) -> SealingIdentity:
     if not usable:
         newest, place = valid[-1].name, beside(valid[-1], KEY)
         raise CertificatesMissingError(f"The private key of {newest} is not at {place}")
-    path, key_path = usable[-1], beside(usable[-1], KEY)
-    certificate = load_certificate(path)
-    root = load_trusted(folder).root_of(certificate)
+    trusted = load_trusted(folder)
+    path = _newest_of(usable, lambda each: trusted.in_force(each, moment))
+    key_path, certificate = beside(path, KEY), load_certificate(path)
+    root = trusted.root_of(certificate)
     if root is None:
         raise CertificatesMissingError(f"{folder} holds no root that issued {path.name}")
     key = load_key(key_path)
@@ -219,6 +235,20 @@ def fingerprint(certificate: x509.Certificate) -> str:
 def as_der(certificate: x509.Certificate) -> bytes:
     """A certificate as it travels in a seal."""
     return certificate.public_bytes(serialization.Encoding.DER)
+
+
+def _root_to_use(folder: Path, moment: datetime) -> Path:
+    """The certificate file of the newest root in force at `moment`, or of the newest of all."""
+    return _newest_of(certificate_paths(folder, "root"), lambda each: in_use(each, moment))
+
+
+def _newest_of(paths: Sequence[Path], is_right: Callable[[x509.Certificate], bool]) -> Path:
+    """The last of the files, oldest first, whose certificate is right; the last where none is.
+
+    One that was made while the clock was ahead is newer than all that follow for years.
+    """
+    right = (path for path in reversed(paths) if is_right(load_certificate(path)))
+    return next(right, paths[-1])
 
 
 def _issued(root: x509.Certificate, certificate: x509.Certificate) -> bool:

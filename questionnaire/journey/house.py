@@ -34,7 +34,7 @@ class House:
 
     `clock` gives the time in UTC. `draw` gives that many random bytes. `call_sealer` tells the
     worker that a visit waits; it is only a hint, the database is the truth. `sealing_identity`
-    and `trusted_seals` load the clinic's certificates when they are needed.
+    (for a moment) and `trusted_seals` load the clinic's certificates when they are needed.
 
     `clinic` holds the clinic's own facts as they stood when the house was opened or last brought
     up to date (`journey/clinic_facts.py`).
@@ -58,7 +58,7 @@ class House:
     clock: Callable[[], datetime]
     draw: Callable[[int], bytes]
     call_sealer: Callable[[str], None]
-    sealing_identity: Callable[[], SealingIdentity]
+    sealing_identity: Callable[[datetime], SealingIdentity]
     trusted_seals: Callable[[], TrustedSeals]
     disposals: DisposalList
     golden: Callable[[Library], dict[str, list[str]]]

@@ -16,8 +16,8 @@ WAYS_OUT: dict[str, tuple[str, str]] = {
         "Tell whoever looks after the machine. The record is safe; nobody has to sign again.",
     ),
     "CertificateExpiredError": (
-        "The sealing certificate may seal no more.",
-        "Whoever looks after the machine issues a new one (keys renew-seal).",
+        "There is no sealing certificate that may seal now.",
+        "Whoever looks after the machine issues a new one (the self-check says how).",
     ),
     "CertificatesMissingError": (
         "The clinic's certificates are not there, or not those of these records.",

@@ -177,7 +177,7 @@ def make_document(house: House, work: Work) -> bytes:
     from questionnaire.documents.pdf import render
     from questionnaire.documents.seal import seal
 
-    speech = house.speech(language_of(work.record.canonical))
+    speech, now = house.speech(language_of(work.record.canonical)), house.clock()
     pdf = render(
         work.record.canonical,
         work.signatures,
@@ -185,7 +185,7 @@ def make_document(house: House, work: Work) -> bytes:
         language=speech.language,
         say=speech.say,
     )
-    return seal(pdf, house.sealing_identity(), house.clock())
+    return seal(pdf, house.sealing_identity(now), now)
 
 
 def refuse_two_identities(house: House, visit: Visit, canonical: bytes) -> None:

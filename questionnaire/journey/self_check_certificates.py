@@ -6,7 +6,7 @@ There must be one to seal with, it must last, and none may be lost that a filed 
 from collections.abc import Iterator
 
 from questionnaire.documents.certificate_files import CertificatesMissingError
-from questionnaire.documents.certificate_forms import YEAR, names_another
+from questionnaire.documents.certificate_forms import YEAR, in_use, names_another
 from questionnaire.documents.certificates import SealingIdentity, fingerprint
 from questionnaire.journey.clinic_facts import up_to_date
 from questionnaire.journey.finding import Finding
@@ -19,17 +19,19 @@ def certificates_in_force(house: House, settings: Settings) -> Iterator[Finding]
     """Whether there is a certificate to seal with, and for how long it will do."""
     del settings
     mend = "Issue a new one: flask --app app keys renew-seal"
+    now = house.clock()
     try:
-        identity = house.sealing_identity()
+        identity = house.sealing_identity(now)
     except CertificatesMissingError as problem:
         bring = "Bring it back from the safe copy of the keys. If it is lost, issue a new "
         again = f"{bring}sealing certificate: flask --app app keys renew-seal"
         yield Finding("certificate", grave=True, sentence=f"{problem}.", mend=again)
         return
-    now = house.clock()
     due = identity.renewal_is_due(now)
     if not identity.in_force(now):
         sentence = "The sealing certificate is not in force: signed consents wait for a new one."
+        if not in_use(identity.root, now):
+            mend = "The clinic root is not in force. Add another: flask --app app keys renew-root"
         yield Finding("certificate", grave=False, sentence=sentence, mend=mend)
     elif due is not None:
         sentence = f"The sealing certificate runs out in {identity.days_left(now)} days."
@@ -43,12 +45,15 @@ def certificates_in_force(house: House, settings: Settings) -> Iterator[Finding]
 
 
 def _newest_without_key(house: House, identity: SealingIdentity) -> Iterator[Finding]:
-    """A sealing certificate newer than the one that seals: its private key is not there."""
-    trusted = house.trusted_seals()
+    """A newer sealing certificate that would seal now: its private key is not there."""
+    trusted, now = house.trusted_seals(), house.clock()
     begins = max(
-        each.not_valid_before_utc
-        for each in trusted.certificates
-        if not trusted.revoked_since(each)
+        (
+            each.not_valid_before_utc
+            for each in trusted.certificates
+            if not trusted.revoked_since(each) and trusted.in_force(each, now)
+        ),
+        default=identity.certificate.not_valid_before_utc,
     )
     if begins > identity.certificate.not_valid_before_utc:
         yield Finding(

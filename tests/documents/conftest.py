@@ -40,7 +40,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def identity(keys: Path) -> SealingIdentity:
     """What the clinic seals with."""
-    return load_seal(keys)
+    return load_seal(keys, OPENED)
 
 
 @pytest.fixture(scope="session")

@@ -74,7 +74,7 @@ def without_certificates(content: cms.SignedData) -> None:
 
 def with_a_strangers_certificate(hand: Hand) -> bytes:
     create_clinic_certificates(hand.empty, "Willow Lane Clinic", samples.ARRANGED)
-    stranger = as_asn1(load_seal(hand.empty).certificate)
+    stranger = as_asn1(load_seal(hand.empty, samples.SEALED).certificate)
 
     def add(content: cms.SignedData) -> None:
         along = cms.CertificateChoices("certificate", stranger)

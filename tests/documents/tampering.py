@@ -192,7 +192,7 @@ def signing_with(who: SealingIdentity) -> Callable[[bytes], bytes]:
 def stranger_identity(hand: Hand) -> SealingIdentity:
     """A root and seal of the forger's own, under the clinic's name."""
     create_clinic_certificates(hand.empty, "Willow Lane Clinic", samples.ARRANGED)
-    return load_seal(hand.empty)
+    return load_seal(hand.empty, samples.SEALED)
 
 
 def sealed_by_another_root(hand: Hand) -> bytes:
@@ -203,7 +203,7 @@ def sealed_by_another_signer_of_the_same_root(hand: Hand) -> bytes:
     for name in ("root.key.pem", "root.cert.pem"):
         (hand.empty / name).write_bytes((hand.keys / name).read_bytes())
     issue_seal(hand.empty, "Willow Lane Clinic", samples.ARRANGED)
-    return seal(hand.rendered, load_seal(hand.empty), samples.SEALED)
+    return seal(hand.rendered, load_seal(hand.empty, samples.SEALED), samples.SEALED)
 
 
 def sealed_out_of_time(hand: Hand) -> bytes:

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,7 @@ def with_own_certificates(stage: Stage) -> Stage:
     folder = certificates_folder(stage.clinic.settings)
     house = replace(
         stage.house,
-        sealing_identity=lambda: load_seal(folder),
+        sealing_identity=partial(load_seal, folder),
         trusted_seals=lambda: load_trusted(folder),
     )
     return Stage(replace(stage.clinic, house=house), replace(stage.walk, house=house))
@@ -69,9 +70,9 @@ def document(stage: Stage) -> bytes:
 
 def test_a_new_sealing_certificate_is_used_by_whoever_starts_and_told(clinic: Clinic) -> None:
     folder = certificates_folder(clinic.settings)
-    before = load_seal(folder)
+    before = load_seal(folder, clinic.clock())
     made = renew_certificate(clinic.house, folder)
-    after = load_seal(folder)
+    after = load_seal(folder, clinic.clock())
     assert after.certificate.serial_number != before.certificate.serial_number
     assert after.root == before.root
     told = clinic.events("keys")[-1]
@@ -108,12 +109,13 @@ def test_a_name_the_certificate_cannot_take_here_is_said_by_the_self_check(at: A
 
 def test_a_root_is_added_and_what_was_sealed_before_stays_authentic(at: At) -> None:
     stage = with_own_certificates(at(Station.SEALED))
-    clinic, before = stage.clinic, load_seal(certificates_folder(stage.clinic.settings))
+    clinic = stage.clinic
+    before = load_seal(certificates_folder(clinic.settings), clinic.clock())
     earlier, known_before = document(stage), known(clinic)
     made = renew_root(stage.house, certificates_folder(clinic.settings))
     told = clinic.events("keys")[-1]
     assert told.detail == {"root": made[0].name, "certificate": made[1].name}
-    assert stage.house.sealing_identity().root != before.root
+    assert stage.house.sealing_identity(stage.clinic.clock()).root != before.root
     assert known_before == {fingerprint(before.root)}
     assert known(clinic) == pinned(clinic) > known_before
     for pdf in (earlier, sealed_anew(stage)):
@@ -157,7 +159,8 @@ def test_what_a_revoked_certificate_sealed_counts_only_in_the_archive(at: At) ->
     forged = verify_file(stage.house, ARCHIVIST, made_elsewhere).verdict
     assert forged.word is Word.UNRECOGNISED
     assert "revoked since 03 April 2031" in forged.sentence
-    assert names_another(stage.house.sealing_identity().certificate, "Aurelia Clinic")
+    identity = stage.house.sealing_identity(stage.clinic.clock())
+    assert names_another(identity.certificate, "Aurelia Clinic")
 
 
 def test_roots_are_known_from_the_first_sealed_document_on(at: At) -> None:

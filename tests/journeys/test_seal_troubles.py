@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def _quiet(caplog: pytest.LogCaptureFixture) -> None:
 def refusing(stage: Stage, folder: Path) -> House:
     """A house whose sealer refuses its own work: it seals with another clinic's certificate."""
     create_clinic_certificates(folder, "Another Clinic", stage.clinic.clock())
-    return replace(stage.house, sealing_identity=lambda: load_seal(folder))
+    return replace(stage.house, sealing_identity=partial(load_seal, folder))
 
 
 def die(step: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -182,7 +183,7 @@ def test_a_seal_that_is_not_the_clinics_own_is_not_accepted(
 ) -> None:
     stage = at(Station.COUNTERSIGNED)
     create_clinic_certificates(tmp_path, "Another Clinic", stage.clinic.clock())
-    house = replace(stage.house, sealing_identity=lambda: load_seal(tmp_path))
+    house = replace(stage.house, sealing_identity=partial(load_seal, tmp_path))
     with caplog.at_level(logging.CRITICAL):
         assert seal_due(house) == 0
     problem = seal(stage.clinic, stage.visit_id).problem

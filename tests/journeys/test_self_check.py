@@ -15,6 +15,7 @@ import pytest
 from app import open_doors
 from questionnaire.archive.shelf import MARKER
 from questionnaire.clinic import before_opening, certificates_folder
+from questionnaire.documents.certificate_files import CertificatesMissingError
 from questionnaire.documents.certificates import (
     issue_root,
     issue_seal,
@@ -23,6 +24,7 @@ from questionnaire.documents.certificates import (
 )
 from questionnaire.domain.visit import Station
 from questionnaire.journey import self_check as checking
+from questionnaire.journey.certifying import renew_certificate, renew_root
 from questionnaire.journey.finding import Finding
 from questionnaire.journey.house import House
 from questionnaire.journey.self_check import (
@@ -180,7 +182,7 @@ def test_a_clock_behind_the_ledger_refuses_the_start_until_it_is_right(at: At) -
 def test_a_certificate_that_runs_out_is_said_in_time(
     clinic: Clinic, days_left: int, name: str | None
 ) -> None:
-    ends = load_seal(certificates_folder(clinic.settings)).seals_until
+    ends = load_seal(certificates_folder(clinic.settings), clinic.clock()).seals_until
     moment = ends - timedelta(days=days_left, hours=-1 if days_left < 0 else 0)
     clinic.clock.moment = moment
     findings = [each for each in looked(clinic.house, clinic.settings) if each.name != "anchors"]
@@ -188,11 +190,51 @@ def test_a_certificate_that_runs_out_is_said_in_time(
     assert all("keys renew-seal" in each.mend for each in findings)
 
 
+def test_a_certificate_issued_while_the_clock_was_ahead_seals_only_from_its_day_on(
+    clinic: Clinic,
+) -> None:
+    folder, clock = certificates_folder(clinic.settings), clinic.clock
+    house = replace(
+        clinic.house,
+        sealing_identity=partial(load_seal, folder),
+        trusted_seals=partial(load_trusted, folder),
+    )
+    right = clock()
+    before = house.sealing_identity(right)
+    clock.forward(timedelta(days=5 * 365))
+    renew_certificate(house, folder)
+    assert named(house, clinic) == []
+    clock.moment = right + timedelta(days=1)
+    assert named(house, clinic) == []
+    assert house.sealing_identity(clock()).certificate == before.certificate
+    clock.moment = before.seals_until + timedelta(days=1)
+    assert named(house, clinic) == ["certificate"]
+    renew_certificate(house, folder)
+    assert named(house, clinic) == []
+
+
+def test_a_root_of_another_day_is_said_with_what_helps(clinic: Clinic) -> None:
+    house = clinic.house
+    clinic.clock.forward(timedelta(days=-60))
+    mends = {one.name: one.mend for one in self_check(house, clinic.settings)}
+    assert "keys renew-root" in mends["certificate"]
+    folder = certificates_folder(clinic.settings)
+    with pytest.raises(CertificatesMissingError, match="keys renew-root"):
+        renew_certificate(house, folder)
+    renew_root(house, folder)
+    again = replace(
+        house,
+        sealing_identity=partial(load_seal, folder),
+        trusted_seals=partial(load_trusted, folder),
+    )
+    assert "certificate" not in named(again, clinic)
+
+
 def test_a_root_or_certificate_that_ends_before_the_records_do_is_said(clinic: Clinic) -> None:
     folder = certificates_folder(clinic.settings)
     clinic.clock.forward(timedelta(days=18 * 365))
     issue_seal(folder, "Aurelia Clinic", clinic.clock())
-    house = replace(clinic.house, sealing_identity=lambda: load_seal(folder))
+    house = replace(clinic.house, sealing_identity=partial(load_seal, folder))
     assert named(house, clinic) == []
     clinic.clock.forward(timedelta(days=15 * 365))
     assert "root_short" in named(house, clinic)
@@ -212,7 +254,7 @@ def test_a_missing_certificate_refuses_the_start(clinic: Clinic) -> None:
     folder = certificates_folder(clinic.settings)
     for path in folder.glob("seal-*"):
         path.unlink()
-    house = replace(clinic.house, sealing_identity=lambda: load_seal(folder))
+    house = replace(clinic.house, sealing_identity=partial(load_seal, folder))
     assert_refused(replace(clinic, house=house), "certificate")
 
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def test_a_consent_that_could_not_be_sealed_stands_there_by_name_and_is_tried_ag
     create_clinic_certificates(tmp_path, "Another Clinic", stage.clinic.clock())
     assert "could not be sealed" not in door.read("/")
     with caplog.at_level(logging.CRITICAL):
-        seal_due(replace(stage.house, sealing_identity=lambda: load_seal(tmp_path)))
+        seal_due(replace(stage.house, sealing_identity=partial(load_seal, tmp_path)))
     page = door.read("/")
     assert "Signed, and could not be sealed" in page
     assert "Marigold Testwell" in page
