@@ -106,6 +106,7 @@ def prepare_clinic(settings: Settings, founded_at: datetime | None = None) -> No
         database = Database.open(parts.records, KeyRing.load(keys))
         if keys == parts.keys:
             refuse_empty_records(parts, database)
+            _refuse_damaged(parts, database)
         database.migrate()
         _refuse_strange(parts, database)
         note_start(parts, database)
@@ -188,6 +189,12 @@ def refuse_unlike_backup(settings: Settings) -> None:
             raise Unreadable(sentence)
     finally:
         database.close()
+
+
+def _refuse_damaged(parts: ClinicParts, database: Database) -> None:
+    """Raises `Unreadable` when a page of the records is not as it was written."""
+    if database.damage(only_pages=True):
+        raise Unreadable(f"{parts.records} is damaged. Keep it, and bring the last backup back.")
 
 
 def _refuse_strange(parts: ClinicParts, database: Database) -> None:

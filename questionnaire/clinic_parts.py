@@ -157,13 +157,17 @@ def refuse_strange_parts(parts: ClinicParts, database: Database) -> None:
         ring = tx.ring
     refuse_strange_keys(parts, known, ring)
     mark = mark_of(parts.shelf)
+    if known and not mark.clinic_id:
+        raise ClinicPartsError(
+            f"The marker of the archive, {parts.shelf / MARKER}, was emptied. {BRING_BACK}"
+        )
     if mark.clinic_id not in {"", ring.clinic_id}:
         raise ClinicPartsError(f"The archive at {parts.shelf} is another clinic's.")
     if not _is_current(mark, known):
         older = "records" if known is None or mark.starts > known.starts else "archive"
         raise ClinicPartsError(
-            f"The {older} of this clinic are an older copy: {parts.records} and {parts.shelf} are "
-            f"not of the same day. {BRING_BACK}"
+            f"An older copy is in place of this clinic's {older}: {parts.records} and "
+            f"{parts.shelf} are not of the same day. {BRING_BACK}"
         )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
-from questionnaire.archive.shelf import ShelfUnavailable, mark_of
+from questionnaire.archive.shelf import MARKER, ShelfUnavailable, mark_of
 from questionnaire.clinic import (
     database_path,
     open_clinic,
@@ -288,7 +288,17 @@ def test_an_older_copy_of_records_or_archive_is_noticed(
     remove(place)
     copy(kept, place)
     for start in (prepare_clinic, open_clinic):
-        with pytest.raises(ClinicPartsError, match=f"The {part} of this clinic are an older copy"):
+        with pytest.raises(
+            ClinicPartsError, match=f"An older copy is in place of this clinic's {part}"
+        ):
+            start(settings)
+
+
+def test_an_emptied_marker_of_the_archive_is_said_to_be_emptied(settings: Settings) -> None:
+    prepare_clinic(settings)
+    (shelf_path(settings) / MARKER).write_bytes(b"")
+    for start in (prepare_clinic, open_clinic):
+        with pytest.raises(ClinicPartsError, match=r"marker of the archive, .* was emptied"):
             start(settings)
 
 

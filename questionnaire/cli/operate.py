@@ -77,11 +77,13 @@ def in_one_sentence(command: Callable[P, R]) -> Callable[P, R]:
 
 
 def of_the_disk(problem: Exception) -> str:
-    """The sentence for what the disk refuses: it is full, or not ours; nothing for all else."""
+    """The sentence for what the disk refuses or has damaged; nothing for all else."""
     if _is_full_disk(problem):
         return "The disk is full, or no more may be written to it. Make room, then go on."
     if "readonly database" in str(problem):
         return "The records cannot be written. Let this user write to the data folder."
+    if "malformed" in str(problem):
+        return "The records are damaged. Stop Candour, keep them, and bring the last backup back."
     if isinstance(problem, OSError) and problem.errno in CLOSED and problem.filename:
         why = (problem.strerror or "").lower()
         return f"{problem.filename} cannot be used by this user: {why}."

@@ -119,13 +119,15 @@ def refuse_other_roots(tx: Transaction, load: Callable[[], TrustedSeals]) -> Non
             "The certificates beside the keys lack the clinic root that sealed the documents in "
             f"these records (SHA-256 {lost[0]}): bring them back from their safe copy."
         )
-    if lost := sorted(known_seals(tx) - set(map(fingerprint, trusted.certificates))):
-        raise CertificatesMissingError(
-            "The certificates beside the keys lack a sealing certificate of the documents in these "
-            f"records (SHA-256 {lost[0]}; documents sealed with it: "
-            f"{documents_by_certificate(tx).get(lost[0], 0)}): bring it back from the safe copy of "
-            "the keys."
-        )
+    sealed_by, unread = documents_by_certificate(tx), files_of_unknown_certificate(tx)
+    for seal in sorted(known_seals(tx) - set(map(fingerprint, trusted.certificates))):
+        if seal in sealed_by or unread:
+            raise CertificatesMissingError(
+                "The certificates beside the keys lack a sealing certificate of the documents in "
+                f"these records (SHA-256 {seal}; documents sealed with it: "
+                f"{sealed_by.get(seal, 'not known yet')}): bring it back from the safe copy of "
+                "the keys."
+            )
 
 
 def learn_certificates(house: House) -> None:

@@ -25,9 +25,10 @@ from questionnaire.records.sealing import sealed_count, sealed_files, unsealed_c
 
 KEEPER = Person("keeper", "Candour keeper", Role.SEALER)
 OPERATOR = Person("operator", "Whoever runs the machine", Role.ADMINISTRATOR)
-ARCHIVE, LEDGER = "archive", "ledger"
+ARCHIVE, LEDGER, RECORDS = "archive", "ledger", "records"
 CHECKED, SAMPLED = "archive_checked", "archive_sampled"
 VERIFIED, ANCHORED = "ledger_verified", "ledger_anchored"
+READ = "records_read"
 NIGHT = time(2)
 WHOLE_EVERY = timedelta(days=7)
 DOCUMENTS_A_NIGHT = 20_000
@@ -51,6 +52,8 @@ class ArchiveState:
     damaged: int
     missing: int
     unknown: int
+    records_damaged: bool
+    """Pages of the database were not as they were written when they were last read."""
     checked_at: datetime | None
     ledger_problems: int
     anchored_at: datetime | None
@@ -62,7 +65,7 @@ class ArchiveState:
     def all_well(self) -> bool:
         """Green: every document is sealed, sound and looked after."""
         troubles = (self.waiting, self.damaged, self.missing, self.unknown, self.ledger_problems)
-        return not any(troubles) and not self.late
+        return not any((*troubles, self.records_damaged, self.late))
 
 
 def archive_state(house: House) -> ArchiveState:
@@ -71,7 +74,7 @@ def archive_state(house: House) -> ArchiveState:
     with house.database.read() as tx:
         found = _last_check(tx)
         anchored = last_event(tx, LEDGER, ANCHORED)
-        verified = last_event(tx, LEDGER, VERIFIED)
+        verified, damaged = last_event(tx, LEDGER, VERIFIED), records_were_damaged(tx)
         sealed, waiting = sealed_count(tx), unsealed_count(tx)
     counts = found.detail if found else {}
     done = [event.at for event in (found, anchored) if event]
@@ -81,6 +84,7 @@ def archive_state(house: House) -> ArchiveState:
         damaged=_count(counts, "damaged"),
         missing=_count(counts, "missing"),
         unknown=_count(counts, "unknown"),
+        records_damaged=damaged,
         checked_at=found.at if found else None,
         ledger_problems=_count(verified.detail, "problems") if verified else 0,
         anchored_at=anchored.at if anchored else None,
@@ -92,6 +96,7 @@ def archive_state(house: House) -> ArchiveState:
 def keep_house(house: House, anchors: Path | None) -> None:
     """Do what is due today; something that cannot be done now is tried again at the next call."""
     work: list[tuple[str, str, Callable[[], object]]] = [
+        (RECORDS, READ, lambda: read_records(house)),
         (LEDGER, VERIFIED, lambda: verify_and_note(house, anchors)),
         (ARCHIVE, CHECKED, lambda: check_archive(house)),
     ]
@@ -138,6 +143,22 @@ def check_archive(house: House, *, whole: bool = False, most: int = DOCUMENTS_A_
             names=[*findings.changed, *findings.missing][:NAMES_KEPT],
         )
     return findings
+
+
+def read_records(house: House) -> tuple[str, ...]:
+    """Read every page of the database and write down whether all are whole; the problems."""
+    problems = house.database.damage()
+    for problem in problems:
+        log.error("%s", problem)
+    with house.database.write() as tx:
+        house.note(tx, KEEPER, READ, RECORDS, problems=len(problems))
+    return problems
+
+
+def records_were_damaged(tx: Transaction) -> bool:
+    """Whether the database was found damaged when it was read last."""
+    read = last_event(tx, RECORDS, READ)
+    return read is not None and _count(read.detail, "problems") > 0
 
 
 def ledger_problems(house: House, anchors: Path | None, *known: tuple[int, str]) -> tuple[str, ...]:

@@ -14,10 +14,10 @@ from pathlib import Path
 from questionnaire.archive.anchors import AnchorsUnavailable, read_anchors
 from questionnaire.domain.clinic_details import Part
 from questionnaire.journey.clinic_facts import PARTS, up_to_date
-from questionnaire.journey.finding import Finding
+from questionnaire.journey.finding import NOT_SET_UP, Finding
 from questionnaire.journey.house import House
 from questionnaire.journey.keeping import LEDGER, OPERATOR
-from questionnaire.journey.self_check_archive import archive_is_whole
+from questionnaire.journey.self_check_archive import archive_is_whole, records_are_whole
 from questionnaire.journey.self_check_certificates import (
     certificates_in_force,
     certificates_of_documents,
@@ -28,7 +28,6 @@ from questionnaire.records.ledger import last_written_at
 from questionnaire.records.sealing import in_trouble
 from questionnaire.settings import Settings
 
-NOT_SET_UP = "not_set_up"
 QUEUE = "queue.db"
 SQLITE_BEGINS = b"SQLite format 3\0"
 LEAST_FREE = 1_000_000_000
@@ -61,8 +60,7 @@ def self_check(house: House, settings: Settings, *, debug: bool = False) -> tupl
 def refuse_unsafe_start(house: House, settings: Settings, *, debug: bool) -> None:
     """Raises `UnsafeToStart` when something grave was found that cannot be mended from within."""
     found = self_check(house, settings, debug=debug)
-    grave = [each for each in found if each.grave and each.name != NOT_SET_UP]
-    if grave:
+    if grave := [each for each in found if each.keeps_closed]:
         raise UnsafeToStart(" ".join(f"{each.sentence} {each.mend}" for each in grave))
 
 
@@ -228,6 +226,7 @@ def _set_up(house: House, settings: Settings) -> Iterator[Finding]:
 CHECKS: tuple[Check, ...] = (
     _keys,
     archive_is_whole,
+    records_are_whole,
     _migration,
     _clock,
     certificates_in_force,

@@ -1,10 +1,14 @@
-"""What the self-check finds about the archive: its disk, and documents that no record knows."""
+"""What the self-check finds about the files of archive and records.
+
+Whether the archive's disk is there, documents that no record knows, and a damaged database.
+"""
 
 from collections.abc import Iterator
 
 from questionnaire.archive.shelf import ShelfUnavailable
 from questionnaire.journey.finding import Finding
 from questionnaire.journey.house import House
+from questionnaire.journey.keeping import records_were_damaged
 from questionnaire.journey.strangers import strangers
 from questionnaire.settings import Settings
 
@@ -14,6 +18,21 @@ TAKE_OUT = (
     "take-out FOLDER"
 )
 MOVE_AWAY = "Look at what others put on the shelf, and move it elsewhere."
+
+
+def records_are_whole(house: House, settings: Settings) -> Iterator[Finding]:
+    """Whether the database is damaged: read again only where it was found so in the night."""
+    del settings
+    with house.database.read() as tx:
+        doubtful = records_were_damaged(tx)
+    if doubtful and house.database.damage():
+        yield Finding(
+            "records",
+            grave=True,
+            sentence="The database of the records is damaged.",
+            mend="Stop Candour, keep the data folder as it is, and bring the last backup back: "
+            "flask --app app restore",
+        )
 
 
 def archive_is_whole(house: House, settings: Settings) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from questionnaire.documents.certificates import SealingIdentity, fingerprint
 from questionnaire.journey.clinic_facts import up_to_date
 from questionnaire.journey.finding import Finding
 from questionnaire.journey.house import House
+from questionnaire.records.known_roots import known_seals
 from questionnaire.records.sealed_with import documents_by_certificate
 from questionnaire.settings import Settings
 
@@ -101,7 +102,16 @@ def certificates_of_documents(house: House, settings: Settings) -> Iterator[Find
         )
         return
     with house.database.read() as tx:
-        needed = documents_by_certificate(tx)
+        needed, known = documents_by_certificate(tx), known_seals(tx)
+    for unused in sorted(known - needed.keys() - set(map(fingerprint, trusted.certificates))):
+        yield Finding(
+            "certificate_unused",
+            grave=False,
+            sentence="A sealing certificate that sealed no document is not beside the keys any "
+            f"more; SHA-256: {unused}.",
+            mend=f"Bring it back into {settings.keys} from the safe copy of the keys, if it is "
+            "there.",
+        )
     whole = {fingerprint(each) for each in trusted.certificates if trusted.root_of(each)}
     for lost in sorted(needed.keys() - whole):
         yield Finding(

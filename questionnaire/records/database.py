@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session, UOWTransaction, scoped_session, sessionmaker
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -146,14 +146,19 @@ class Database:
         with self._engine.connect() as connection:
             return not connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
 
-    def damage(self) -> tuple[str, ...]:
-        """A sentence when a page of the file is not as it was written; nothing when all are."""
+    def damage(self, *, only_pages: bool = False) -> tuple[str, ...]:
+        """A sentence when a page of the file is not as it was written; nothing when all are.
+
+        `only_pages` leaves out whether the tables fit together: a third of the time, which is
+        some 0.6 s for 100 MB.
+        """
+        questions = list(WHOLE.items())[: 1 if only_pages else None]
         try:
             with self._engine.connect() as connection:
-                for question, whole in WHOLE.items():
+                for question, whole in questions:
                     if connection.exec_driver_sql(question).scalar() != whole:
                         return (f"{self.path.name} is damaged.",)
-        except sqlcipher.DatabaseError:
+        except (sqlcipher.DatabaseError, DatabaseError, Unreadable):
             return (f"{self.path.name} is damaged.",)
         return ()
 

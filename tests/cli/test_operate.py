@@ -77,6 +77,19 @@ def test_setup_makes_the_clinic_and_prints_the_doors_and_the_first_link(tmp_path
         assert re.fullmatch(f"First administrator, once, within a day: {link}", first)
 
 
+@pytest.mark.parametrize("left", ["", "not a key", None])
+def test_a_set_up_without_its_sealing_key_is_one_sentence_and_no_address(
+    clinic: Clinic, left: str | None
+) -> None:
+    clinic.house.database.close()
+    for key in certificates_folder(clinic.settings).glob("seal-*.key.pem"):
+        key.unlink() if left is None else key.write_text(left)
+    result = ask(clinic.settings, "setup")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert len(result.stderr.splitlines()) == 1
+    assert "from the safe copy of the keys" in result.stderr
+
+
 def test_setup_prints_no_link_once_there_is_an_administrator(clinic: Clinic) -> None:
     joining = Joining("Dr Ada Invented", "ada@candour.example", "", frozenset({Role.CLINICIAN}))
     staffing.open_house(clinic.house, staffing.first_link(clinic.house), joining, "hash")

@@ -11,7 +11,8 @@ from questionnaire.clinic import open_clinic, parts_of, prepare_clinic, refuse_u
 from questionnaire.clinic_parts import NEW, ClinicPartsError
 from questionnaire.domain.visit import Station
 from questionnaire.journey.backing_up import back_up
-from questionnaire.journey.self_check import NOT_SET_UP, self_check
+from questionnaire.journey.finding import NOT_SET_UP
+from questionnaire.journey.self_check import self_check
 from questionnaire.journey.staffing import first_link
 from questionnaire.records.cipher import KeysUnusable
 from questionnaire.settings import Settings

@@ -30,6 +30,7 @@ from questionnaire.journey.certifying import (
     renew_certificate,
     renew_root,
     revoke_certificate,
+    settle_roots,
 )
 from questionnaire.journey.sealing import gather_work, make_document, seal_visit
 from questionnaire.journey.self_check import self_check
@@ -242,6 +243,18 @@ def test_certificates_that_documents_need_are_missed_while_the_clinic_runs(at: A
     assert lost in found(stage)["certificate_lost"]
     with pytest.raises(CertificatesMissingError, match="documents sealed with it: 1"):
         open_clinic(stage.clinic.settings)
+
+
+def test_a_lost_certificate_that_sealed_nothing_keeps_nobody_out_and_is_said(at: At) -> None:
+    stage = with_own_certificates(at(Station.SEALED))
+    folder = certificates_folder(stage.clinic.settings)
+    unneeded = renew_certificate(stage.house, folder)
+    with stage.house.database.write() as tx:
+        settle_roots(tx, load_trusted(folder), stage.clinic.clock())
+    lost = fingerprint(sealer(unneeded))
+    unneeded.unlink()
+    assert lost in found(stage)["certificate_unused"]
+    open_clinic(stage.clinic.settings)
 
 
 def sealer(path: Path) -> x509.Certificate:

@@ -81,6 +81,7 @@ def test_a_clinic_with_nothing_in_it_is_well(clinic: Clinic) -> None:
         damaged=0,
         missing=0,
         unknown=0,
+        records_damaged=False,
         checked_at=None,
         ledger_problems=0,
         anchored_at=None,

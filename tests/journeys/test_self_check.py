@@ -35,7 +35,7 @@ from questionnaire.journey.self_check import (
 )
 from questionnaire.records.cipher import FILE_NAME
 from questionnaire.settings import Settings
-from tests.clinics import Clinic, Stage
+from tests.clinics import Clinic, Clinics, Stage
 
 At = Callable[..., Stage]
 ROOT = Path(__file__).resolve().parents[2]
@@ -361,3 +361,10 @@ def test_a_missing_private_key_is_said_with_what_to_do(clinic: Clinic) -> None:
     newest.write_bytes((folder / "root.key.pem").read_bytes())
     newest.chmod(0o600)
     assert found() == [("certificate", True, f"{newest} is not the private key of {name}.")]
+
+
+def test_a_clinic_that_is_not_set_up_is_grave_and_starts_all_the_same(clinics: Clinics) -> None:
+    clinic = clinics.bare()
+    said = {one.name: one for one in self_check(clinic.house, clinic.settings)}
+    assert (said["not_set_up"].grave, said["not_set_up"].keeps_closed) == (True, False)
+    refuse_unsafe_start(clinic.house, clinic.settings, debug=False)
