@@ -40,6 +40,7 @@ PATIENT_ROLE = "patient"
 HOW_SIGNED = {
     Method.DRAWN: to_say("Drawn by hand on the screen"),
     Method.TYPED: to_say("Typed full name, used as the signature"),
+    Method.TICKED: to_say("Ticked that this is their name, used as the signature"),
     Method.WITNESSED: to_say("Stated to a member of staff who watched and signs as witness"),
 }
 FLAG_KINDS = {

@@ -77,6 +77,7 @@ class Method(StrEnum):
 
     DRAWN = "drawn"
     TYPED = "typed"
+    TICKED = "ticked"
     WITNESSED = "witnessed"
 
 

@@ -9,12 +9,14 @@ from questionnaire.domain.consent import Method, Stroke
 from questionnaire.domain.errors import BadInk
 from questionnaire.domain.language import to_say
 from questionnaire.domain.slips import Reading
+from questionnaire.domain.visible import is_blank
 from questionnaire.domain.visit import Person
 from questionnaire.records.names import same_when_typed
 
 AGREE = to_say("Tick the box to say that you agree")
 NO_NAME = to_say("Type your full name, or tick that it is your name")
 OTHER_NAME = to_say("Type your full name as it stands here.")
+OWN_NAME_TYPED = to_say("This is another name. Type yours as it stands here, or empty the box.")
 NO_WAY = to_say("Pick how you would like to sign")
 NO_INK = to_say("Draw your signature in the box, or pick another way")
 NO_CODE = to_say("Ask the member of staff beside you for the code")
@@ -25,7 +27,7 @@ WRONG_CODE = to_say("This code does not work. Please ask the member of staff bes
 class Hand:
     """What somebody gave as a signature: their name, and how they signed.
 
-    The name is typed, or taken as it stands in the document (`own_name`) by whom it names.
+    The name is typed, or ticked as it stands in the document (`own_name`) by whom it names.
     `method` is None where none was picked. `strokes` is the drawing as JSON; `witness_code` the
     code of the member of staff who watched. `agreed` is the patient's tick.
     """
@@ -61,7 +63,7 @@ def patients_hand(hand: Hand, name: str, witness_for: Callable[[str], Person | N
     with reading.of("full_name"):
         typed = _name(hand, name, NO_NAME)
     with reading.of("method"):
-        if hand.method is None:
+        if hand.method in {None, Method.TICKED}:
             raise Slip(NO_WAY)
         ink = _ink(hand)
     with reading.of("witness_code"):
@@ -88,17 +90,18 @@ def _taken(
     reading.refuse_slips()
     if hand.method is None:
         raise Slip(NO_WAY)
-    return Given(name, hand.method, ink, witness)
+    is_ticked = hand.own_name and hand.method is Method.TYPED and is_blank(hand.full_name)
+    return Given(name, Method.TICKED if is_ticked else hand.method, ink, witness)
 
 
 def _name(hand: Hand, expected: str, if_none: str) -> str:
-    if hand.own_name:
+    if hand.own_name and is_blank(hand.full_name):
         return expected
     name = clean_text(hand.full_name)
     if not name:
         raise Slip(if_none)
     if not same_when_typed(name, expected):
-        raise Slip(OTHER_NAME)
+        raise Slip(OWN_NAME_TYPED if hand.own_name else OTHER_NAME)
     return name
 
 

@@ -229,6 +229,7 @@ def test_each_page_about_help_shows_a_number_to_call(turn_at: Turns) -> None:
     page = tablet.open("/reading/prp_injections").html
     assert page.count(f'href="{tel(clinic.phone, clinic.calling_code)}"') == 2
     assert page.count(f'href="{tel(clinic.emergency_phone, clinic.calling_code)}"') == 1
+    assert page.count(f'href="tel:{clinic.emergency_number}"') == 1
     assert clinic.fill(stage.house.library.clinic.facts["number_to_call"]) in page
 
 
@@ -250,6 +251,16 @@ def test_a_name_that_cannot_be_typed_is_shown_and_ticked(
     with stage.house.database.read() as tx:
         (signature,) = signatures(tx, stage.visit_id)
     assert signature.printed_name == "Marigold Testwell"
+    assert signature.method == {"typed": "ticked"}.get(way["method"], way["method"])
+
+
+@pytest.mark.parametrize("name", ["Carla Companion", "M", "Marigold", "🙂", "Testwell Ann"])
+def test_another_name_beside_the_tick_is_never_a_signature(turn_at: Turns, name: str) -> None:
+    tablet, stage = to_signing(turn_at)
+    tablet.post(TYPED | {"full_name": name, "own_name": "yes"})
+    assert "This is another name." in tablet.page.html
+    tablet.post(TYPED | {"full_name": "", "own_name": "", "method": "ticked"})
+    assert stage.station is Station.CONSENT_READY
 
 
 def test_signing_twice_signs_once(turn_at: Turns) -> None:
