@@ -148,6 +148,7 @@ def _clinic(library: Library, clinic: ClinicDetails) -> text.ClinicFacts:
         clinic.fill(said.data_use),
         clinic.fill(said.withdrawal),
         clinic.calling_code,
+        clinic.emergency_number,
     )
 
 

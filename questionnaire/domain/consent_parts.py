@@ -17,7 +17,11 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class ClinicFacts:
-    """The clinic as printed; `calling_code` is that of its telephone numbers, like 44."""
+    """The clinic as printed; `calling_code` is that of its telephone numbers, like 44.
+
+    `emergency_number` calls an ambulance, like 999; `emergency_phone` is the clinic's own number
+    for day and night.
+    """
 
     name: str
     address: str
@@ -30,6 +34,7 @@ class ClinicFacts:
     data_use: str
     withdrawal: str
     calling_code: str = ""
+    emergency_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

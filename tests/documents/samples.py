@@ -175,7 +175,7 @@ def a_record() -> ConsentRecord:
             name="Willow Lane Clinic",
             address="4 Willow Lane, Exampleton EX1 2MP",
             phone="01632 960 112",
-            emergency_phone="999, then 01632 960 113 at any hour",
+            emergency_phone="01632 960 113",
             email="care@willow-lane.example",
             complaints="Write to the manager at the address above. You will hear within 10 days.",
             country="England",
@@ -187,6 +187,7 @@ def a_record() -> ConsentRecord:
                 "care@willow-lane.example."
             ),
             calling_code="44",
+            emergency_number="999",
         ),
         patient=PatientFacts(
             id="P-004417",

@@ -52,7 +52,7 @@ CARRIED = {
     "9 no treatment": "No treatment.",
     "10 sessions": "3 to 5 visits about a month apart.",
     "10 aftercare": "Do not stop prescribed blood thinners.",
-    "10 emergency": "Loss of sight In an emergency 999, then 01632 960 113 at any hour",
+    "10 emergency": "Loss of sight In an emergency: 999 The clinic, day and night: 01632 960 113",
     "10 same day": "Fever 01632 960 112 Tell the clinic, even weeks later",
     "11 law": "PRP for hair is off-label.",
     "12 price": "£1,050 for 3 visits",

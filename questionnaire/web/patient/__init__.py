@@ -79,6 +79,7 @@ def _page_values() -> dict[str, object]:
         "not_set_up": not house.clinic.is_set_up,
         "clinic_phone": house.clinic.phone,
         "emergency_phone": house.clinic.emergency_phone,
+        "emergency_number": house.clinic.emergency_number,
         "number_to_call": _number_to_call(house.clinic, facts),
         "is_draft": speech.is_draft,
         "turn": g.get("turn"),
