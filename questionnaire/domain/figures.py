@@ -37,9 +37,14 @@ def by_value(text: str) -> str:
 
 
 def plain_code(typed: str) -> str:
-    """A code as it is compared: capital letters and figures, however it was typed and parted."""
+    """A code as it is compared: capital letters and figures, however it was typed and parted.
+
+    The lengthening signs of Japanese and Arabic keyboards part it like a hyphen.
+    """
     unified = by_value(unicodedata.normalize("NFKC", typed)).upper()
-    return "".join(sign for sign in unified if sign.isalnum())
+    return "".join(
+        sign for sign in unified if sign.isalnum() and unicodedata.category(sign) != "Lm"
+    )
 
 
 def amount(typed: str, units: Iterable[str] = ()) -> Decimal:

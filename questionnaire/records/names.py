@@ -21,8 +21,8 @@ from questionnaire.domain.identity import as_written
 _DIGRAPHS: Final = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("dj", "d"))
 """How ä ö ü å đ are typed where they are missing, and the letter itself."""
 
-_LIKE: Final = str.maketrans("یىکڪہھەةۃٱ", "ييككههههها")
-"""Letters of one shape that Arabic, Persian and Urdu keyboards write differently."""
+_LIKE: Final = str.maketrans("یىکڪہھەةۃٱ\u0326", "ييككههههها\u0327")
+"""What keyboards write differently: Arabic, Persian and Urdu letters, and Romanian's comma below."""
 
 _MARKS: Final = frozenset({*range(10, 37), *range(200, 241)})
 """Combining classes of what people leave out: points of Hebrew and Arabic, marks around letters.

@@ -106,8 +106,9 @@ def test_a_code_of_figures_reads_the_same_however_it_is_typed(typed: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "typed", ["k7mx-4pq2", "Ｋ７ＭＸ-４ＰＱ２", "K7MX 4PQ2", "ｋ７ｍｘ４ｐｑ２", "K٧MX–٤PQ٢"]
-)
+    "typed", ["k7mx-4pq2", "Ｋ７ＭＸ-４ＰＱ２", "K7MX 4PQ2", "ｋ７ｍｘ４ｐｑ２", "K٧MX–٤PQ٢",
+     "K7MXー4PQ2", "K7MXｰ4PQ2", "K7MXـ4PQ2", "K7MXˉ4PQ2", "K7MX々4PQ2"],
+)  # fmt: skip
 def test_a_code_of_letters_reads_the_same_however_it_is_typed(typed: str) -> None:
     assert plain_code(typed) == "K7MX4PQ2"
 

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from questionnaire.records.names import may_be_one_name, name_key, same_when_typed, widest
 
 TYPED = [
+    ("Ștefan Țurcanu", "Ştefan Ţurcanu"),
+    ("Ştefan", "Ștefan"),
     ("Łukasz Nowak", "Lukasz Nowak"),
     ("Łukasz Nowak", "LUKASZ  NOWAK"),
     ("Đặng Thị Bưởi", "Dang Thi Buoi"),
