@@ -58,6 +58,7 @@ LARGEST_LOGO_UPLOAD = LARGEST_LOGO + 64 * 1024
 PAGE_OF = {
     "steps": "review.page",
     "deciding": "review.page",
+    "settling": "review.page",
     "countersign": "countersign.page",
     "archive": "archive.consent",
     "archive.ask": "archive.search",
