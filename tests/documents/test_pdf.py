@@ -78,7 +78,7 @@ CARRIED = {
     "24 countersignature": "I discussed this document with the patient, sought their",
     "26 page": "Page 1 of",
     "27 complaint": "You will hear within 10 days.",
-    "27 emergency": "999, then 01632 960 113 at any hour",
+    "27 emergency": "In an emergency 999 The clinic, day and night 01632 960 113 E-mail",
     "28 what was discussed": "Fainting, the dummy-shot studies, minoxidil first, doing nothing.",
     "28 not the consent": "A signature is not the consent: the talk it stands for is.",
     "kind of mark": "simple electronic signature",
