@@ -200,6 +200,14 @@ def of_another_python(checkout: Path) -> Path:
     return checkout
 
 
+def without_its_python(checkout: Path) -> Path:
+    """Made by a Python that is at that place no more."""
+    assert_whole(start(checkout), checkout)
+    (checkout / ".venv/bin/python").unlink()
+    (checkout / ".venv/bin/python").symlink_to("/nowhere/python3")
+    return checkout
+
+
 def with_what_is_no_longer_listed(checkout: Path) -> Path:
     """Made for an older lock, which had one package more."""
     lock = checkout / LOCKS[0]
@@ -221,6 +229,7 @@ def with_what_is_no_longer_listed(checkout: Path) -> Path:
         moved,
         copied,
         of_another_python,
+        without_its_python,
         with_what_is_no_longer_listed,
     ],
 )
@@ -236,19 +245,48 @@ def test_an_environment_that_is_not_whole_or_not_ours_is_made_afresh(
     assert (again.stdout, again.stderr) == ("", "installed\n")
 
 
-def test_a_folder_that_is_no_environment_is_never_cleared(checkout: Path) -> None:
-    letters = checkout.parent / "letters"
-    letters.mkdir()
-    (letters / "to keep").write_text("")
-    done = start(checkout, CANDOUR_VENV=str(letters))
+def only_lib(folder: Path) -> None:
+    """Letters in a folder whose name an environment has too."""
+    (folder / "lib").mkdir()
+    (folder / "lib/to keep").write_text("")
+
+
+def a_strangers_environment(folder: Path) -> None:
+    """An environment that somebody made for another program, with notes in it."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    (folder / "to keep").write_text("")
+
+
+def letters(folder: Path) -> None:
+    """Letters."""
+    (folder / "to keep").write_text("")
+
+
+@pytest.mark.parametrize("holds", [letters, only_lib, a_strangers_environment])
+def test_a_folder_of_somebody_else_is_never_cleared(
+    checkout: Path, holds: Callable[[Path], None]
+) -> None:
+    theirs = checkout.parent / "theirs"
+    theirs.mkdir()
+    holds(theirs)
+    before = sorted(theirs.rglob("*"))
+    done = start(checkout, CANDOUR_VENV=str(theirs))
     assert (done.returncode, done.stderr) == (
         1,
         (
-            f"candour: {letters} is not a virtual environment and stays as it is; "
-            "name another with CANDOUR_VENV.\n"
+            f"candour: {theirs} holds what is not Candour's, and stays as it is; "
+            "name another folder with CANDOUR_VENV.\n"
         ),
     )
-    assert [file.name for file in letters.iterdir()] == ["to keep"]
+    assert sorted(theirs.rglob("*")) == before
+
+
+def test_a_link_to_a_folder_on_another_disk_is_followed(checkout: Path) -> None:
+    disk = checkout.parent / "disk"
+    disk.mkdir()
+    (checkout / ".venv").symlink_to(disk)
+    assert_whole(start(checkout), checkout)
+    assert (disk / ".candour").exists()
 
 
 def test_settings_that_were_meant_for_other_programs_change_nothing(checkout: Path) -> None:
