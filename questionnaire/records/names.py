@@ -22,7 +22,7 @@ _DIGRAPHS: Final = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("dj", "
 """How ä ö ü å đ are typed where they are missing, and the letter itself."""
 
 _LIKE: Final = str.maketrans("یىکڪہھەةۃٱ\u0326", "ييككههههها\u0327")
-"""What keyboards write differently: Arabic, Persian and Urdu letters, and Romanian's comma below."""
+"""What keyboards write differently: Arabic, Persian, Urdu letters, and Romanian's comma below."""
 
 _MARKS: Final = frozenset({*range(10, 37), *range(200, 241)})
 """Combining classes of what people leave out: points of Hebrew and Arabic, marks around letters.
