@@ -52,7 +52,7 @@ from questionnaire.journey.clinic_facts import up_to_date
 from questionnaire.journey.doubting import Doubtful
 from questionnaire.journey.hands import Hand
 from questionnaire.journey.house import House
-from questionnaire.journey.sameness import WhoIsIt
+from questionnaire.journey.sameness import Renamed, Said, WhoIsIt, still_them
 from questionnaire.journey.sealing import seal_visit
 from questionnaire.journey.setting_up import SUBJECT
 from questionnaire.records.accounts import Account
@@ -168,7 +168,11 @@ def review(walk: Walk, given: Mapping[str, Answer] = NOTHING) -> None:
         settled = settling.Settled(
             one, take_patients=True, checked="Passport" if one.needs_document else ""
         )
-        settling.settle(house, clinician, visit_id, settled, key=walk.key())
+        try:
+            settling.settle(house, clinician, visit_id, settled, key=walk.key())
+        except Renamed as renamed:
+            settled = replace(settled, said=Said(renamed=still_them(renamed.patient)))
+            settling.settle(house, clinician, visit_id, settled, key=walk.key())
     page = review_page.review(house, clinician, visit_id)
     answers = fill_in(
         house.library,

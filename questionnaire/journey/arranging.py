@@ -45,7 +45,7 @@ class Request:
     """What the desk writes down to arrange a visit; `treatments` empty means “not sure”.
 
     `same_as` is the id of the patient whom the desk says it is; `none_of` those it says it is not;
-    `sure` names the doubts that the desk confirmed.
+    `sure` names the doubts that the desk confirmed; `renamed` is as in `Said`.
     """
 
     full_name: str
@@ -58,11 +58,12 @@ class Request:
     same_as: str = ""
     none_of: frozenset[str] = frozenset()
     sure: frozenset[str] = frozenset()
+    renamed: str = ""
 
     @property
     def said(self) -> Said:
         """What the desk said about who it is."""
-        return Said(self.same_as, self.none_of)
+        return Said(self.same_as, self.none_of, self.renamed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def arrange(house: House, desk: Person, request: Request, *, key: str) -> Arrang
         known = find_visit(tx, key)
         if known is not None:
             _refuse_other(house, tx, known, request, name)
-            _give_code(house, tx, desk, known, code)
+            give_code(house, tx, desk, known, code)
             return Arranged(known, code)
         refuse_not_set_up(tx)
         patient = Patient(house.new_id(), name, request.date_of_birth)
@@ -186,11 +187,12 @@ def new_code(house: House, person: Person, visit_id: str) -> str:
     allow_desk(person)
     code = house.new_code()
     with house.database.write() as tx:
-        _give_code(house, tx, person, get_visit(tx, visit_id), code)
+        give_code(house, tx, person, get_visit(tx, visit_id), code)
     return code
 
 
-def _give_code(house: House, tx: Transaction, person: Person, visit: Visit, code: str) -> None:
+def give_code(house: House, tx: Transaction, person: Person, visit: Visit, code: str) -> None:
+    """Give the visit this code; the old one and any open turn end."""
     now = house.clock()
     close_sessions_of_visit(tx, visit.id, now)
     set_code(tx, visit.id, code, max(now, visit.appointment_at) + CODE_LIVES)
@@ -275,12 +277,16 @@ def _move_and_code(house: House, person: Person, visit_id: str, move: Move) -> s
 def stop(house: House, person: Person, visit_id: str, words: str) -> None:
     """Close a visit that will not go on; `words` say why."""
     allow_desk(person)
+    with house.database.write() as tx:
+        close_visit(house, tx, person, get_visit(tx, visit_id), words)
+
+
+def close_visit(house: House, tx: Transaction, person: Person, visit: Visit, words: str) -> None:
+    """Close the visit in this transaction; its open turns end. Raises `WrongStation`."""
     role = person.role if person.role is Role.CLINICIAN else Role.DESK
     now = house.clock()
-    with house.database.write() as tx:
-        visit = get_visit(tx, visit_id)
-        move_visit(tx, visit, after(visit.station, Move.STOP, role))
-        close_sessions_of_visit(tx, visit.id, now)
-        body = {"words": clean_text(words)}
-        append_entry(tx, visit.id, "stopped", body, at=now, person=person)
-        house.note(tx, person, Move.STOP.value, visit.id)
+    move_visit(tx, visit, after(visit.station, Move.STOP, role))
+    close_sessions_of_visit(tx, visit.id, now)
+    body = {"words": clean_text(words)}
+    append_entry(tx, visit.id, "stopped", body, at=now, person=person)
+    house.note(tx, person, Move.STOP.value, visit.id)

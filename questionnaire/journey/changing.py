@@ -11,11 +11,12 @@ from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.errors import WrongStation
 from questionnaire.domain.visit import MOVES, Move, Person, Role, Visit, after
 from questionnaire.journey.arranging import CODE_LIVES, Request, allow_desk, known_treatments
-from questionnaire.journey.correcting import CORRECTED_AT, RightIdentity, put_right
+from questionnaire.journey.correcting import CORRECTED_AT, RightIdentity, as_it_is_kept, put_right
 from questionnaire.journey.doubting import doubts_about, refuse_doubtful
 from questionnaire.journey.home_links import AFTER_APPOINTMENT, LONGEST
 from questionnaire.journey.house import House
-from questionnaire.journey.sameness import who_is_renamed
+from questionnaire.journey.sameness import is_another, may_be_another, who_is_renamed
+from questionnaire.journey.setting_aside import give_to_another, given_again, who_is_another
 from questionnaire.records.answers import page_already_saved
 from questionnaire.records.database import Transaction
 from questionnaire.records.entries import Entry, append_entry, entries_of
@@ -34,7 +35,7 @@ WHO = frozenset({"full_name", "date_of_birth", "identity_check"})
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The visit as it is now, and a fresh code where the form went back to the patient."""
+    """The visit as it is now, and a fresh code where the patient has a form to fill in anew."""
 
     visit: Visit
     code: str
@@ -59,29 +60,32 @@ def change_details(
 ) -> Changed:
     """Keep the details as wanted; `words` say why. The same `key` again changes nothing.
 
-    Raises `Slip` without a reason or for what cannot be kept, `WhoIsIt` while nobody said whether
-    the new name is somebody's who was here before, `Doubtful` for what looks like a slip,
-    `WrongStation` once something is signed and `NotAllowed` for other roles.
+    A visit that was another person's is set aside, and the changed one is a new visit of theirs.
+    Raises `Slip` without a reason or for what cannot be kept, `Renamed` and `WhoIsIt` while nobody
+    said whether it is the same person under the new name, or somebody who was here, `Doubtful`
+    for what looks like a slip, `WrongStation` once something is signed and `NotAllowed` for
+    other roles.
     """
     allow_desk(person)
     why = clean_text(words)
     with house.database.write() as tx:
         before = get_visit(tx, visit_id)
         said = {"same_as": wanted.same_as, "none_of": sorted(wanted.none_of)}
+        said |= {"renamed": wanted.renamed}
         sent = {**_written(_as_wanted(house, before, wanted)), **said, "words": words}
         if page_already_saved(tx, before.id, key, CHANGED, sent):
-            return Changed(before, "")
+            again = given_again(house, tx, person, visit_id)
+            return Changed(again.visit, again.code) if again else Changed(before, "")
         refuse_signed(before)
         if not why:
             raise Slip(SAY_WHY)
-        now = _as_wanted(house, before, wanted)
-        patient = who_is_renamed(house, tx, person, before, now.patient, wanted.said)
-        now = replace(now, patient=patient)
+        now, is_anothers = _whose(house, tx, person, before, wanted)
         new_doubts = set(doubts_about(house, tx, now)) - set(doubts_about(house, tx, before))
         refuse_doubtful(house, tx, person, now, sorted(new_doubts, key=str), wanted.sure)
-        right = RightIdentity(
-            wanted.full_name, wanted.date_of_birth, wanted.identity_check, patient.id
-        )
+        if is_anothers:
+            arranged = give_to_another(house, tx, person, before, now, why)
+            return Changed(arranged.visit, arranged.code)
+        right = replace(_right(wanted), patient_id=now.patient.id)
         visit = put_right(house, tx, person, before, right, why)
         return _keep(house, tx, person, visit, now, why)
 
@@ -91,6 +95,21 @@ def changes_of(house: House, visit_id: str) -> tuple[Entry, ...]:
     with house.database.read() as tx:
         found = (*entries_of(tx, visit_id, CHANGED), *entries_of(tx, visit_id, "patient_corrected"))
     return tuple(sorted(found, key=lambda entry: entry.seq, reverse=True))
+
+
+def _whose(
+    house: House, tx: Transaction, person: Person, before: Visit, wanted: Request
+) -> tuple[Visit, bool]:
+    """The visit as wanted with the patient it is for, and whether that is another person."""
+    now = _as_wanted(house, before, wanted)
+    patient = as_it_is_kept(house, _right(wanted), before.patient.id)
+    another = may_be_another(before.patient, patient) and is_another(patient, wanted.said)
+    who = who_is_another if another else who_is_renamed
+    return replace(now, patient=who(house, tx, person, before, patient, wanted.said)), another
+
+
+def _right(wanted: Request) -> RightIdentity:
+    return RightIdentity(wanted.full_name, wanted.date_of_birth, wanted.identity_check)
 
 
 def _keep(

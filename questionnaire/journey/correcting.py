@@ -54,14 +54,8 @@ def put_right(
     """
     if visit.station not in CORRECTED_AT:
         raise WrongStation("This cannot be corrected now: take the signed document back first.")
-    if not right.checked:
-        raise Slip("Pick how you checked who the patient is.")
-    if right.date_of_birth > house.today():
-        raise Slip("This date of birth is still to come.")
     before = visit.patient
-    patient = Patient(
-        right.patient_id or before.id, full_name(right.full_name), right.date_of_birth
-    )
+    patient = as_it_is_kept(house, right, before.id)
     if patient == before:
         return visit
     body = {"before": _written(before), "now": _written(patient), "checked": right.checked}
@@ -75,6 +69,16 @@ def put_right(
     )
     house.note(tx, person, "patient_corrected", visit.id, **body, words=why)
     return set_patient(tx, visit, patient, right.checked)
+
+
+def as_it_is_kept(house: House, right: RightIdentity, patient_id: str) -> Patient:
+    """Who somebody is, under their id or else this one. Raises `Slip` for what cannot be kept."""
+    if not right.checked:
+        raise Slip("Pick how you checked who the patient is.")
+    if right.date_of_birth > house.today():
+        raise Slip("This date of birth is still to come.")
+    name = full_name(right.full_name)
+    return Patient(right.patient_id or patient_id, name, right.date_of_birth)
 
 
 def _written(patient: Patient) -> dict[str, str]:

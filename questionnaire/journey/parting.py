@@ -10,6 +10,7 @@ from questionnaire.domain.visit import Person, Visit
 from questionnaire.journey.arranging import allow_desk
 from questionnaire.journey.differing import to_settle
 from questionnaire.journey.house import House
+from questionnaire.journey.setting_aside import set_aside_for
 from questionnaire.journey.standing import stand
 from questionnaire.records.answers import page_already_saved
 from questionnaire.records.entries import append_entry, entries_of
@@ -25,12 +26,14 @@ from questionnaire.records.visits import (
 class Whose:
     """Who a visit is for: what differs from the patient's word, and the patient's other visits.
 
-    `parted_at` is when it was found to be another person's than it was taken for.
+    `parted_at` is when it was found to be another person's than it was taken for, `set_aside_for`
+    the id of the visit which that person got instead.
     """
 
     to_settle: tuple[Difference, ...]
     others: tuple[Visit, ...]
     parted_at: datetime | None
+    set_aside_for: str
 
 
 def whose(house: House, person: Person, visit_id: str) -> Whose:
@@ -44,6 +47,7 @@ def whose(house: House, person: Person, visit_id: str) -> Whose:
             to_settle(house, stand(house, tx, visit)),
             tuple(one for one in others if one.id != visit.id),
             parted[-1].at if parted else None,
+            set_aside_for(tx, visit.id),
         )
 
 

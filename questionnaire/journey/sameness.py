@@ -5,22 +5,30 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from questionnaire.domain.birth_dates import slips_of
 from questionnaire.domain.errors import Refusal
+from questionnaire.domain.identity import as_written
 from questionnaire.domain.visit import Patient, Person, Visit
 from questionnaire.journey.house import House
 from questionnaire.records.database import Transaction
+from questionnaire.records.names import same_when_typed
 from questionnaire.records.visits import add_patient, maybe_same
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a person said: the id of the patient it is, or those it is not."""
+    """What a person said: the id of the patient it is, or those it is not.
+
+    `renamed` answers `Renamed`: `ANOTHER`, or `still_them` of the patient it was asked about.
+    """
 
     same_as: str = ""
     none_of: frozenset[str] = frozenset()
+    renamed: str = ""
 
 
 NOTHING_SAID: Final = Said()
+ANOTHER: Final = "another"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,35 @@ class WhoIsIt(Refusal):
         super().__init__("Say whether this is the same person.")
         self.patient = patient
         self.found = tuple(MaybeSame(each.patient, each.appointment_at) for each in found)
+
+
+class Renamed(Refusal):
+    """The visit would tell of `patient` from now on; a person has to say whether it always did."""
+
+    def __init__(self, patient: Patient) -> None:
+        super().__init__("Say whether this is the same person.")
+        self.patient = patient
+
+
+def still_them(patient: Patient) -> str:
+    """The answer that it is the same person, misspelt so far: good for this very name and date."""
+    return f"{patient.date_of_birth} {as_written(patient.full_name)}"
+
+
+def may_be_another(before: Patient, now: Patient) -> bool:
+    """Whether a correction may make a visit another person's: more than a slip of the hand."""
+    renamed = as_written(before.full_name) != as_written(now.full_name)
+    born_then, born_now = before.date_of_birth, now.date_of_birth
+    if born_now == born_then:
+        return renamed and not same_when_typed(now.full_name, before.full_name)
+    return renamed or born_now not in slips_of(born_then)
+
+
+def is_another(now: Patient, said: Said) -> bool:
+    """Whether a person said that the visit is another person's. Raises `Renamed` until they did."""
+    if said.renamed not in {ANOTHER, still_them(now)}:
+        raise Renamed(now)
+    return said.renamed == ANOTHER
 
 
 def who_is_new(

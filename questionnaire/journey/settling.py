@@ -4,7 +4,7 @@ The patient's word corrects the visit, or stays out of the document because ours
 the answer is put right. Either way one identity is left, and the ledger tells both.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 
@@ -18,12 +18,13 @@ from questionnaire.domain.definition import (
 from questionnaire.domain.errors import ChangedSince, WrongStation
 from questionnaire.domain.identity import IDENTITY_DOCUMENTS, LANGUAGE, Difference, staff_wrote
 from questionnaire.domain.visit import Patient, Person, Role, Station, Visit
-from questionnaire.journey.arranging import allow_desk
-from questionnaire.journey.correcting import RightIdentity, put_right
+from questionnaire.journey.arranging import Arranged, allow_desk
+from questionnaire.journey.correcting import RightIdentity, as_it_is_kept, put_right
 from questionnaire.journey.differing import language_before, to_settle
 from questionnaire.journey.house import House
 from questionnaire.journey.reviewing import back_under_review
-from questionnaire.journey.sameness import NOTHING_SAID, Said, who_is_renamed
+from questionnaire.journey.sameness import NOTHING_SAID, Said, is_another, who_is_renamed
+from questionnaire.journey.setting_aside import give_to_another, given_again, who_is_another
 from questionnaire.journey.standing import Standing, keep_sheet, stand
 from questionnaire.records.answers import page_already_saved
 from questionnaire.records.database import Transaction
@@ -48,13 +49,18 @@ class Settled:
     said: Said = NOTHING_SAID
 
 
-def settle(house: House, person: Person, visit_id: str, settled: Settled, *, key: str) -> None:
+def settle(
+    house: House, person: Person, visit_id: str, settled: Settled, *, key: str
+) -> Arranged | None:
     """Settle one difference; the same `key` again changes nothing.
 
+    The new visit, where the patient is another person than the visit was arranged for: then this
+    one is set aside, for it may have shown them somebody else's words, and they answer anew.
+
     Once the patient may be asked for consent only a clinician can: the visit goes back under
-    review. Raises `ChangedSince` when it is no longer as `settled.seen`, `WhoIsIt` until a person
-    said whether it is somebody who was here before, and `Slip` without the document it was checked
-    against, or with one where none is asked for.
+    review. Raises `ChangedSince` when it is no longer as `settled.seen`, `Renamed` and `WhoIsIt`
+    until a person said whether it is the same person, or somebody who was here before, and `Slip`
+    without the document it was checked against, or with one where none is asked for.
     """
     allow_desk(person)
     seen, checked = settled.seen, settled.checked
@@ -72,7 +78,7 @@ def settle(house: House, person: Person, visit_id: str, settled: Settled, *, key
     with house.database.write() as tx:
         visit = get_visit(tx, visit_id)
         if page_already_saved(tx, visit.id, key, "settle_difference", sent):
-            return
+            return given_again(house, tx, person, visit.id)
         if visit.station not in SETTLED_AT:
             raise WrongStation("This cannot be settled now: take the document back first.")
         standing = stand(house, tx, visit)
@@ -81,12 +87,14 @@ def settle(house: House, person: Person, visit_id: str, settled: Settled, *, key
         if visit.station is Station.CONSENT_READY:
             _back(house, tx, person, visit)
             standing = stand(house, tx, get_visit(tx, visit_id))
+        new = None
         if settled.take_patients:
-            _take_the_patients(house, tx, person, standing, settled)
+            new = _take_the_patients(house, tx, person, standing, settled)
         else:
             _keep_ours(house, tx, standing, seen.fact)
         append_entry(tx, visit.id, "difference_settled", sent, at=house.clock(), person=person)
         house.note(tx, person, "difference_settled", visit.id, **sent)
+        return new
 
 
 def _back(house: House, tx: Transaction, person: Person, visit: Visit) -> None:
@@ -97,18 +105,40 @@ def _back(house: House, tx: Transaction, person: Person, visit: Visit) -> None:
 
 def _take_the_patients(
     house: House, tx: Transaction, person: Person, standing: Standing, settled: Settled
-) -> None:
+) -> Arranged | None:
     visit, answers, fact = standing.visit, standing.sheet.answers, settled.seen.fact
     if fact == TREATMENTS_WANTED:
         wanted = cast("Choices", answers[fact]).yes - {NOT_SURE}
         set_treatments(tx, visit, [key for key in house.library.treatments if key in wanted])
     elif fact != LANGUAGE:
+        another = _another(house, standing, settled)
+        if another is not None:
+            other = who_is_another(house, tx, person, visit, another, settled.said)
+            theirs = replace(visit, patient=other, identity_check=settled.checked)
+            return give_to_another(house, tx, person, visit, theirs, "This is another person.")
         says = {**staff_wrote(visit), fact: answers[fact]}
         name, born = cast("str", says[FULL_NAME]), cast("date", says[DATE_OF_BIRTH])
-        now = Patient(visit.patient.id, name, born)
+        right = RightIdentity(name, born, settled.checked)
+        now = as_it_is_kept(house, right, visit.patient.id)
         who = who_is_renamed(house, tx, person, visit, now, settled.said)
-        right = RightIdentity(name, born, settled.checked, who.id)
+        right = replace(right, patient_id=who.id)
         put_right(house, tx, person, visit, right, "As the patient says.")
+    return None
+
+
+def _another(house: House, standing: Standing, settled: Settled) -> Patient | None:
+    """Who the patient says they are, if a person said that it is another than the visit's.
+
+    Asked only where name and birth date both differ.
+    """
+    facts = {one.fact for one in to_settle(house, standing)}
+    if not facts >= {FULL_NAME, DATE_OF_BIRTH}:
+        return None
+    answers = standing.sheet.answers
+    name, born = cast("str", answers[FULL_NAME]), cast("date", answers[DATE_OF_BIRTH])
+    right = RightIdentity(name, born, settled.checked)
+    patient = as_it_is_kept(house, right, standing.visit.patient.id)
+    return patient if is_another(patient, settled.said) else None
 
 
 def _keep_ours(house: House, tx: Transaction, standing: Standing, fact: str) -> None:

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, exists, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from questionnaire.records.database import Transaction
-from questionnaire.records.tables import answers, saved_page, submission, visit
+from questionnaire.records.tables import answers, entry, saved_page, submission, visit
+
+SET_ASIDE: Final = "set_aside"
+"""The kind of entry of a visit that was another person's: its answers are shown to no patient."""
 
 _WORKING_COPY: Final = select(answers.c.revision, answers.c.body).where(
     answers.c.visit_id == bindparam("visit")
@@ -40,6 +43,7 @@ _EARLIER_SUBMISSION: Final = (
     .join(visit, visit.c.id == submission.c.visit_id)
     .where(visit.c.patient_id == bindparam("patient"))
     .where(visit.c.arranged_at < bindparam("arranged_at"))
+    .where(~exists().where(entry.c.visit_id == visit.c.id, entry.c.kind == SET_ASIDE))
     .order_by(visit.c.arranged_at.desc(), submission.c.number.desc())
     .limit(1)
 )
@@ -143,7 +147,7 @@ def last_submission(tx: Transaction, visit_id: str) -> Submission | None:
 def last_submission_before(
     tx: Transaction, patient_id: str, arranged_at: datetime
 ) -> Submission | None:
-    """The newest set a patient sent for a visit arranged before then, if any."""
+    """The newest set a patient sent for a visit arranged before then and not set aside, if any."""
     asked = {"patient": patient_id, "arranged_at": arranged_at}
     row = tx.connection.execute(_EARLIER_SUBMISSION, asked).one_or_none()
     return None if row is None else _submission_from(tx, row)

@@ -12,6 +12,7 @@ from questionnaire.domain.visit import Station
 from questionnaire.journey import arranging, changing, home_links, intake, turns
 from questionnaire.journey.arranging import Request
 from questionnaire.journey.doubting import Doubtful
+from questionnaire.journey.sameness import still_them
 from questionnaire.records.entries import entries_of
 from tests.clinics import ARCHIVIST, BORN, CLINICIAN, DESK, OPENED, PRP, Clinic, Stage
 
@@ -98,6 +99,8 @@ def change(stage: Stage, words: str = WHY, **details: object) -> changing.Change
         visit.appointment_at,
     )
     wanted = replace(as_it_is, **details)
+    now = replace(visit.patient, full_name=wanted.full_name, date_of_birth=wanted.date_of_birth)
+    wanted = replace(wanted, renamed=still_them(now))
     return changing.change_details(
         stage.house, DESK, stage.visit_id, wanted, words, key=stage.key()
     )

@@ -10,7 +10,7 @@ from questionnaire.domain.visit import Station
 from questionnaire.journey import arranging, changing
 from questionnaire.journey.doubting import Doubtful
 from questionnaire.journey.parting import part, whose
-from questionnaire.journey.sameness import WhoIsIt
+from questionnaire.journey.sameness import WhoIsIt, still_them
 from tests.clinics import BORN, CLINICIAN, DESK, OPENED, PRP, Clinic, Stage
 
 At = Callable[..., Stage]
@@ -32,8 +32,11 @@ def two(clinic: Clinic) -> tuple[Clinic, str, str]:
 
 
 def rename(clinic: Clinic, visit_id: str, **changed: object) -> None:
-    """Change a visit, and say yes to whatever else is asked."""
+    """Change a visit that was misspelt, and say yes to whatever else is asked."""
     wanted = replace(WANTED, **changed)
+    visit = clinic.visit(visit_id)
+    now = replace(visit.patient, full_name=wanted.full_name, date_of_birth=wanted.date_of_birth)
+    wanted = replace(wanted, renamed=still_them(now))
     try:
         changing.change_details(
             clinic.house, DESK, visit_id, wanted, WHY, key=clinic.house.new_id()

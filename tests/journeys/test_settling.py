@@ -19,7 +19,7 @@ from questionnaire.journey import arranging, consenting, deciding, signing, turn
 from questionnaire.journey.archiving import Purpose, open_consent
 from questionnaire.journey.correcting import RightIdentity
 from questionnaire.journey.hands import Hand
-from questionnaire.journey.sameness import Said, WhoIsIt
+from questionnaire.journey.sameness import Said, WhoIsIt, still_them
 from questionnaire.journey.sealing import SealRefused, refuse_two_identities
 from questionnaire.journey.settling import Settled, settle
 from questionnaire.records.signing import frozen_record
@@ -29,6 +29,7 @@ from tests.journeys.test_correcting import correct
 from tests.journeys.test_languages import offering_drafts
 
 At = Callable[..., Stage]
+OLIVE = Patient("", "Olive Smith-Jones", date(1961, 2, 2))
 NAME = Difference("full_name", "Olive Smith-Jones", "Marigold Testwell")
 DAY = Difference("date_of_birth", "2 February 1961", "14 March 1979")
 TREATMENT = Difference(
@@ -64,7 +65,8 @@ def by(
     checked: str | None = None,
 ) -> None:
     shown = "Passport" if seen.needs_document else ""
-    done = Settled(seen, patients, shown if checked is None else checked)
+    same = Said(renamed=still_them(OLIVE))
+    done = Settled(seen, patients, shown if checked is None else checked, same)
     settle(stage.house, person, stage.visit_id, done, key=stage.key())
 
 

@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.identity import IDENTITY_CHECKS
 from questionnaire.domain.visible import is_blank
-from questionnaire.domain.visit import Visit
+from questionnaire.domain.visit import Patient, Visit
 from questionnaire.journey import arranging, changing
 from questionnaire.journey.doubting import Doubt, Doubtful
 from questionnaire.journey.home_links import link_state
-from questionnaire.journey.sameness import MaybeSame, WhoIsIt
+from questionnaire.journey.sameness import MaybeSame, Renamed, WhoIsIt, still_them
 from questionnaire.journey.staffing import clinicians
 from questionnaire.web.staff.arranging_form import ANOTHER_PERSON, NOT_SURE, ArrangingForm
 from questionnaire.web.staff.desk import CODE, with_code
@@ -64,19 +64,22 @@ def change(visit_id: str) -> Page:
     except Slip as slip:
         form.errors.append(("words", str(slip)))
         return _form(form, visit=visit), 422
-    except (WhoIsIt, Doubtful) as asked:
+    except (Renamed, WhoIsIt, Doubtful) as asked:
         return _asked(form, asked, visit)
     if changed.code:
-        return with_code(CODE, visit_id, changed.code)
+        return with_code(CODE, changed.visit.id, changed.code)
     return redirect(url_for("desk.visit", visit_id=visit_id), 303)
 
 
 def _asked(
-    form: ArrangingForm, asked: WhoIsIt | Doubtful, visit: Visit | None = None
+    form: ArrangingForm, asked: Renamed | WhoIsIt | Doubtful, visit: Visit | None = None
 ) -> tuple[str, int]:
     """The form again with the question that comes first."""
     if isinstance(asked, Doubtful):
         return _form(form, visit=visit, doubts=asked.found), asked.status
+    if isinstance(asked, Renamed):
+        form.errors.append(("renamed", asked.sentence))
+        return _form(form, visit=visit, renamed=asked.patient), asked.status
     form.errors.append(("person", asked.sentence))
     return _form(form, visit=visit, maybe_same=asked.found), asked.status
 
@@ -91,6 +94,7 @@ def _form(
     form: ArrangingForm,
     *,
     visit: Visit | None = None,
+    renamed: Patient | None = None,
     maybe_same: tuple[MaybeSame, ...] = (),
     doubts: tuple[Doubt, ...] = (),
 ) -> str:
@@ -108,6 +112,8 @@ def _form(
         unsent={}
         if request.method == "POST"
         else {one: unsent[one] for one in unsent if one != key},
+        renamed=renamed,
+        still_them=still_them(renamed) if renamed else "",
         maybe_same=maybe_same,
         doubts=doubts,
         another_person=ANOTHER_PERSON,

@@ -96,6 +96,7 @@ class ArrangingForm:
             return None
         sure = self.asked if "sure" in self.typed else frozenset()
         request = Request(name, born, treatments, clinician, language, checked, at, sure=sure)
+        request = replace(request, renamed=self.typed.get("renamed", ""))
         person = self.typed.get("person", "")
         if person == ANOTHER_PERSON:
             return replace(request, none_of=self.shown)

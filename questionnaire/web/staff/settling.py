@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.identity import Difference
-from questionnaire.journey.sameness import Said, WhoIsIt
+from questionnaire.journey.home_links import link_state
+from questionnaire.journey.sameness import Renamed, Said, WhoIsIt, still_them
 from questionnaire.journey.settling import Settled, settle
 from questionnaire.web.staff import desk, reviewing
 from questionnaire.web.staff.arranging_form import ANOTHER_PERSON
@@ -20,7 +21,9 @@ from questionnaire.web.staff.wording import anchor
 blueprint = Blueprint("settling", __name__, url_prefix="/visits/<visit_id>")
 PATIENTS, OURS = "patient", "visit"
 PLACE: Final = "differences"
-CARRIED: Final = frozenset({"key", "page", "fact", "patient", "visit", "checked", "take"})
+CARRIED: Final = frozenset(
+    {"key", "page", "fact", "patient", "visit", "checked", "take", "renamed"}
+)
 """What the question whether it is the same person carries on."""
 
 
@@ -32,34 +35,42 @@ def take(visit_id: str) -> tuple[str, int] | Response:
     seen = Difference(form.get("fact", ""), form.get("patient", ""), form.get("visit", ""))
     settled = Settled(seen, form.get("take") == PATIENTS, form.get("checked", ""), _said(form))
     try:
-        settle(the_house(), who(), visit_id, settled, key=one_time_key())
+        new = settle(the_house(), who(), visit_id, settled, key=one_time_key())
     except Slip as slip:
         box = anchor(f"checked-{seen.fact}")
         if from_review:
             mishap = reviewing.Mishap(box, str(slip), form)
             return reviewing.show(visit_id, mishap), HTTPStatus.UNPROCESSABLE_ENTITY
         return desk.visit_page(visit_id, errors=((box, str(slip)),)), 422
-    except WhoIsIt as asked:
-        return _asked(asked, form)
+    except (Renamed, WhoIsIt) as asked:
+        return _asked(visit_id, asked, form)
+    if new:
+        return desk.with_code(desk.CODE, new.visit.id, new.code)
     page = "review.page" if from_review else "desk.visit"
     return redirect(url_for(page, visit_id=visit_id, _anchor=PLACE), 303)
 
 
 def _said(form: MultiDict[str, str]) -> Said:
-    """Whether it is somebody who was here before, once that was asked."""
-    person = form.get("person", "")
+    """Whether it is the same person, or somebody who was here before, once that was asked."""
+    person, renamed = form.get("person", ""), form.get("renamed", "")
     if person == ANOTHER_PERSON:
-        return Said(none_of=frozenset(form.getlist("shown")))
-    return Said(same_as=person)
+        return Said(none_of=frozenset(form.getlist("shown")), renamed=renamed)
+    return Said(same_as=person, renamed=renamed)
 
 
-def _asked(asked: WhoIsIt, form: MultiDict[str, str]) -> tuple[str, int]:
-    """A page that asks whether it is somebody who was here before, and carries the form on."""
-    carried = [(name, text) for name, text in form.items(multi=True) if name in CARRIED]
-    errors = (("person", asked.sentence),) if form.get("shown") else ()
+def _asked(visit_id: str, asked: Renamed | WhoIsIt, form: MultiDict[str, str]) -> tuple[str, int]:
+    """A page that asks whether it is the same person, and carries the form on."""
+    is_renamed = isinstance(asked, Renamed)
+    to_carry = CARRIED - {"renamed"} if is_renamed else CARRIED
+    carried = [(name, text) for name, text in form.items(multi=True) if name in to_carry]
+    box, asked_before = ("renamed", "still") if is_renamed else ("person", "shown")
+    errors = ((box, asked.sentence),) if form.get(asked_before) else ()
+    visit, _ = link_state(the_house(), who(), visit_id)
     page = render_template(
         "staff/same_person.html",
-        maybe_same=asked.found,
+        before=visit.patient if is_renamed else None,
+        still_them=still_them(asked.patient),
+        maybe_same=() if isinstance(asked, Renamed) else asked.found,
         another_person=ANOTHER_PERSON,
         patient=asked.patient,
         carried=carried,

@@ -77,6 +77,7 @@ TONES: Final[Mapping[str, tuple[str, str]]] = {
 ACTIONS: Final[Mapping[str, str]] = {
     "visit_arranged": "Visit arranged",
     "same_person_said": "Said to be the same person as at an earlier visit",
+    "set_aside": "Set aside, for it was of another person",
     "another_person_said": "Said to be another person of that name",
     "parted": "Parted from the visits of another person",
     "patient_corrected": "Name or birth date corrected",

@@ -1,7 +1,7 @@
 """Who a patient is: the desk is asked, differences come first, and a yes can be undone."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
@@ -84,9 +84,11 @@ def test_the_desk_reads_only_what_really_changed(
     assert f" · {told}: <bdi>" in door.read(f"/desk/visits/{stage.visit_id}")
 
 
-def corrected(staff_at: StaffAt, role: Role) -> tuple[Stage, Door]:
+def corrected(
+    staff_at: StaffAt, role: Role, given: Mapping[str, object] = CORRECTED
+) -> tuple[Stage, Door]:
     stage, door = staff_at(Station.ARRANGED, role)
-    demo.submit(stage.walk, CORRECTED)
+    demo.submit(stage.walk, given)
     return stage, door
 
 
@@ -113,6 +115,7 @@ def test_differences_come_first_and_are_settled_where_they_are_shown(
         "visit": "14 March 1979",
         "take": "patient",
         "page": back,
+        "renamed": "1961-02-02 Olive Smith-Jones",
     }
     differences = f"/visits/{stage.visit_id}/differences"
     refused = door.post(differences, seen)
@@ -132,7 +135,7 @@ def test_taking_what_the_patient_says_asks_who_that_is_and_loses_nothing(
     staff_at: StaffAt,
     same: bool,  # noqa: FBT001  # a column of the table
 ) -> None:
-    stage, door = corrected(staff_at, Role.CLINICIAN)
+    stage, door = corrected(staff_at, Role.CLINICIAN, {"full_name": "Olive Smith-Jones"})
     request = arranging.Request(
         "Olive Smith-Jones", date(1979, 3, 14), (PRP,), CLINICIAN.id, "en", "Passport",
         stage.clinic.clock() + timedelta(hours=3),
@@ -197,6 +200,9 @@ def test_a_renamed_visit_asks_the_same_question(form: tuple[Door, dict[str, obje
     other = door.post("/desk/arrange", typed | {"full_name": "Basil Madeupson"})
     path = other.location.removeprefix("/staff") + "/change"
     renamed = typed | {"full_name": "Ni Bhriain Zoë", "words": "Mistyped."}
+    page = unescape(door.post(path, renamed).text)
+    assert "Is this still the same person?" in page
+    renamed |= {"renamed": field(page, "renamed"), "key": field(page, "key")}
     answer = door.post(path, renamed)
     page = unescape(answer.text)
     assert answer.status_code == 409
