@@ -17,7 +17,12 @@ from questionnaire.journey.returning import rows_to_confirm, to_confirm
 from questionnaire.journey.rows import answer_from_rows, take_rows
 from questionnaire.journey.standing import Drafts, Rows, Sheet, keep_sheet, load_sheet, situation_of
 from questionnaire.journey.turns import Turn, at_station
-from questionnaire.records.answers import add_submission, page_already_saved, revision_of
+from questionnaire.records.answers import (
+    add_submission,
+    page_already_saved,
+    page_was_sent,
+    revision_of,
+)
 from questionnaire.records.database import Transaction
 from questionnaire.records.visits import move_visit, use_code
 
@@ -190,6 +195,27 @@ def save_page(  # noqa: PLR0913  # a page in its parts
         saved = keep_sheet(house, tx, visit.id, kept, all_rows, {**elsewhere, **typed})
         house.note(tx, turn.person, "page_saved", visit.id, page=page.id)
         return _intake(house, turn, saved, before.earlier)
+
+
+def keep_begun(  # a page in its parts
+    house: House,
+    turn: Turn,
+    page_id: str,
+    drafts: Drafts,
+    rows: Rows,
+    *,
+    key: str,
+    seen: Intake,
+) -> None:
+    """Keep what was typed on a page that is left and was not sent: none of it counts yet.
+
+    `key` is the page's own: what comes late, after the page itself was sent, changes nothing.
+    """
+    with house.database.read() as tx:
+        is_sent = page_was_sent(tx, turn.visit.id, key)
+    here = {question.id for question in seen.page(page_id).questions}
+    if not is_sent and (drafts or any(rows.values()) or here & seen.sheet.drafts.keys()):
+        save_page(house, turn, page_id, {}, rows, drafts=drafts, key=f"{key}.begun", seen=seen)
 
 
 def _refuse_strangers(page: Page, given: Collection[str], rows: Rows) -> None:

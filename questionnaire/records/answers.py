@@ -109,6 +109,12 @@ def page_already_saved(
     return False
 
 
+def page_was_sent(tx: Transaction, visit_id: str, key: str) -> bool:
+    """Whether anything was done under this one-time key."""
+    page = {"visit": visit_id, "one_time_key": key}
+    return tx.connection.scalar(_SAVED_PAGE, page) is not None
+
+
 def add_submission(
     tx: Transaction,
     visit_id: str,

@@ -101,9 +101,14 @@ class AnswerField(Field):
     @property
     def unread(self) -> dict[str, list[str]]:
         """What was typed and could not be read; nothing where all is well or nothing was typed."""
+        return self.filled if self.errors else {}
+
+    @property
+    def filled(self) -> dict[str, list[str]]:
+        """What was typed or ticked, part by part; nothing where there is nothing to see."""
         typed = {part: values for part, values in self.posted.items() if any(values)}
         is_blank_alone = all(is_blank(text) for values in typed.values() for text in values)
-        return {} if not self.errors or is_blank_alone else typed
+        return {} if is_blank_alone else typed
 
     def every_part(self) -> tuple[str, ...]:
         """What may follow the question's id in a posted name."""

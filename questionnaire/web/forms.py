@@ -58,8 +58,17 @@ class QuestionForm:
             if field.unread and not isinstance(field, RowList)
         }
 
+    def begun(self, kept: Mapping[str, Answer]) -> dict[str, dict[str, list[str]]]:
+        """Question id → what was typed and differs from what is `kept`, after `validate`."""
+        return {
+            field.question.id: field.filled
+            for field in self.fields
+            if not isinstance(field, RowList) and field.filled
+            if field.errors or field.data != kept.get(field.question.id)
+        }
+
     def show_drafts(self, drafts: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
-        """Show what was typed before and could not be read, instead of what is kept."""
+        """Show what was typed before and not sent or not read, instead of what is kept."""
         for field in self.fields:
             if field.question.id in drafts:
                 field.show_draft(drafts[field.question.id])

@@ -1,10 +1,11 @@
 """A tick for each statement and each risk of one's own, and a separate word on photos."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.consent_parts import PhotoChoices
 from questionnaire.journey.consenting import choose_photos, reading, tick
+from questionnaire.web.display import keep_choices, shows_again
 from questionnaire.web.patient.reading import way_of
 from questionnaire.web.patient.turn_taking import one_time_key, the_house, this_turn
 
@@ -17,6 +18,8 @@ def statements() -> Response | str | tuple[str, int]:
     house, turn = the_house(), this_turn()
     if request.method == "GET":
         return _statements_page(complete=True)
+    if shows_again(request.form):
+        return keep_choices(make_response(_statements_page(complete=True)), request.form)
     tick(house, turn, request.form.getlist("ticked"), key=one_time_key())
     found = reading(house, turn)
     if not all(it.ticked_at for it in (*found.statements, *found.personal_risks)):
@@ -35,6 +38,8 @@ def _statements_page(*, complete: bool) -> str:
         reading=found,
         errors=errors,
         blank=() if complete else tuple(blank),
+        ticked=request.form.getlist("ticked"),
+        form_id="statements-form",
         key=house.new_id(),
     )
 
@@ -44,13 +49,19 @@ def photos() -> Response | str:
     """Photos: each use is its own yes, and none is needed for treatment."""
     house, turn = the_house(), this_turn()
     if request.method == "GET":
-        found = reading(house, turn)
-        return render_template("patient/photos.html", photos=found.photos, key=house.new_id())
+        return _photos_page(reading(house, turn).photos)
     wanted = request.form.getlist("photos")
     choice = PhotoChoices(
         record="record" in wanted,
         teaching="teaching" in wanted,
         publication="publication" in wanted,
     )
+    if shows_again(request.form):
+        return keep_choices(make_response(_photos_page(choice)), request.form)
     choose_photos(house, turn, choice, key=one_time_key())
     return redirect(way_of(reading(house, turn)).next_address(), 303)
+
+
+def _photos_page(choice: PhotoChoices) -> str:
+    key = the_house().new_id()
+    return render_template("patient/photos.html", photos=choice, key=key, form_id="photos-form")

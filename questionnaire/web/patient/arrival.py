@@ -12,6 +12,7 @@ from questionnaire.journey.intake import pages
 from questionnaire.journey.locking import reads_as_pin, resume
 from questionnaire.journey.tablets import only_known_tablets
 from questionnaire.journey.turns import end_turn, enter_code, turn_of
+from questionnaire.web.display import keep_choices, shows_again
 from questionnaire.web.forgery import forget_forms
 from questionnaire.web.patient.speaking import say, take_along, this_speech
 from questionnaire.web.patient.turn_taking import (
@@ -42,14 +43,15 @@ def code() -> Response | str | tuple[str, int, dict[str, str]]:
         page = make_response(_code_page(""))
         return keep_known(page) if tablet else page
     typed = request.form.get("code", "")
+    if shows_again(request.form):
+        return keep_choices(make_response(_code_page("", typed)), request.form)
     if not typed.strip():
         return _code_page(to_say("Type the code from the desk")), 400, {}
     try:
         token = _open_turn(typed, tablet.id if tablet else None)
-    except TooManyTries as refusal:
-        return _code_page(refusal.sentence), refusal.status, {"Retry-After": _WAIT}
-    except BadCode as refusal:
-        return _code_page(refusal.sentence), refusal.status, {}
+    except (BadCode, TooManyTries) as refusal:
+        wait = {"Retry-After": _WAIT} if isinstance(refusal, TooManyTries) else {}
+        return _code_page(refusal.sentence), refusal.status, wait
     response = hand_out(redirect(url_for("arrival.you"), 303), token)
     forget_forms(response, secure=is_secure(), door="patient")
     turn = turn_of(the_house(), token)
@@ -70,12 +72,19 @@ def _open_turn(typed: str, tablet_id: str | None) -> str:
     return token
 
 
-def _code_page(refused: str) -> str:
+def _code_page(refused: str, typed: str = "") -> str:
     error = say(refused) if refused else ""
     errors = (("code", error),) if error else ()
     locked = locked_here()
     is_locked = locked is not None and not locked.at_home
-    return render_template("patient/code.html", error=error, errors=errors, is_locked=is_locked)
+    return render_template(
+        "patient/code.html",
+        error=error,
+        errors=errors,
+        typed="" if is_locked else typed,
+        is_locked=is_locked,
+        form_id="code-form",
+    )
 
 
 @blueprint.get("/go-on")

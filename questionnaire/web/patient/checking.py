@@ -27,6 +27,7 @@ from questionnaire.web.patient.speaking import say
 from questionnaire.web.patient.turn_taking import (
     goodbye,
     lock_up,
+    nothing_to_show,
     one_time_key,
     the_house,
     this_turn,
@@ -46,9 +47,8 @@ def ask_page() -> Response | str | tuple[str, int]:
         return _ask_page()
     if shows_again(request.form):
         return keep_choices(make_response(_ask_page()), request.form)
-    if "left_alone" in request.form:
-        _keep_begun()
-        return lock_up()
+    if {"left_alone", "back", "typed"} & request.form.keys():
+        return _leave()
     slip = _keep_words()
     if slip:
         return _ask_page(*slip), 400
@@ -76,7 +76,7 @@ def _keep_words() -> tuple[str, str] | None:
 
 
 def _keep_begun() -> None:
-    """Keep all of a page that was left alone; nothing is asked that was not sent."""
+    """Keep all of a page that was not sent; nothing is asked."""
     house, turn, key = the_house(), this_turn(), one_time_key()
     if not _is_reading():
         typed = request.form.get("worries", "")
@@ -84,7 +84,22 @@ def _keep_begun() -> None:
             keep_worries(house, turn, typed, key=f"{key}.worries")
         except Slip:
             keep_worries_begun(house, turn, typed, key=f"{key}.worries")
-    keep_begun(house, turn, request.form.get("question", ""), key=key)
+    keep_begun(house, turn, request.form.get("question", ""), key=f"{key}.begun")
+
+
+def _leave() -> Response:
+    """Away from a page that was not sent, with what was typed on it kept."""
+    _keep_begun()
+    if "left_alone" in request.form:
+        return lock_up()
+    return redirect(_back(), 303) if "back" in request.form else nothing_to_show()
+
+
+def _back() -> str:
+    if _is_reading():
+        return url_for("reading.overview")
+    last = pages(the_house(), this_turn()).pages[-1]
+    return url_for("questions.show", page_id=last.id)
 
 
 def _is_reading() -> bool:
@@ -96,12 +111,9 @@ def _ask_page(box: str = "", error: str = "") -> str:
     kept, typed = "", request.form.get("question")
     if _is_reading():
         asked = [(one.asked, one.reply) for one in reading(house, turn).questions]
-        back = url_for("reading.overview")
     else:
         kept = worries_begun(house, turn) or worries(house, turn)
         asked = [(one, "") for one in questions_asked(house, turn)]
-        last = pages(house, turn).pages[-1]
-        back = url_for("questions.show", page_id=last.id)
     return render_template(
         "patient/ask.html",
         is_reading=_is_reading(),
@@ -113,7 +125,6 @@ def _ask_page(box: str = "", error: str = "") -> str:
         error=error,
         errors=((box, error),) if error else (),
         longest=LONGEST_TEXT,
-        back=back,
         key=house.new_id(),
     )
 

@@ -1,11 +1,12 @@
 """Making a browser one of the clinic's tablets, with the code an administrator was given."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.errors import BadCode, Refusal, TooManyTries
 from questionnaire.domain.language import to_say
 from questionnaire.journey.tablets import enrol
+from questionnaire.web.display import keep_choices, shows_again
 from questionnaire.web.patient.speaking import say
 from questionnaire.web.patient.turn_taking import the_house
 from questionnaire.web.tablets import keep_known, staff_are_signed_in, this_tablet
@@ -30,6 +31,8 @@ def page() -> Response | str | tuple[str, int]:
     if request.method == "GET":
         return _page("")
     typed = request.form.get("code", "")
+    if shows_again(request.form):
+        return keep_choices(make_response(_page("", typed)), request.form)
     if not typed.strip():
         return _page(to_say("Type the code from the page “Tablets”")), 400
     try:
@@ -39,11 +42,13 @@ def page() -> Response | str | tuple[str, int]:
     return keep_known(redirect(url_for("enrolling.page"), 303), token)
 
 
-def _page(refused: str) -> str:
-    error = say(refused) if refused else ""
+def _page(refused: str, typed: str = "") -> str:
+    tablet, error = this_tablet(the_house()), say(refused) if refused else ""
     return render_template(
         "patient/tablet.html",
-        tablet=this_tablet(the_house()),
+        tablet=tablet,
+        typed=typed,
+        form_id="" if tablet else "code-form",
         error=error,
         errors=(("code", error),) if error else (),
     )

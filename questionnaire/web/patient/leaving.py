@@ -1,10 +1,11 @@
 """Leaving: finishing later, nothing to sign today, and the last screen of a turn."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.language import to_say
 from questionnaire.journey.consenting import decline, more_time
+from questionnaire.web.display import keep_choices, shows_again
 from questionnaire.web.patient.speaking import say
 from questionnaire.web.patient.turn_taking import goodbye as say_goodbye
 from questionnaire.web.patient.turn_taking import one_time_key, the_house, this_turn
@@ -65,6 +66,8 @@ def not_today() -> Response | str:
     """More time, or no treatment: both are proper answers."""
     house, turn = the_house(), this_turn()
     wish = request.values.get("wish", "")
+    if shows_again(request.form):
+        return keep_choices(make_response(_not_today_page(wish)), request.form)
     if request.method == "POST" and wish == "more-time":
         more_time(house, turn, key=one_time_key())
         return say_goodbye(wish)
@@ -72,4 +75,14 @@ def not_today() -> Response | str:
         decline(house, turn, key=one_time_key())
         return say_goodbye(wish)
     missing = (("wish", say("Pick one of the two")),) if request.method == "POST" else ()
-    return render_template("patient/not_today.html", errors=missing, wish=wish, key=house.new_id())
+    return _not_today_page(wish, missing)
+
+
+def _not_today_page(wish: str, missing: tuple[tuple[str, str], ...] = ()) -> str:
+    return render_template(
+        "patient/not_today.html",
+        errors=missing,
+        wish=wish,
+        key=the_house().new_id(),
+        form_id="wish-form",
+    )

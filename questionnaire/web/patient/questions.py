@@ -7,7 +7,7 @@ from questionnaire.domain.answer_words import answer_in_words
 from questionnaire.domain.answers import Answer
 from questionnaire.domain.paging import Page
 from questionnaire.journey.checking import CheckLine
-from questionnaire.journey.intake import Intake, pages, save_page
+from questionnaire.journey.intake import Intake, keep_begun, pages, save_page
 from questionnaire.journey.standing import Rows
 from questionnaire.web.display import keep_choices, shows_again
 from questionnaire.web.fields import Posted
@@ -17,6 +17,7 @@ from questionnaire.web.patient.speaking import say
 from questionnaire.web.patient.turn_taking import (
     goodbye,
     lock_up,
+    nothing_to_show,
     one_time_key,
     the_house,
     this_turn,
@@ -24,7 +25,7 @@ from questionnaire.web.patient.turn_taking import (
 
 blueprint = Blueprint("questions", __name__)
 
-_NOT_REPEATED = frozenset({"csrf_token", "sure", "go", "later", "left_alone"})
+_NOT_REPEATED = frozenset({"csrf_token", "sure", "go", "later", "left_alone", "back", "typed"})
 
 
 @blueprint.get("/questions/<page_id>")
@@ -33,7 +34,7 @@ def show(page_id: str) -> Response:
     intake = pages(the_house(), this_turn())
     page = intake.page(page_id)
     form, key = _form(intake, page, None), the_house().new_id()
-    written = () if _changing() or form.drafts else _written(intake, page)
+    written = () if _changing() else _written(intake, page)
     return _page(intake, page, form, key=key, written=written)
 
 
@@ -47,14 +48,8 @@ def save(page_id: str) -> Response:
     if shows_again(request.form) or "change" in request.form:
         return keep_choices(_page(intake, page, form, key=key), request.form)
     right = form.validate()
-    if "left_alone" in request.form:
-        changed, drafts = _changed(intake, form), form.drafts
-        save_page(house, turn, page.id, *changed, drafts=drafts, key=key, seen=intake)
-        return lock_up()
-    if "later" in request.form:
-        good, drafts = form.good_answers, form.drafts
-        save_page(house, turn, page.id, good, form.rows, drafts=drafts, key=key, seen=intake)
-        return goodbye("typed" if drafts else "later")
+    if left := _leave(intake, page, form, key):
+        return left
     if not right:
         return _page(intake, page, form, key=key, status=400)
     doubts = [
@@ -67,6 +62,23 @@ def save(page_id: str) -> Response:
         return _ask_again(page, doubts, key)
     intake = save_page(house, turn, page.id, form.answers, form.rows, key=key, seen=intake)
     return redirect(_onward(intake, page), 303)
+
+
+def _leave(intake: Intake, page: Page, form: QuestionForm, key: str) -> Response | None:
+    """Keep what was typed on a page that is left before it is done; None when it is not left."""
+    house, turn, drafts = the_house(), this_turn(), form.drafts
+    answers, rows = _changed(intake, form)
+    if "left_alone" in request.form:
+        save_page(house, turn, page.id, answers, rows, drafts=drafts, key=key, seen=intake)
+        return lock_up()
+    if "later" in request.form:
+        good = form.good_answers
+        save_page(house, turn, page.id, good, form.rows, drafts=drafts, key=key, seen=intake)
+        return goodbye("typed" if drafts else "later")
+    if not {"back", "typed"} & request.form.keys():
+        return None
+    keep_begun(house, turn, page.id, form.begun(intake.answers), rows, key=key, seen=intake)
+    return redirect(_back(intake, page), 303) if "back" in request.form else nothing_to_show()
 
 
 def _form(intake: Intake, page: Page, posted: Posted | None) -> QuestionForm:
@@ -86,7 +98,8 @@ def _form(intake: Intake, page: Page, posted: Posted | None) -> QuestionForm:
 
 def _written(intake: Intake, page: Page) -> tuple[CheckLine, ...]:
     """What the desk wrote down, when that is all the page holds: to be looked over, not asked."""
-    if not intake.only_confirms(page):
+    begun = any(one.id in intake.sheet.drafts for one in page.questions)
+    if begun or not intake.only_confirms(page):
         return ()
     return tuple(
         CheckLine(one, answer_in_words(one, intake.answers[one.id], say), page.id)
@@ -112,7 +125,6 @@ def _page(
         written=written,
         from_last_time=intake.is_from_last_time(page),
         reasons=[(it.text, it.why_we_ask) for it in page.questions if it.why_we_ask],
-        back=_back(intake, page),
         key=key,
         form_id="page-form",
         address=_address(page.id),

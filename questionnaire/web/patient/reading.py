@@ -13,6 +13,7 @@ from questionnaire.domain.reading import choice_words
 from questionnaire.journey.consenting import Reading, begin_reading, mark_read
 from questionnaire.journey.consenting import reading as reading_of
 from questionnaire.journey.quizzing import QuizState, try_quiz
+from questionnaire.web.display import keep_choices, shows_again
 from questionnaire.web.patient.speaking import say, this_speech
 from questionnaire.web.patient.turn_taking import one_time_key, the_house, this_turn
 
@@ -99,6 +100,8 @@ def treatment(treatment_id: str) -> Response | str:
 def quiz(question_id: str) -> Response:
     """One check-question with what was said to the last try; it never locks anybody out."""
     house, turn = the_house(), this_turn()
+    if shows_again(request.form):
+        return keep_choices(_quiz_page(question_id), request.form)
     error, status = "", 200
     if request.method == "POST":
         try:
@@ -107,7 +110,11 @@ def quiz(question_id: str) -> Response:
             error, status = slip.said(say), 400
         else:
             return redirect(_quiz_address(question_id), 303)
-    found = reading_of(house, turn)
+    return _quiz_page(question_id, error, status)
+
+
+def _quiz_page(question_id: str, error: str = "", status: int = 200) -> Response:
+    found = reading_of(the_house(), this_turn())
     state = _find(found.quiz, question_id)
     place = found.quiz.index(state)
     following = next((it for it in found.quiz[place + 1 :] if not it.settled), None)
@@ -117,11 +124,13 @@ def quiz(question_id: str) -> Response:
         place=place + 1,
         places=len(found.quiz),
         answer=_right_answer(state),
+        picked=request.form.get("choice", ""),
         last_choice=state.tries[-1].choice if state.tries else "",
         error=error,
         errors=(("choice", error),) if error else (),
         onward=_quiz_address(following.id) if following else way_of(found).next_address(),
-        key=house.new_id(),
+        key=the_house().new_id(),
+        form_id="" if state.settled else "quiz-form",
     )
     return make_response(body, status)
 

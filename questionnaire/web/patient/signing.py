@@ -10,6 +10,7 @@ from questionnaire.domain.slips import Slips
 from questionnaire.journey.consenting import read_back
 from questionnaire.journey.hands import Hand
 from questionnaire.journey.signing import patient_meaning, sign
+from questionnaire.web.display import keep_choices, shows_again
 from questionnaire.web.patient.speaking import say, this_speech
 from questionnaire.web.patient.turn_taking import goodbye, one_time_key, the_house, this_turn
 
@@ -44,6 +45,8 @@ def sign_page() -> Response:
 @blueprint.post("/sign")
 def sign_it() -> Response:
     """The signature itself, or the page again with all that is missing or wrong."""
+    if shows_again(request.form):
+        return keep_choices(_sign_page(), request.form)
     form = request.form
     picked = form.get("method", "")
     hand = Hand(
@@ -69,7 +72,7 @@ def _sign_page(errors: tuple[tuple[str, str], ...] = (), status: int = 200) -> R
     body = render_template(
         "patient/sign.html",
         meaning=patient_meaning(say),
-        here=url_for("signing.document"),
+        form_id="sign-form",
         shown=request.values.get("shown", ""),
         errors=errors,
         agreed=form.get("agree") == "yes",

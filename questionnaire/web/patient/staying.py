@@ -1,12 +1,10 @@
 """A turn that is touched, and one that is left alone: what `static/turn.js` tells the server."""
 
-from http import HTTPStatus
-
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from questionnaire.journey.turns import still_here
-from questionnaire.web.patient.turn_taking import lock_up, the_house, this_turn
+from questionnaire.web.patient.turn_taking import lock_up, nothing_to_show, the_house, this_turn
 
 blueprint = Blueprint("staying", __name__)
 
@@ -15,7 +13,7 @@ blueprint = Blueprint("staying", __name__)
 def touched() -> Response:
     """Somebody touched the page a moment ago, so the turn is not left alone."""
     still_here(the_house(), this_turn())
-    return Response(status=HTTPStatus.NO_CONTENT)
+    return nothing_to_show()
 
 
 @blueprint.post("/lock")

@@ -5,6 +5,7 @@ Only a turn's token travels in the cookie; everything else is on the server. Eac
 """
 
 from enum import Enum
+from http import HTTPStatus
 from typing import cast
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
@@ -171,6 +172,11 @@ def goodbye(why: str) -> Response:
         drop_turn(response)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+def nothing_to_show() -> Response:
+    """To a script that asked for no page."""
+    return Response(status=HTTPStatus.NO_CONTENT)
 
 
 def lock_up() -> Response:

@@ -55,6 +55,94 @@ def test_what_cannot_be_read_yet_is_kept_as_typed_and_shown_again(
     assert question in sheet(stage)
 
 
+ANYTHING = [
+    *TYPED,
+    ("weight", {"weight": "78"}),
+    ("medicine_list", {"medicine_list": "Aspirin 75"}),
+    ("medicine_list", {"medicine_list": "w" * 440}),
+    ("sex_at_birth", {"contact_details": "half a numb"}),
+]
+
+
+@pytest.mark.parametrize("way", ["back", "typed"])
+@pytest.mark.parametrize(("question", "typed"), ANYTHING)
+def test_what_is_typed_waits_in_its_box_and_does_not_count_before_its_page_is_sent(
+    turn_at: Turns, question: str, typed: dict[str, str], way: str
+) -> None:
+    tablet, stage = turn_at(Station.ARRANGED, FAT)
+    tablet.open(f"/questions/{question}")
+    here, hidden = tablet.address, tablet.page.boxes("hidden")
+    tablet.client.post(here, data={**{k: it[0] for k, it in hidden.items()}, **typed, way: "yes"})
+    page = tablet.open(here)
+    for words in typed.values():
+        assert shown(page.html, words.strip())
+    with stage.house.database.read() as tx:
+        assert load_sheet(stage.house, tx, stage.visit_id).answers == {}
+    tablet.post({}, "/questions/smoking")
+    assert shown(tablet.open(here).html, next(iter(typed.values())).strip())
+
+
+def test_back_leads_to_the_page_before_and_unlikely_answers_are_still_asked_back(
+    turn_at: Turns,
+) -> None:
+    tablet, _ = turn_at(Station.ARRANGED)
+    tablet.open("/questions/treatments_wanted")
+    born = {"date_of_birth.day": "1", "date_of_birth.month": "1", "date_of_birth.year": "1901"}
+    typed = {**born, "full_name": "Basil Madeupson", "treatments_wanted": ["prp_injections"]}
+    assert tablet.post({**typed, "back": "yes"}).headings == ["Before you start"]
+    page = tablet.open("/questions/treatments_wanted")
+    assert page.boxes("text")["date_of_birth.year"] == ["1901"]
+    assert tablet.post(typed).headings == ["Is that right?"]
+
+
+def test_ticks_wait_in_their_tiles_and_rows_in_their_lists(turn_at: Turns) -> None:
+    tablet, _ = turn_at(Station.ARRANGED)
+    page = tablet.open("/questions/tried_before")
+    ticks = {"tried_before": page.boxes("checkbox")["tried_before"][:2]}
+    tablet.post({**ticks, "back": "yes"})
+    assert tablet.open("/questions/tried_before").ticked() == ticks
+    row = next(iter(tablet.open("/questions/health_conditions").boxes("radio")))
+    tablet.post({row: "yes", "back": "yes"})
+    assert tablet.open("/questions/health_conditions").ticked() == {row: ["yes"]}
+
+
+def test_words_that_come_after_their_page_was_sent_change_nothing(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    tablet.open("/questions/medicine_list")
+    hidden = {k: it[0] for k, it in tablet.page.boxes("hidden").items()}
+    tablet.post({"medicine_list": "Aspirin"})
+    late = {**hidden, "medicine_list": "Asp", "typed": "yes"}
+    assert tablet.client.post("/questions/medicine_list", data=late).status_code == 204
+    assert sheet(stage) == {}
+    assert "\nAspirin</textarea>" in tablet.open("/questions/medicine_list").html
+
+
+def test_leaving_a_page_where_nothing_was_typed_saves_nothing(turn_at: Turns) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    for address in ("/questions/medicine_list", "/your-questions"):
+        tablet.open(address)
+        tablet.post({"back": "yes"})
+        assert tablet.address != address
+    assert "page_saved" not in stage.clinic.actions(stage.visit_id)
+
+
+@pytest.mark.parametrize("station", [Station.IN_PROGRESS, Station.CONSENT_READY])
+@pytest.mark.parametrize("way", ["back", "typed"])
+def test_a_question_half_typed_waits_in_its_box_and_is_not_asked(
+    turn_at: Turns, station: Station, way: str
+) -> None:
+    tablet, _ = turn_at(station)
+    tablet.open("/your-questions")
+    hidden = {k: it[0] for k, it in tablet.page.boxes("hidden").items()}
+    for words in ("May I", "May I still", "May I"):
+        data = {**hidden, "question": words, way: "yes"}
+        reply = tablet.client.post("/your-questions", data=data)
+        assert reply.status_code == (303 if way == "back" else 204)
+        page = tablet.open("/your-questions")
+        assert f"\n{words}</textarea>" in page.html
+        assert "<bdi>May I" not in page.html
+
+
 def test_a_draft_goes_once_the_question_is_answered(turn_at: Turns) -> None:
     tablet, stage = turn_at(Station.ARRANGED, FAT)
     tablet.open("/questions/weight")
