@@ -10,7 +10,7 @@ WORDS = re.compile(
 )
 """What stands alone in an element that takes its direction from it."""
 NO_NUMBERS = re.compile(
-    r"(?:name|by|case|full_day|strftime\(.*\)|^number|^clinic\.phone|^text \| shown|"
+    r"(?:name|by|case|full_day|strftime\(.*\)|^number|^clinic\.phone|^text \| shown|^ambulance|"
     r'^shown\.words|^missed\|join\("; "\))(?:\|e)?$|\.date\(\)\|full_day|"\\n" ~'
 )
 """Names and days, the clinic's own words, what stands in an element from the left, boxes."""
