@@ -32,8 +32,10 @@ def build(settings: Settings) -> Flask:
     app.config[LARGE_BODIES] = {"upload": 4_000_000}
     protect(app, settings, door="staff")
     app.register_blueprint(display.blueprint)
+    app.add_template_filter(dict.items, "counted")
+    nobody = {"signed_in": lambda: None, "somebody": False, "page_of_form": lambda: ""}
     app.context_processor(
-        lambda: {"clinic_name": "Aurelia <Clinic>"} | display.display_values(request)
+        lambda: {"clinic_name": "Aurelia <Clinic>"} | nobody | display.display_values(request)
     )
 
     @app.get("/")
