@@ -65,13 +65,17 @@ def test_nothing_is_rotated_without_keys(clinic: Clinic) -> None:
     assert (result.exit_code, "There is no key file at" in result.stderr) == (1, True)
 
 
-def test_a_new_sealing_certificate_needs_the_root_key(clinic: Clinic) -> None:
+def test_a_new_sealing_certificate_needs_a_root_in_force_and_its_key(clinic: Clinic) -> None:
+    result = ask(clinic.settings, "keys", "renew-seal")
+    assert (result.exit_code, "keys renew-root" in result.stderr) == (1, True)
+    assert ask(clinic.settings, "keys", "renew-root").exit_code == 0
     result = ask(clinic.settings, "keys", "renew-seal")
     assert (result.exit_code, "is in use from now on" in result.stdout) == (
         0,
         True,
     )
-    (certificates_folder(clinic.settings) / "root.key.pem").unlink()
+    for key in certificates_folder(clinic.settings).glob("root*.key.pem"):
+        key.unlink()
     result = ask(clinic.settings, "keys", "renew-seal")
     assert (result.exit_code, "bring the clinic root back" in result.stderr) == (1, True)
 
