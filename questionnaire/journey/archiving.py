@@ -14,6 +14,7 @@ from questionnaire.domain.visit import Person, Role, Station, Visit
 from questionnaire.journey.disposing import Hold, holds_of
 from questionnaire.journey.house import House
 from questionnaire.journey.rates import count_document
+from questionnaire.journey.turns import tidy_code
 from questionnaire.records.answers import page_already_saved
 from questionnaire.records.database import Database
 from questionnaire.records.entries import Entry, append_entry, entries_of
@@ -109,7 +110,7 @@ def find(house: House, person: Person, query: Query, page: int = 1, *, most: int
             since=since,
             until=until,
             status=query.status,
-            code=query.code.strip().upper(),
+            code=tidy_code(query.code) or query.code,
             limit=most,
             offset=max(0, page - 1) * most,
         )

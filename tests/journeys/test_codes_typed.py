@@ -7,7 +7,17 @@ import pytest
 
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.visit import Person, Role, Station
-from questionnaire.journey import arranging, factors, home_links, locking, staffing, tablets, turns
+from questionnaire.journey import (
+    archiving,
+    arranging,
+    factors,
+    home_links,
+    locking,
+    staffing,
+    tablets,
+    turns,
+)
+from questionnaire.journey.archiving import Query
 from questionnaire.journey.home_links import Knock
 from questionnaire.records.tries import count_try
 from tests.authenticators import app_code
@@ -100,3 +110,15 @@ def test_nothing_that_could_be_a_code_is_no_try(clinic: Clinic, dex: Person, not
     with clinic.house.database.write() as tx:
         key = f"factor:{dex.id}:{window}"
         assert count_try(tx, key, clinic.clock(), window) == 1
+
+
+def test_the_code_on_a_document(at: At, typed: Callable[[str], str]) -> None:
+    stage = at(Station.SEALED)
+    seal = stage.clinic.seal(stage.visit_id)
+    assert seal is not None
+    assert seal.verification_code is not None
+    codes = (seal.verification_code, seal.verification_code.replace("-", ""))
+    for code in codes:
+        (found,) = archiving.find(stage.house, DESK, Query(code=typed(code))).visits
+        assert found.visit.id == stage.visit_id
+    assert archiving.find(stage.house, DESK, Query(code="–")).total == 0

@@ -19,6 +19,7 @@ from questionnaire.journey.settling import SETTLED_AT
 from questionnaire.web.staff.dates import read_day
 from questionnaire.web.staff.house import one_time_key, the_house, who
 from questionnaire.web.staff.searching import keep_search, kept_search, read_search
+from questionnaire.web.staff.wording import CODE_WORKS_UNTIL, NEXT_WITHOUT_CODE
 
 blueprint = Blueprint("desk", __name__)
 Page = str | tuple[str, int] | Response
@@ -113,6 +114,8 @@ def visit_page(visit_id: str, errors: tuple[tuple[str, str], ...] = ()) -> str:
         code_until=code_until,
         witness=_shown_code(_WITNESS, visit_id) if witness_until else "",
         witness_until=witness_until,
+        works_until=CODE_WORKS_UNTIL.get(found.station, ""),
+        next_step=NEXT_WITHOUT_CODE[found.station],
         may_have_code=found.station in WITH_CODE,
         may_change=changing.may_change(found),
         changes=changing.changes_of(house, visit_id),

@@ -17,12 +17,14 @@ blueprint = Blueprint("people", __name__)
 Page = str | tuple[str, int] | Response
 _LINK = "password_link"
 """Where the session keeps the link just made, to show it once more after the redirect."""
+_DONE = "done_to_an_account"
+"""Where the session keeps what was just done, to say it once after the redirect."""
 
 
 @blueprint.get("/people")
 def everybody() -> str:
     """The accounts, and a form to add one."""
-    return _page(link=session.pop(_LINK, None))
+    return _page(link=session.pop(_LINK, None), done=session.pop(_DONE, ""))
 
 
 @blueprint.post("/people")
@@ -63,21 +65,21 @@ def change(account_id: str) -> Page:
 def link(account_id: str) -> Response:
     """A fresh link for somebody to set their own password."""
     token = staffing.new_link(the_house(), who(), account_id)
-    return _show_link("", token)
+    return _show_link(_name_of(account_id), token)
 
 
 @blueprint.post("/people/<account_id>/reset")
 def reset(account_id: str) -> Response:
     """Take somebody's second step away, so that they set up a new one."""
     factors.reset(the_house(), who(), account_id)
-    return redirect(url_for("people.everybody"), 303)
+    return _tell(f"The second step of {_name_of(account_id)} was reset, and they were signed out.")
 
 
 @blueprint.post("/people/<account_id>/sessions/end")
 def end_sessions(account_id: str) -> Response:
     """Sign somebody out everywhere."""
     end_sessions_of(the_house(), who(), account_id)
-    return redirect(url_for("people.everybody"), 303)
+    return _tell(f"{_name_of(account_id)} was signed out everywhere.")
 
 
 @blueprint.get("/ledger")
@@ -105,6 +107,17 @@ def _roles_ticked() -> frozenset[Role]:
     return frozenset(
         role for role in staffing.STAFF_ROLES if role.value in request.form.getlist("roles")
     )
+
+
+def _name_of(account_id: str) -> str:
+    accounts = staffing.staff(the_house(), who())
+    return next(one.full_name for one in accounts if one.id == account_id)
+
+
+def _tell(done: str) -> Response:
+    """Back to the accounts, which say once what was done."""
+    session[_DONE] = done
+    return redirect(url_for("people.everybody"), 303)
 
 
 def _show_link(name: str, token: str) -> Response:

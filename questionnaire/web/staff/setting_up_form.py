@@ -172,18 +172,21 @@ def _read_languages(form: SettingUpForm, house: House) -> dict[str, object]:
     picked = tuple(code for code in house.speeches if code in form.languages)
     if set(form.languages) - set(picked):
         form.wrong("languages", "Pick the languages from the list.")
+    names = {SOURCE_LANGUAGE: "English"} | {
+        code: house.speeches[code].language.name for code in picked
+    }
     own = {
         right.id: told
         for right in house.library.rights_in_own_words
-        if (told := _own_words(form, right.id, (SOURCE_LANGUAGE, *picked)))
+        if (told := _own_words(form, right.id, names))
     }
     return {"languages": picked, "own_words": own}
 
 
-def _own_words(form: SettingUpForm, right: str, codes: tuple[str, ...]) -> dict[str, str]:
-    """The clinic's sentence in each language offered, or in none."""
+def _own_words(form: SettingUpForm, right: str, names: Mapping[str, str]) -> dict[str, str]:
+    """The clinic's sentence in each language offered (code → name), or in none."""
     told: dict[str, str] = {}
-    for code in codes:
+    for code in names:
         box = own_box(right, code)
         try:
             told[code] = " ".join(clean_text(form.typed.get(box, "")).split())
@@ -196,7 +199,7 @@ def _own_words(form: SettingUpForm, right: str, codes: tuple[str, ...]) -> dict[
         return {}
     for code, words in told.items():
         if not words:
-            sentence = "Write it in every language that patients may choose, or in none."
+            sentence = f"Write it in {names[code]} too, or in no language."
             form.wrong(own_box(right, code), sentence)
     return told
 

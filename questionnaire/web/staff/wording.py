@@ -37,6 +37,33 @@ STATIONS: Final[Mapping[Station, str]] = {
     Station.WITHDRAWN: "Withdrawn",
     Station.SUPERSEDED: "Replaced by a later record",
 }
+_REVIEWED: Final = (
+    "The code for the form opens nothing any more. Next the clinician reviews the answers. Reading "
+    "and signing on the tablet then needs a new code, made on this page."
+)
+_FOR_THE_FORM: Final = (
+    "The code for the form was shown when it was made and is not kept. If it is lost or too old, "
+    "make a new one: the old one then opens nothing."
+)
+_NO_MORE: Final = "No code opens this visit any more."
+NEXT_WITHOUT_CODE: Final[Mapping[Station, str]] = dict.fromkeys(Station, _NO_MORE) | {
+    Station.ARRANGED: _FOR_THE_FORM,
+    Station.IN_PROGRESS: _FOR_THE_FORM,
+    Station.SUBMITTED: f"The form was sent. {_REVIEWED}",
+    Station.UNDER_REVIEW: _REVIEWED,
+    Station.CONSENT_READY: "The document is ready to be read and signed on the tablet. That needs "
+    "a code of its own: make a new one. Codes made before then open nothing.",
+    Station.PATIENT_SIGNED: f"{_NO_MORE} Next the clinician countersigns.",
+    Station.DEFERRED: "No code opens this visit while it waits. Next the clinician takes it up "
+    "again, or the form is given back with a new code.",
+}
+"""What is true of codes for the tablet where none is shown, and what to do next."""
+CODE_WORKS_UNTIL: Final[Mapping[Station, str]] = {
+    Station.ARRANGED: "the form is sent",
+    Station.IN_PROGRESS: "the form is sent",
+    Station.CONSENT_READY: "the document is signed",
+}
+"""The act that ends a code for the tablet."""
 ROLES: Final[Mapping[Role, str]] = {
     Role.PATIENT: "Patient",
     Role.CLINICIAN: "Clinician",
@@ -203,6 +230,12 @@ def say_it_our_way(app: Flask, house: House) -> None:
         day = "Today" if local.date() == today() else _short_day(local.date(), today())
         return f"{day} {local:%H:%M}"
 
+    def when(at: datetime) -> str:
+        """A moment in the middle of a sentence: “today at 10:58”."""
+        local = at.astimezone(the_house().zone)
+        day = "today" if local.date() == today() else _short_day(local.date(), today())
+        return f"{day} at {local:%H:%M}"
+
     def to_the_second(at: datetime) -> str:
         """As a sealed document tells a moment: day, seconds and the name of the zone."""
         return local_and_utc(at.astimezone(UTC).isoformat(), the_house().clinic.time_zone)
@@ -219,6 +252,7 @@ def say_it_our_way(app: Flask, house: House) -> None:
     app.jinja_env.filters |= {
         "clock": clock,
         "moment": moment,
+        "when": when,
         "to_the_second": to_the_second,
         "full_day": date_in_words,
         "treatments": treatments,

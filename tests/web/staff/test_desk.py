@@ -10,6 +10,7 @@ from questionnaire.domain.visit import Role, Station
 from questionnaire.journey import arranging, turns
 from questionnaire.journey.archiving import Query, find
 from questionnaire.journey.arranging import day, witness_for
+from questionnaire.web.staff.desk import WITH_CODE
 from questionnaire.web.staff.sessions import BY_ITSELF
 from tests.clinics import DESK, PRP, Stage
 from tests.web.staff.conftest import enter_as
@@ -234,9 +235,43 @@ def test_the_page_says_until_when_the_code_works_and_no_longer(
     path = path.removeprefix("/staff")
     code = CODE.search(door.read(path))
     assert code is not None
-    assert "The code works until 3 Jun 14:30." in door.read(path)
+    assert "The code works until the form is sent, and no later than 3 Jun at 14:30." in door.read(
+        path
+    )
     arranging.new_code(door.clinic.house, DESK, path.rsplit("/", 1)[-1])
     assert CODE.search(door.read(path)) is None
+
+
+NO_CODE = {
+    Station.ARRANGED: "If it is lost or too old, make a new one",
+    Station.IN_PROGRESS: "If it is lost or too old, make a new one",
+    Station.SUBMITTED: "Reading and signing on the tablet then needs a new code",
+    Station.CONSENT_READY: "That needs a code of its own: make a new one.",
+    Station.PATIENT_SIGNED: "Next the clinician countersigns.",
+    Station.SEALED: "No code opens this visit any more.",
+}
+
+
+@pytest.mark.parametrize("station", NO_CODE)
+def test_where_no_code_is_shown_the_page_says_what_is_true_and_what_is_next(
+    staff_at: Callable[..., tuple[Stage, Door]], station: Station
+) -> None:
+    stage, door = staff_at(station, Role.DESK)
+    path = f"/desk/visits/{stage.visit_id}"
+    page = door.read(path)
+    assert NO_CODE[station] in page
+    offered = ">New code</button>" in page
+    assert offered == ("make a new one" in page) == (station in WITH_CODE)
+    before_code, _, numbered = page.partition("it opens no tablet")
+    assert bool(numbered) == (station in {Station.ARRANGED, Station.IN_PROGRESS})
+    reference = stage.clinic.visit(stage.visit_id).reference
+    assert reference not in before_code
+    if offered:
+        door.post(f"{path}/code")
+        ends = "document is signed" if station is Station.CONSENT_READY else "form is sent"
+        page = door.read(path)
+        assert f"The code works until the {ends}, and no later than" in page
+        assert NO_CODE[station] not in page
 
 
 def test_a_code_of_a_visit_that_waits_is_not_shown_any_more(

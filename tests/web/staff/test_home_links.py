@@ -60,7 +60,7 @@ def test_a_link_is_made_shown_to_its_maker_and_opens_the_form(at: At) -> None:
     turn = open_it(desk.stage.clinic, home_links.Secret(token, ""))
     assert turn.visit.id == desk.stage.visit_id
     page = desk.read()
-    assert "Opened Today" in page
+    assert "Opened today at" in page
     assert token not in page
 
 

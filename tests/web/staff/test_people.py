@@ -98,9 +98,36 @@ def test_an_unknown_account_is_not_found(door: Door, account_id: str) -> None:
 def test_somebody_who_forgot_their_password_gets_a_fresh_link(door: Door) -> None:
     person = hire(door, "Dex Frontly", Role.DESK)
     assert door.post(f"/people/{person.id}/link").location == "/staff/people"
-    link = door.read("/people").partition("http://127.0.0.1:8000/staff")[2].partition("<")[0]
+    page = door.read("/people")
+    assert "Give this link to <bdi>Dex Frontly</bdi>." in page
+    link = page.partition("http://127.0.0.1:8000/staff")[2].partition("<")[0]
     assert "Set your password" in door.follow(link)
     assert door.clinic.actions(person.id)[-1] == "password_link_given"
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        ("reset", "The second step of Dex Frontly was reset, and they were signed out."),
+        ("sessions/end", "Dex Frontly was signed out everywhere."),
+    ],
+)
+def test_what_was_done_to_an_account_is_said_once(door: Door, act: str, said: str) -> None:
+    person = hire(door, "Dex Frontly", Role.DESK)
+    assert said not in door.read("/people")
+    assert door.post(f"/people/{person.id}/{act}").status_code == 303
+    assert said in door.read("/people")
+    assert said not in door.read("/people")
+
+
+def test_a_second_step_is_reset_only_after_a_question(door: Door) -> None:
+    person = hire(door, "Dex Frontly", Role.DESK)
+    page = door.read("/people")
+    before, _, form = page.partition(f'action="/staff/people/{person.id}/reset"')
+    assert before.rfind("<details") > before.rfind("</details")
+    question, _, _ = form.partition("</form>")
+    assert "Does <bdi>Dex Frontly</bdi> have neither" in question
+    assert question.count("<button") == 1
 
 
 def test_only_an_administrator_manages_accounts(door: Door) -> None:

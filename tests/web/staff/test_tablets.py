@@ -32,11 +32,11 @@ def test_a_tablet_is_made_known_seen_and_taken_out(office: Door) -> None:
     assert code_on(office.read("/tablets")) == "", "shown once"
     tablets.enrol(office.clinic.house, code, device="tablet")
     page = office.read("/tablets")
-    assert "last seen Today 09:30" in page
+    assert "last seen today at 09:30" in page
     (tablet,) = tablets.tablets(office.clinic.house, ADMINISTRATOR)
     assert office.post(f"/tablets/{tablet.id}/out").status_code == 303
     page = office.read("/tablets")
-    assert "Taken out Today" in page
+    assert "Taken out today at" in page
     assert "Take it out now" not in page
     assert office.post(f"/tablets/{tablet.id}/out").status_code == 404
     assert office.clinic.actions(tablet.id) == [
