@@ -11,6 +11,7 @@ from questionnaire.journey.consenting import read_back
 from questionnaire.journey.hands import Hand
 from questionnaire.journey.signing import patient_meaning, sign
 from questionnaire.web.display import keep_choices, shows_again
+from questionnaire.web.document_on_screen import document_on_screen
 from questionnaire.web.patient.speaking import say, this_speech
 from questionnaire.web.patient.turn_taking import goodbye, one_time_key, the_house, this_turn
 
@@ -27,10 +28,9 @@ def document() -> Response | str:
         shown = read_back(house, turn)
     except StillOpen:
         return redirect(url_for("reading.overview"), 303)
+    values = page_values(shown.canonical, (), (), language=this_speech().language, say=say)
     return render_template(
-        "patient/document.html",
-        body=page_values(shown.canonical, (), (), language=this_speech().language, say=say),
-        shown=shown.sha256,
+        "patient/document.html", document=document_on_screen(values), shown=shown.sha256
     )
 
 

@@ -9,6 +9,7 @@ from questionnaire.domain.errors import StillOpen
 from questionnaire.domain.slips import Slips
 from questionnaire.journey import signing
 from questionnaire.journey.hands import Hand
+from questionnaire.web.document_on_screen import document_on_screen
 from questionnaire.web.staff.house import one_time_key, the_house, who
 
 blueprint = Blueprint("countersign", __name__, url_prefix="/visits/<visit_id>/countersign")
@@ -42,6 +43,9 @@ def _page(visit_id: str, errors: tuple[tuple[str, str], ...] = ()) -> str:
     house, clinician = the_house(), who()
     ready = signing.to_countersign(house, clinician, visit_id)
     speech = house.speech(language_of(ready.document.canonical))
+    body = page_values(
+        ready.document.canonical, ready.signatures, (), language=speech.language, say=speech.say
+    )
     return render_template(
         "staff/countersign.html",
         visit_id=visit_id,
@@ -49,11 +53,6 @@ def _page(visit_id: str, errors: tuple[tuple[str, str], ...] = ()) -> str:
         errors=errors,
         typed=request.form,
         name=clinician.name,
-        body=page_values(
-            ready.document.canonical,
-            ready.signatures,
-            (),
-            language=speech.language,
-            say=speech.say,
-        ),
+        body=body,
+        document=document_on_screen(body),
     )
