@@ -91,7 +91,7 @@ CARRIED = {
     "flag's disposition": "Treat lying down",
     "check-question": "Try 1: It will for sure: not yet right",
     "check-question talked through": "Talked through by Dr Imogen Sallow, Doctor",
-    "personal risk's reason": "We will lay you down. Have you fainted with needles?",
+    "personal risk's reason": "We will lay you down. My answer to: Have you fainted with needles?",
     "audit": "Visit arranged Desk: Jo Marram",
     "emoji": "A bit more confidence \U0001f642 at my sister's wedding.",
     "Arabic": "\u0627\u0644\u0625\u0628\u0631 \u062a\u062e\u064a\u0641\u0646\u064a",
@@ -346,7 +346,11 @@ def test_the_clinics_addresses_and_numbers_are_links(rendered: bytes) -> None:
             for each in page.get("/Annots", [])
             if "/URI" in each.get("/A", {})
         }
-    assert links == {"mailto:care@willow-lane.example", "tel:+441632960112"}
+    assert links == {
+        "mailto:care@willow-lane.example",
+        "tel:+441632960112",
+        "tel:+441632960113",
+    }
 
 
 def test_what_is_drawn_first_is_read_first(rendered: bytes) -> None:

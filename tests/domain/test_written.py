@@ -92,6 +92,7 @@ def test_each_kind_is_read_from_its_own_form(
         (MEDICINES, {"maybe": []}, "Expected only yes, not_sure and tell_clinician."),
         (MEDICINES, {"withheld": "no"}, "Expected not_sure or tell_clinician."),
         (MEDICINES, {"withheld": 1}, "Expected not_sure or tell_clinician."),
+        (MEDICINES, {"tell_clinician": "yes"}, "Expected true or false for tell_clinician."),
         (NAME, 1, "Expected a text."),
         (BORN, 19850327, "Expected a date like 1985-03-27."),
         (BORN, "1985-02-30", "This is not a real date; write it like 1985-03-27."),

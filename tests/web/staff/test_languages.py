@@ -34,7 +34,8 @@ def test_a_document_read_in_arabic_is_countersigned_as_it_is(at: At) -> None:
     document = page.partition('id="document"')[2].partition("</form>")[0]
     assert stage.house.speech("ar").say("Who this is about") in document
     assert "Who this is about" not in document
-    assert ">Is there a recent full blood count?<" in document
+    asked = stage.house.speech("ar").library.questionnaire.questions["recent_blood_count"].text
+    assert f">{asked}<" in document
 
 
 def test_a_review_stays_in_the_clinics_language(at: At) -> None:
