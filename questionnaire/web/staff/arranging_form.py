@@ -1,7 +1,7 @@
 """The one short form of the desk: read what was typed, or say how to mend it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
@@ -14,6 +14,7 @@ from questionnaire.domain.slips import Reading
 from questionnaire.domain.visit import Person, Visit
 from questionnaire.journey.arranging import Request, full_name
 from questionnaire.journey.house import House
+from questionnaire.journey.sameness import Said
 from questionnaire.web.dates import PARTS, DateBox, date_boxes, read_date, typed_date
 from questionnaire.web.staff.dates import read_day, read_moment
 
@@ -22,6 +23,14 @@ ANOTHER_PERSON: Final = "another"
 _BORN: Final = "born"
 _ANY_DAY: Final = date(2001, 7, 1)
 """A day on which no clock is put forward: a time is read on it when the day cannot be read."""
+
+
+def what_was_said(typed: Mapping[str, str], shown: frozenset[str]) -> Said:
+    """Who a person said it is, once that was asked about the people `shown`."""
+    person, renamed = typed.get("person", ""), typed.get("renamed", "")
+    if person == ANOTHER_PERSON:
+        return Said(none_of=shown, renamed=renamed)
+    return Said(same_as=person, renamed=renamed)
 
 
 @dataclass(slots=True)
@@ -95,12 +104,20 @@ class ArrangingForm:
         if self.errors or born is None or at is None:
             return None
         sure = self.asked if "sure" in self.typed else frozenset()
-        request = Request(name, born, treatments, clinician, language, checked, at, sure=sure)
-        request = replace(request, renamed=self.typed.get("renamed", ""))
-        person = self.typed.get("person", "")
-        if person == ANOTHER_PERSON:
-            return replace(request, none_of=self.shown)
-        return replace(request, same_as=person)
+        said = what_was_said(self.typed, self.shown)
+        return Request(
+            name,
+            born,
+            treatments,
+            clinician,
+            language,
+            checked,
+            at,
+            same_as=said.same_as,
+            none_of=said.none_of,
+            sure=sure,
+            renamed=said.renamed,
+        )
 
     @property
     def birth_boxes(self) -> tuple[DateBox, ...]:

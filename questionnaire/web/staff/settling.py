@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.identity import Difference
 from questionnaire.journey.home_links import link_state
-from questionnaire.journey.sameness import Renamed, Said, WhoIsIt, still_them
+from questionnaire.journey.sameness import Renamed, WhoIsIt, still_them
 from questionnaire.journey.settling import Settled, settle
 from questionnaire.web.staff import desk, reviewing
-from questionnaire.web.staff.arranging_form import ANOTHER_PERSON
+from questionnaire.web.staff.arranging_form import ANOTHER_PERSON, what_was_said
 from questionnaire.web.staff.house import one_time_key, the_house, who
 from questionnaire.web.staff.policy import may_open
 from questionnaire.web.staff.wording import anchor
@@ -33,7 +33,8 @@ def take(visit_id: str) -> tuple[str, int] | Response:
     form = request.form
     from_review = form.get("page") == "review" and may_open("review.page")
     seen = Difference(form.get("fact", ""), form.get("patient", ""), form.get("visit", ""))
-    settled = Settled(seen, form.get("take") == PATIENTS, form.get("checked", ""), _said(form))
+    said = what_was_said(form, frozenset(form.getlist("shown")))
+    settled = Settled(seen, form.get("take") == PATIENTS, form.get("checked", ""), said)
     try:
         new = settle(the_house(), who(), visit_id, settled, key=one_time_key())
     except Slip as slip:
@@ -48,14 +49,6 @@ def take(visit_id: str) -> tuple[str, int] | Response:
         return desk.with_code(desk.CODE, new.visit.id, new.code)
     page = "review.page" if from_review else "desk.visit"
     return redirect(url_for(page, visit_id=visit_id, _anchor=PLACE), 303)
-
-
-def _said(form: MultiDict[str, str]) -> Said:
-    """Whether it is the same person, or somebody who was here before, once that was asked."""
-    person, renamed = form.get("person", ""), form.get("renamed", "")
-    if person == ANOTHER_PERSON:
-        return Said(none_of=frozenset(form.getlist("shown")), renamed=renamed)
-    return Said(same_as=person, renamed=renamed)
 
 
 def _asked(visit_id: str, asked: Renamed | WhoIsIt, form: MultiDict[str, str]) -> tuple[str, int]:
