@@ -8,8 +8,7 @@ for its door to say.
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from flask import Blueprint, Request, current_app, redirect, request
-from werkzeug.datastructures import MultiDict
+from flask import Blueprint, Request, current_app, make_response, redirect, request
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.errors import NotReadable
@@ -41,18 +40,19 @@ blueprint = Blueprint("display", __name__)
 @blueprint.post("/display")
 def choose() -> Response:
     """Keep the choice and go back to the page it was made on."""
-    return keep_choices(redirect(own_path(request.form.get("back", "")), 303), request.form)
+    return keep_choices(redirect(own_path(request.form.get("back", "")), 303))
 
 
-def shows_again(posted: MultiDict[str, str]) -> bool:
+def shows_again() -> bool:
     """Whether a display button was pressed instead of the form's own button."""
-    return LANGUAGE_BUTTON in posted or any(wish.button in posted for wish in _WISHES)
+    return LANGUAGE_BUTTON in request.form or any(wish.button in request.form for wish in _WISHES)
 
 
-def keep_choices(response: Response, posted: MultiDict[str, str]) -> Response:
-    """Put what was chosen into the reply's cookies. Raises `NotReadable` for other values."""
+def keep_choices(page: Response | str) -> Response:
+    """The page with what was chosen in its cookies. Raises `NotReadable` for other values."""
+    response = make_response(page)
     for wish in _WISHES:
-        value = posted.get(wish.button)
+        value = request.form.get(wish.button)
         if value is None:
             continue
         if value not in wish.allowed:

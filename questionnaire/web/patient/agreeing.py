@@ -1,6 +1,6 @@
 """A tick for each statement and each risk of one's own, and a separate word on photos."""
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.consent_parts import PhotoChoices
@@ -18,8 +18,8 @@ def statements() -> Response | str | tuple[str, int]:
     house, turn = the_house(), this_turn()
     if request.method == "GET":
         return _statements_page(complete=True)
-    if shows_again(request.form):
-        return keep_choices(make_response(_statements_page(complete=True)), request.form)
+    if shows_again():
+        return keep_choices(_statements_page(complete=True))
     tick(house, turn, request.form.getlist("ticked"), key=one_time_key())
     found = reading(house, turn)
     if not all(it.ticked_at for it in (*found.statements, *found.personal_risks)):
@@ -56,8 +56,8 @@ def photos() -> Response | str:
         teaching="teaching" in wanted,
         publication="publication" in wanted,
     )
-    if shows_again(request.form):
-        return keep_choices(make_response(_photos_page(choice)), request.form)
+    if shows_again():
+        return keep_choices(_photos_page(choice))
     choose_photos(house, turn, choice, key=one_time_key())
     return redirect(way_of(reading(house, turn)).next_address(), 303)
 

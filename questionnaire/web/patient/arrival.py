@@ -43,8 +43,8 @@ def code() -> Response | str | tuple[str, int, dict[str, str]]:
         page = make_response(_code_page(""))
         return keep_known(page) if tablet else page
     typed = request.form.get("code", "")
-    if shows_again(request.form):
-        return keep_choices(make_response(_code_page("", typed)), request.form)
+    if shows_again():
+        return keep_choices(_code_page("", typed))
     if not typed.strip():
         return _code_page(to_say("Type the code from the desk")), 400, {}
     try:

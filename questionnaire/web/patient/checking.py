@@ -1,6 +1,6 @@
 """Before sending: the patient's own questions, and every answer to look at again."""
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.answers import LONGEST_TEXT, Slip
@@ -45,8 +45,8 @@ def ask_page() -> Response | str | tuple[str, int]:
     """
     if request.method == "GET":
         return _ask_page()
-    if shows_again(request.form):
-        return keep_choices(make_response(_ask_page()), request.form)
+    if shows_again():
+        return keep_choices(_ask_page())
     if {"left_alone", "back", "typed"} & request.form.keys():
         return _leave()
     slip = _keep_words()

@@ -1,6 +1,6 @@
 """Making a browser one of the clinic's tablets, with the code an administrator was given."""
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.errors import BadCode, Refusal, TooManyTries
@@ -31,8 +31,8 @@ def page() -> Response | str | tuple[str, int]:
     if request.method == "GET":
         return _page("")
     typed = request.form.get("code", "")
-    if shows_again(request.form):
-        return keep_choices(make_response(_page("", typed)), request.form)
+    if shows_again():
+        return keep_choices(_page("", typed))
     if not typed.strip():
         return _page(to_say("Type the code from the page “Tablets”")), 400
     try:

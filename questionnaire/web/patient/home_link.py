@@ -63,8 +63,8 @@ def page() -> Response:
 
 
 def _posted(typed: _Typed) -> Response:
-    if shows_again(request.form):
-        return keep_choices(_page(typed), request.form)
+    if shows_again():
+        return keep_choices(_page(typed))
     if not (typed.token or typed.code or _resumes()):
         return _page(typed, "code", say(to_say("Type the code from the message")), 400)
     try:

@@ -1,6 +1,6 @@
 """Leaving: finishing later, nothing to sign today, and the last screen of a turn."""
 
-from flask import Blueprint, abort, make_response, render_template, request
+from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.language import to_say
@@ -66,8 +66,8 @@ def not_today() -> Response | str:
     """More time, or no treatment: both are proper answers."""
     house, turn = the_house(), this_turn()
     wish = request.values.get("wish", "")
-    if shows_again(request.form):
-        return keep_choices(make_response(_not_today_page(wish)), request.form)
+    if shows_again():
+        return keep_choices(_not_today_page(wish))
     if request.method == "POST" and wish == "more-time":
         more_time(house, turn, key=one_time_key())
         return say_goodbye(wish)

@@ -45,8 +45,8 @@ def save(page_id: str) -> Response:
     intake = pages(house, turn)
     page = intake.page(page_id)
     form = _form(intake, page, request.form)
-    if shows_again(request.form) or "change" in request.form:
-        return keep_choices(_page(intake, page, form, key=key), request.form)
+    if shows_again() or "change" in request.form:
+        return keep_choices(_page(intake, page, form, key=key))
     right = form.validate()
     if left := _leave(intake, page, form, key):
         return left

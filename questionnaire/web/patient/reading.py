@@ -100,8 +100,8 @@ def treatment(treatment_id: str) -> Response | str:
 def quiz(question_id: str) -> Response:
     """One check-question with what was said to the last try; it never locks anybody out."""
     house, turn = the_house(), this_turn()
-    if shows_again(request.form):
-        return keep_choices(_quiz_page(question_id), request.form)
+    if shows_again():
+        return keep_choices(_quiz_page(question_id))
     error, status = "", 200
     if request.method == "POST":
         try:

@@ -45,8 +45,8 @@ def sign_page() -> Response:
 @blueprint.post("/sign")
 def sign_it() -> Response:
     """The signature itself, or the page again with all that is missing or wrong."""
-    if shows_again(request.form):
-        return keep_choices(_sign_page(), request.form)
+    if shows_again():
+        return keep_choices(_sign_page())
     form = request.form
     picked = form.get("method", "")
     hand = Hand(
