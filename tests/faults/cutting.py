@@ -113,15 +113,16 @@ def _sender(served: Served, app: Flask, page: TestResponse, mount: str) -> Sende
 
 @dataclass
 class DyingLink:
-    """A way to the clinic on which the first page posted to `path` breaks off.
+    """A way to the clinic on which a page posted to `path` breaks off, once it `is_weak`.
 
-    Only `most` bytes of it arrive, and the answer to it is lost; every later page gets through.
+    Only `most` bytes of it arrive, and the answer to it is lost; every other page gets through.
     `over` is set once the server has dealt with what arrived.
     """
 
     served: Served
     path: str
     most: int
+    is_weak: bool = False
     over: threading.Event = field(default_factory=threading.Event)
     is_cut: bool = False
 
@@ -133,7 +134,7 @@ class DyingLink:
             back = threading.Thread(target=_carry_back, args=(server, browser, cut))
             back.start()
             while data := _some(browser):
-                if not self.is_cut and wanted in data:
+                if self.is_weak and not self.is_cut and wanted in data:
                     self.is_cut = True
                     cut.set()
                     while len(data) < self.most:

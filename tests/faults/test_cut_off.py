@@ -127,7 +127,12 @@ def test_a_browser_whose_link_dies_in_the_middle_keeps_every_letter(
         page.wait_for_url("**/start")
         page.goto(f"{address}/questions/medicine_list")
         page.clock.install()
-        page.fill("#q-medicine_list", words)
+        with page.expect_response("**/questions/medicine_list") as kept_begun:
+            page.fill("#q-medicine_list", words)
+            page.locator("#q-medicine_list").blur()
+        assert kept_begun.value.status == 204
+        assert kept_words(answering) != words.strip(), "kept, but not sent yet"
+        link.is_weak = True
         page.get_by_role("button", name="Continue").click()
         assert link.over.wait(PATIENCE)
         page.clock.run_for(10_000)

@@ -43,9 +43,12 @@ class Deaf:
 
 
 def typed_page(screen: Screen) -> Page:
-    """The page for free words, with some."""
+    """The page for free words, with some, which are kept as begun already."""
     screen.open("/questions/medicine_list")
-    screen.page.fill("#q-medicine_list", WORDS)
+    with screen.page.expect_response("**/questions/medicine_list") as kept_begun:
+        screen.page.fill("#q-medicine_list", WORDS)
+        screen.page.locator("#q-medicine_list").blur()
+    assert kept_begun.value.status == 204
     return screen.page
 
 
