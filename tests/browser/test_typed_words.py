@@ -207,35 +207,6 @@ def test_leaving_a_page_keeps_what_stands_in_its_boxes_for_its_writer_alone(
     assert group.locator(".not-sent").inner_text() == "Typed before and not sent yet."
 
 
-def test_words_stay_when_somebody_is_signed_out_and_go_on_after_signing_in(
-    clinic: Typing, somebody: Watched
-) -> None:
-    page = somebody.page
-    page.goto(clinic.address("visits/{id}", Station.SUBMITTED))
-    page.locator("#own-point-text").fill("Two words")
-    page.locator("#price").fill("100 and no more")
-    with database_of(clinic.served).write() as tx:
-        tx.connection.execute(delete(tables.staff_session))
-    page.get_by_role("button", name="Add the point").click()
-    notice = page.locator(".not-gone")
-    notice.wait_for()
-    assert "not signed in any more" in notice.inner_text()
-    assert page.locator("#own-point-text").input_value() == "Two words"
-    with page.expect_popup() as opened:
-        notice.get_by_role("link").click()
-    again = Watched(somebody.context, opened.value, "again", looks=False)
-    again.write("E-mail address", staff_part.EMAIL)
-    again.write("Password", staff_part.PASSWORD)
-    again.press("Sign in")
-    again.write("Code from your authenticator app", app_code(clinic.secret, later=1))
-    again.press("Go on")
-    again.page.close()
-    somebody.press("Add the point")
-    assert "Point: Two words" in page.locator("#own-point").inner_text()
-    assert page.locator("#own-point-text").input_value() == ""
-    assert page.locator("#price").input_value() == "100 and no more"
-
-
 def test_a_new_visit_opens_empty_and_what_was_left_of_another_patient_is_never_mixed_in(
     clinic: Typing, somebody: Watched
 ) -> None:
@@ -282,3 +253,33 @@ def test_a_new_visit_opens_empty_and_what_was_left_of_another_patient_is_never_m
     somebody.go(arrange)
     somebody.press("Throw it away")
     assert page.locator(".unsent-form").count() == 0
+
+
+def test_words_stay_when_somebody_is_signed_out_and_go_on_after_signing_in(
+    clinic: Typing, somebody: Watched
+) -> None:
+    # the last test here: nobody's session is left after it
+    page = somebody.page
+    page.goto(clinic.address("visits/{id}", Station.SUBMITTED))
+    page.locator("#own-point-text").fill("Two words")
+    page.locator("#price").fill("100 and no more")
+    with database_of(clinic.served).write() as tx:
+        tx.connection.execute(delete(tables.staff_session))
+    page.get_by_role("button", name="Add the point").click()
+    notice = page.locator(".not-gone")
+    notice.wait_for()
+    assert "not signed in any more" in notice.inner_text()
+    assert page.locator("#own-point-text").input_value() == "Two words"
+    with page.expect_popup() as opened:
+        notice.get_by_role("link").click()
+    again = Watched(somebody.context, opened.value, "again", looks=False)
+    again.write("E-mail address", staff_part.EMAIL)
+    again.write("Password", staff_part.PASSWORD)
+    again.press("Sign in")
+    again.write("Code from your authenticator app", app_code(clinic.secret, later=1))
+    again.press("Go on")
+    again.page.close()
+    somebody.press("Add the point")
+    assert "Point: Two words" in page.locator("#own-point").inner_text()
+    assert page.locator("#own-point-text").input_value() == ""
+    assert page.locator("#price").input_value() == "100 and no more"
