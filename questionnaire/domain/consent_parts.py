@@ -162,11 +162,20 @@ class DispositionText:
 
 
 @dataclass(frozen=True, slots=True)
+class ReasonText:
+    """A question or worked-out value, and what this patient answered to it, a line a choice."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class FlagText:
     """One point for the clinician. `kind` is fires, clarify or unsure.
 
-    `because` are the tests that decided (fires), the questions without an answer (clarify), or the
-    patient's own answer (unsure); only a rule that fires has a `why`.
+    `because` are the questions without an answer (clarify) or the patient's own answer (unsure);
+    only a rule that fires has a `why`, and `answers`: what this patient answered that made it fire.
+    Records of earlier releases hold the rule's own tests as `because` instead.
     """
 
     id: str
@@ -176,6 +185,7 @@ class FlagText:
     why: str
     because: tuple[str, ...]
     disposition: DispositionText | None
+    answers: tuple[ReasonText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

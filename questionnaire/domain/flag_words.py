@@ -1,18 +1,20 @@
 """What the record keeps of each point the clinician looked at.
 
 A rule's words are in the clinic's own language; the patient's questions and answers are in theirs.
+Of a rule that fires it is told what this patient answered, never what else would have made it fire.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from questionnaire.domain import consent_parts as text
 from questionnaire.domain.answer_words import WITHHELD_WORDS
 from questionnaire.domain.consent_words import act_of
 from questionnaire.domain.flags import Flag, Flags
+from questionnaire.domain.reasons import reasons_of
 from questionnaire.domain.review import Review, clarify_item, flag_item, unsure_item
 from questionnaire.domain.situation import Situation
 from questionnaire.domain.speech import Speech
-from questionnaire.domain.wording import leaf_in_words
 
 
 def flags_text(
@@ -24,14 +26,14 @@ def flags_text(
     ruled out, with the questions that have no answer; never its reason.
     """
     for flag in flags.fires:
-        because = tuple(leaf_in_words(leaf, situation.questionnaire) for leaf in flag.because)
         done = _disposition(review, flag_item(flag.rule.id))
-        yield _flag(flag, "fires", flag.rule.why, because, done)
+        answers = reasons_of(flag.because, situation, told)
+        yield replace(_flag(flag, "fires", (), done), why=flag.rule.why, answers=answers)
     questions = told.library.questionnaire.questions
     for flag in flags.clarify:
         waits_for = tuple(questions[key].text for key in flag.waits_for)
         done = _disposition(review, clarify_item(flag.rule.id))
-        yield _flag(flag, "clarify", "", waits_for, done)
+        yield _flag(flag, "clarify", waits_for, done)
     for unsure in flags.unsure:
         question = questions[unsure.question]
         row = question.option(unsure.option).text if unsure.option else ""
@@ -47,10 +49,10 @@ def flags_text(
 
 
 def _flag(
-    flag: Flag, kind: str, why: str, because: tuple[str, ...], done: text.DispositionText | None
+    flag: Flag, kind: str, because: tuple[str, ...], done: text.DispositionText | None
 ) -> text.FlagText:
     rule = flag.rule
-    return text.FlagText(rule.id, kind, rule.severity.value, rule.title, why, because, done)
+    return text.FlagText(rule.id, kind, rule.severity.value, rule.title, "", because, done)
 
 
 def _disposition(review: Review, item: str) -> text.DispositionText | None:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from questionnaire.domain.answer_words import WITHHELD_WORDS, answer_in_words
 from questionnaire.domain.flags import Flag, Severity, questions_behind
 from questionnaire.domain.library import Library, Source
+from questionnaire.domain.reasons import reasons_of
 from questionnaire.domain.review import Disposition, clarify_item, flag_item, unsure_item
 from questionnaire.domain.settling import CLARIFY_ACTIONS, needs_words, unsure_actions
-from questionnaire.domain.wording import in_words, leaf_in_words
+from questionnaire.domain.speech import english
+from questionnaire.domain.wording import in_words
 from questionnaire.journey.standing import Standing
 
 
@@ -16,9 +18,10 @@ from questionnaire.journey.standing import Standing
 class Card:
     """One point. `kind` is fires, clarify, unsure or broken; `item` names it for a disposition.
 
-    `answers` pairs each question that decided with the patient's answer. `because` are the tests
-    that decided, in words; `rule_words` the whole rule. `would_change` says what would settle it,
-    `resolved_by` which actions say that the point is gone.
+    `answers` pairs each question that decided with the patient's answer, of a rule that fires only
+    what made it fire. `because` is what is to be said where no answer is; `rule_words` the whole
+    rule. `would_change` says what would settle it, `resolved_by` which actions say that the point
+    is gone.
     """
 
     item: str
@@ -90,14 +93,16 @@ def _rule_card(library: Library, standing: Standing, flag: Flag, kind: str) -> C
     fires = kind == "fires"
     item = flag_item(rule.id) if fires else clarify_item(rule.id)
     waits_for = tuple(questionnaire.questions[key].text for key in flag.waits_for)
-    because = tuple(leaf_in_words(leaf, questionnaire) for leaf in flag.because)
+    behind = questions_behind(flag, standing.situation)
     return Card(
         item=item,
         kind=kind,
         severity=rule.severity.value,
         title=rule.title,
-        answers=tuple(_answers(standing, questions_behind(flag, standing.situation))),
-        because=because,
+        answers=tuple(
+            _deciding_answers(library, standing, flag) if fires else _answers(standing, behind)
+        ),
+        because=(),
         rule_words=in_words(rule.when, questionnaire),
         why=rule.why,
         discuss=rule.discuss,
@@ -105,7 +110,7 @@ def _rule_card(library: Library, standing: Standing, flag: Flag, kind: str) -> C
         sources=_sources(library, flag),
         tell_patient=rule.tell_patient if fires else "",
         would_change=(
-            tuple(f"Not so any more: {words}" for words in because)
+            tuple(f"Another answer to: {questionnaire.questions[key].text}" for key in behind)
             if fires
             else tuple(f"An answer to: {text}" for text in waits_for)
         ),
@@ -115,6 +120,13 @@ def _rule_card(library: Library, standing: Standing, flag: Flag, kind: str) -> C
         disposition=standing.review.dispositions.get(item),
         resolved_by=rule.resolved_by if fires else (),
     )
+
+
+def _deciding_answers(
+    library: Library, standing: Standing, flag: Flag
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for one in reasons_of(flag.because, standing.situation, english(library)):
+        yield one.question, tuple(one.answer.splitlines())
 
 
 def _answers(

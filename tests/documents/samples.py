@@ -23,6 +23,7 @@ from questionnaire.domain.consent_parts import (
     Practitioner,
     QuestionText,
     QuizText,
+    ReasonText,
     ReviewText,
     RiskText,
     SourceText,
@@ -290,8 +291,9 @@ def a_record() -> ConsentRecord:
                 "discuss",
                 "Has fainted with needles",
                 "A faint during the blood draw can cause a fall.",
-                ("Have you fainted with needles? Yes",),
+                (),
                 DispositionText(("Treat lying down",), "Will have water and a rest.", act(GIVEN)),
+                (ReasonText("Have you fainted with needles?", "Yes"),),
             ),
             FlagText(
                 "BL-02",

@@ -59,8 +59,11 @@ def hard_answers(treatment: str) -> dict[str, Answer]:
     return {**answers, "treatments_wanted": picked, "date_of_birth": date(1961, 2, 3)}
 
 
-def hard_case(treatment: str, speech: Speech) -> bytes:
-    """The record of that patient, every point settled as not relevant, in canonical JSON."""
+def hard_case(treatment: str, speech: Speech, answers: dict[str, Answer] | None = None) -> bytes:
+    """The record of that patient, or of one who gave these answers, in canonical JSON.
+
+    Every point is settled as not relevant.
+    """
     visit = Visit(
         id="a" * 32,
         patient=Patient("b" * 32, "Marigold Testwell", date(1961, 2, 3)),
@@ -74,7 +77,8 @@ def hard_case(treatment: str, speech: Speech) -> bytes:
         arranged_at=NOW,
     )
     chosen = frozenset({treatment})
-    now = situation(LIBRARY.questionnaire, chosen, hard_answers(treatment), NOW.date())
+    said = answers or hard_answers(treatment)
+    now = situation(LIBRARY.questionnaire, chosen, said, NOW.date())
     flags = raise_flags(LIBRARY.rules, now)
     dispositions = {
         item: Disposition(
@@ -189,6 +193,34 @@ def test_a_risk_names_who_answered_the_question_behind_it(code: str) -> None:
     assert f"{mine} {asked[0].text} {stated} {asked[1].text} " in told
     assert (told.count(mine), told.count(stated)) == (1, 1)
     assert speech.say("Added by the clinician") in told
+
+
+@pytest.mark.parametrize("code", SPEECHES)
+def test_a_point_is_told_by_what_this_patient_answered_in_their_language(code: str) -> None:
+    speech = SPEECHES[code]
+    answers: dict[str, Answer] = {
+        **hard_answers("prp_injections"),
+        "scalp_problems": Choices(frozenset({"spots_with_pus"}), frozenset({"crusts"})),
+    }
+    record = hard_case("prp_injections", speech, answers)
+    question = speech.library.questionnaire.questions["scalp_problems"]
+    words = {option.id: option.text for option in question.options}
+    told = " ".join("".join(read(record, speech).words).split())
+    because = f"{speech.say('Because of:')} {question.text} \N{EN DASH} "
+    assert because + words["spots_with_pus"] in told
+    others = [text for key, text in words.items() if key != "spots_with_pus"]
+    assert [text for text in others if because + text in told] == []
+    fired = [one for one in json.loads(record)["flags"] if one["kind"] == "fires"]
+    assert [one["id"] for one in fired if one["because"] or not one["answers"]] == []
+
+
+def test_a_point_that_needs_nothing_done_says_nothing_of_it() -> None:
+    english_speech = SPEECHES["en"]
+    whole = samples.a_record()
+    bare = replace(whole, flags=tuple(replace(each, disposition=None) for each in whole.flags))
+    told = "".join(read(canonical(bare), english_speech).words)
+    assert whole.flags[0].title in told
+    assert "What was done" not in told
 
 
 def test_what_is_looked_for_is_found() -> None:

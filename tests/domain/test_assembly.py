@@ -11,7 +11,14 @@ from questionnaire.content import load_library
 from questionnaire.domain.answers import Answer, Choices, Withheld
 from questionnaire.domain.assembly import Gathered, assemble
 from questionnaire.domain.consent import canonical
-from questionnaire.domain.consent_parts import Act, DispositionText, FlagText, QuestionText, Times
+from questionnaire.domain.consent_parts import (
+    Act,
+    DispositionText,
+    FlagText,
+    QuestionText,
+    ReasonText,
+    Times,
+)
 from questionnaire.domain.flags import raise_flags
 from questionnaire.domain.reading import Asked, Progress, Try
 from questionnaire.domain.review import Decision, DecisionKind, Disposition, Note, Plan, Review
@@ -157,8 +164,9 @@ def test_every_flag_is_there_with_what_was_done() -> None:
         "discuss",
         rule.title,
         rule.why,
-        flags["LF-01"].because,
+        (),
         DispositionText(("Stopping advised",), "Gladly.", ACT),
+        (ReasonText("Do you smoke or vape?", "Yes, 10 or more a day"),),
     )
     assert flags["BL-13"].disposition is None
     questions = LIBRARY.questionnaire.questions
