@@ -186,10 +186,11 @@ def review(walk: Walk, given: Mapping[str, Answer] = NOTHING) -> None:
     page = review_page.review(house, clinician, visit_id)
     for card in page.cards:
         if card.must_settle:
+            action = next(it for it in card.actions if it not in card.holds_back)
             done = reviewing.Done(
-                card.actions[:1],
+                (action,),
                 "Talked through with the patient.",
-                tell=bool(card.tell_patient) and card.actions[0] not in card.resolved_by,
+                tell=bool(card.tell_patient) and action not in card.resolved_by,
                 confirmed=True,
             )
             reviewing.dispose(

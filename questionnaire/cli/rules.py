@@ -220,7 +220,9 @@ def _explained(library: Library, rule: Rule) -> Iterator[str]:
     yield from (f"  {line}" for line in in_words(rule.when, library.questionnaire))
     yield f"Discuss: {rule.discuss}"
     for action in rule.actions:
-        yield f"  - {action}{' (then the point is gone)' if action in rule.resolved_by else ''}"
+        gone = " (then the point is gone)" if action in rule.resolved_by else ""
+        held = " (then nobody goes ahead)" if action in rule.holds_back else ""
+        yield f"  - {action}{gone}{held}"
     yield f"Why: {rule.why}"
     if rule.tell_patient:
         yield f"The patient's document says, once confirmed: {rule.tell_patient}"

@@ -33,6 +33,7 @@ def _rule(reading: Reading, node: Node, topic: str, conditions: ConditionReader)
     sources = fields.names("sources", "source")
     actions = fields.texts("actions", ACTION)
     resolved_by = fields.texts("resolved_by", ACTION, needed=False)
+    holds_back = fields.texts("holds_back", ACTION, needed=False)
     rule = Rule(
         id=fields.id("rule", RULE_ID),
         topic=topic,
@@ -47,6 +48,9 @@ def _rule(reading: Reading, node: Node, topic: str, conditions: ConditionReader)
         tell_patient=fields.optional_text("tell_patient"),
         resolved_by=known_names(
             reading, resolved_by, actions, "action", fields.place_of("resolved_by")
+        ),
+        holds_back=known_names(
+            reading, holds_back, actions, "action", fields.place_of("holds_back")
         ),
         if_unknown=fields.word("if_unknown", IfUnknown),
         if_unknown_because=fields.optional_text("if_unknown_because"),

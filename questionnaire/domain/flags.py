@@ -52,6 +52,7 @@ class Rule:
 
     `tell_patient` is added to the patient's consent document once a clinician confirms the flag;
     after an action of `resolved_by`, which says that the point is gone, only if they ask for it.
+    An action of `holds_back` says that the treatment is not given, or not now.
     `sources` are source ids.
     """
 
@@ -67,6 +68,7 @@ class Rule:
     treatments: frozenset[str] = frozenset()
     tell_patient: str = ""
     resolved_by: tuple[str, ...] = ()
+    holds_back: tuple[str, ...] = ()
     if_unknown: IfUnknown = IfUnknown.CLARIFY
     if_unknown_because: str = ""
 

@@ -4,7 +4,7 @@ A review is told as entries that are only ever added; this module folds them int
 now. A decision counts only for the answers it was made on (their SHA-256).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -178,12 +178,28 @@ def blocks_going_ahead(
     left = len(open_items(items_to_settle(flags, situation), review))
     if left:
         reasons.append(f"{left} {'point is' if left == 1 else 'points are'} still open.")
+    reasons += _held_back(flags, review)
     reasons += [f"Not answered yet: {text}" for text in unanswered]
     age = situation.facts.get("age")
     if isinstance(age, Fraction) and age < ADULT_AGE:
         reasons.append(f"The patient is under {ADULT_AGE}: no consent is taken here.")
     reasons += _plan_gaps(review.plan)
     return tuple(reasons)
+
+
+def _held_back(flags: Flags, review: Review) -> Iterator[str]:
+    """Points settled by not treating, or not now, while the plan has a treatment they are about."""
+    planned = frozenset(review.plan.treatments)
+    for flag in flags.fires:
+        done, rule = review.dispositions.get(flag_item(flag.rule.id)), flag.rule
+        if done is None or (rule.treatments and rule.treatments.isdisjoint(planned)):
+            continue
+        for action in done.actions:
+            if action in rule.holds_back:
+                yield (
+                    f"The point “{rule.title}” was settled with “{action}”. Settle it anew, or "
+                    "change the plan or the decision."
+                )
 
 
 def _plan_gaps(plan: Plan) -> list[str]:

@@ -21,7 +21,7 @@ class Card:
     `answers` pairs each question that decided with the patient's answer, of a rule that fires only
     what made it fire. `because` is what is to be said where no answer is; `rule_words` the whole
     rule. `would_change` says what would settle it, `resolved_by` which actions say that the point
-    is gone.
+    is gone, `holds_back` which that the treatment is not given, or not now.
     """
 
     item: str
@@ -42,6 +42,7 @@ class Card:
     must_settle: bool
     disposition: Disposition | None
     resolved_by: tuple[str, ...] = ()
+    holds_back: tuple[str, ...] = ()
 
     @property
     def with_one_tap(self) -> tuple[str, ...]:
@@ -119,6 +120,7 @@ def _rule_card(library: Library, standing: Standing, flag: Flag, kind: str) -> C
         must_settle=not fires or rule.severity is not Severity.INFO,
         disposition=standing.review.dispositions.get(item),
         resolved_by=rule.resolved_by if fires else (),
+        holds_back=rule.holds_back if fires else (),
     )
 
 

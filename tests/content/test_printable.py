@@ -189,3 +189,26 @@ def test_no_point_is_gone_by_explaining_waiting_or_not_treating(library: Library
     marked = [(rule.id, it) for rule in library.rules for it in rule.resolved_by]
     assert marked
     assert [it for it in marked if stays.search(it[1])] == []
+
+
+HOLDS_BACK = re.compile(
+    r"^(?:decided not|not (?:treated|injected|done)|delayed|rebooked|paused|waiting)\b"
+    r"|^(?:prp|needling) not done$|^agreed to (?:wait|stop)\b|: delayed$",
+    re.IGNORECASE,
+)
+
+
+def test_an_action_that_says_not_now_or_never_holds_back_a_decision_to_go_ahead(
+    library: Library,
+) -> None:
+    said = [(rule, action) for rule in library.rules for action in rule.actions]
+    unmarked = [
+        (rule.id, action)
+        for rule, action in said
+        if bool(HOLDS_BACK.search(action)) is not (action in rule.holds_back)
+    ]
+    assert unmarked == []
+    assert {("PR-01", "Decided not to treat"), ("GM-24", "Rebooked")} <= {
+        (rule.id, action) for rule, action in said if action in rule.holds_back
+    }
+    assert [rule.id for rule in library.rules if {*rule.holds_back} & {*rule.resolved_by}] == []

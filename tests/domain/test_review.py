@@ -140,6 +140,49 @@ def test_a_plan_with_a_gap_blocks(change: dict[str, str], reason: str) -> None:
     assert blocks_going_ahead(flags_of(at), at, gap, ()) == (reason,)
 
 
+@pytest.mark.parametrize("meant_for", [frozenset[str](), frozenset({*PLAN.treatments, "other"})])
+@pytest.mark.parametrize("action", ["Not treated", "Rebooked"])
+def test_going_ahead_waits_while_a_point_is_settled_by_holding_back(
+    action: str, meant_for: frozenset[str]
+) -> None:
+    at, review, flags = settled_by(action, meant_for)
+    (reason,) = blocks_going_ahead(flags, at, review, ())
+    assert f"“{RULES[0].title}” was settled with “{action}”" in reason
+
+
+@pytest.mark.parametrize(
+    ("action", "meant_for"), [("Explained", frozenset[str]()), ("Rebooked", frozenset({"other"}))]
+)
+def test_another_action_or_a_treatment_no_longer_planned_holds_nobody_back(
+    action: str, meant_for: frozenset[str]
+) -> None:
+    at, review, flags = settled_by(action, meant_for)
+    assert blocks_going_ahead(flags, at, review, ()) == ()
+
+
+def settled_by(action: str, meant_for: frozenset[str]) -> tuple[Situation, Review, Flags]:
+    """Everything settled, the first point with that action of its rule for these treatments."""
+    at = now()
+    rule = replace(
+        RULES[0],
+        actions=("Explained", "Not treated", "Rebooked"),
+        holds_back=("Not treated", "Rebooked"),
+    )
+    fired = replace(
+        flags_of(at),
+        fires=tuple(
+            replace(flag, rule=replace(rule, treatments=meant_for))
+            if flag.rule.id == rule.id
+            else flag
+            for flag in flags_of(at).fires
+        ),
+    )
+    review = settled(items_to_settle(fired, at))
+    item = flag_item(rule.id)
+    done = replace(review.dispositions[item], actions=(action,))
+    return at, replace(review, dispositions={**review.dispositions, item: done}), fired
+
+
 def test_open_points_unanswered_questions_and_broken_rules_block_in_words() -> None:
     at = now()
     flags = raise_flags((*RULES, BROKEN), at)

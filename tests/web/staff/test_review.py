@@ -1,5 +1,6 @@
 """The review page and its steps: forms that come back to their place."""
 
+import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -347,7 +348,8 @@ def settle_everything(review: Review) -> Iterator[TestResponse]:
     for one in review.now().cards:
         if one.must_settle:
             fields = {"words": REASON, "confirmed": "yes"}
-            yield review.step("settle", item=one.item, action=one.actions[0], **fields)
+            action = next((it for it in one.actions if it not in one.holds_back), "other")
+            yield review.step("settle", item=one.item, action=action, **fields)
     for asked in review.now().asked:
         yield review.step("questions", number=str(asked.number), words="Yes.")
     yield review.step("words", words="We go slowly.")
@@ -510,3 +512,30 @@ def test_what_changed_since_the_last_visit_is_shown(at: Callable[..., Stage]) ->
     assert "Changed since the last visit" in page
     card = page.partition(f'id="{anchor(STOP)}"')[2].partition("</article>")[0]
     assert "→ <strong>changed</strong>" in card
+
+
+def test_a_decision_against_a_settled_point_is_refused_beside_it_and_names_the_point(
+    review: Review,
+) -> None:
+    holding = next(it for it in review.now().cards if it.holds_back and it.must_settle)
+    held = holding.holds_back[0]
+    refused: list[str] = []
+    for done in settle_everything(review):
+        assert done.status_code in {303, 409}
+        refused += [done.get_data(as_text=True)] if done.status_code == 409 else []
+        if not refused and review.card(holding.item).disposition:
+            fields = {"words": REASON, "confirmed": "yes"}
+            review.step("settle", item=holding.item, action=held, **fields)
+    (page,) = refused
+    said = f"The point “{holding.title}” was settled with “{held}”."
+    assert said in error_beside(page, "decision")
+    assert review.stage.station is Station.UNDER_REVIEW
+    review.step("settle", item=holding.item, action="other", words=REASON, confirmed="yes")
+    review.step("decision", kind="proceed_with_plan", words="Go ahead, gently.")
+    assert review.stage.station is Station.CONSENT_READY
+
+
+def error_beside(page: str, place: str) -> str:
+    """What stands in red at a place of the page."""
+    found = re.search(rf'id="{place}-error">(.*?)</p>', page, re.DOTALL)
+    return html.unescape(found[1]) if found else ""
