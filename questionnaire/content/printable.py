@@ -17,8 +17,15 @@ _LONG_NUMBER = re.compile(r"\b[0-9a-f]{32,}\b")
 _NOTE = re.compile(
     r"\(memory\)|\bfrom memory\b|\(a gap\)|\bboth kept\b|\b(?-i:TODO|FIXME|TBD|XXX)\b"
     r"|\b(?:was|were|is|not) read\b|\bdo not quote\b|\bnot sourced\b"
+    r"|\((?:clinical judgement|common practice|inference)\)"
     r"|\(de memoria\)|\bno se leyó\b|\(falta ese dato\)"
     r"|\(من الذاكرة\)|لم تُقرأ|\(نقص في المعلومات\)",
+    re.IGNORECASE,
+)
+_NUMBER_TO_CALL = re.compile(
+    r"\b(?:ring|call|dial|phone|llam\w+|marc\w+|marqu\w+)"
+    r"(?: (?:al?|the|el|number|número))* \d{2,}"
+    r"|[أا]تصل(?:وا)? (?:على |ب)?(?:الرقم |رقم )?\d{2,}",
     re.IGNORECASE,
 )
 _PERCENT_ALONE = re.compile(r"(?<![0-9])(?<![0-9]\s)%")
@@ -51,6 +58,10 @@ def faults(words: str, rules: Collection[str] = ()) -> Iterator[str]:
         yield "holds a number of 32 signs or more"
     for found in _NOTE.findall(words):
         yield f"holds a note of its author, “{found}”"
+    if found := _NUMBER_TO_CALL.search(words):
+        yield f"names a number to call, “{found[0]}”, which is the clinic's own to say"
+    if "^" in words:
+        yield "has a ^ where a raised figure belongs"
     if _PERCENT_ALONE.search(words):
         yield "has a % without its figure"
 
@@ -84,7 +95,6 @@ def _clinic_texts(library: Library) -> Iterator[tuple[str, str]]:
     """The texts for clinicians that the document prints: id and words."""
     for rule in library.rules:
         yield f"flag.{rule.id}.title", rule.title
-        yield f"flag.{rule.id}.why", rule.why
         for place, action in enumerate(rule.actions, start=1):
             yield f"flag.{rule.id}.actions.{place}", action
     for source in library.sources.values():

@@ -174,8 +174,8 @@ class FlagText:
     """One point for the clinician. `kind` is fires, clarify or unsure.
 
     `because` are the questions without an answer (clarify) or the patient's own answer (unsure);
-    only a rule that fires has a `why`, and `answers`: what this patient answered that made it fire.
-    Records of earlier releases hold the rule's own tests as `because` instead.
+    only a rule that fires has `answers`: what this patient answered that made it fire. Records of
+    earlier releases hold the rule's own reason as `why`, and its tests as `because` instead.
     """
 
     id: str

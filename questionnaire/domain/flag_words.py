@@ -23,12 +23,13 @@ def flags_text(
     """Every flag, every rule that waited for an answer and every “not sure”, with what was done.
 
     A rule that waits says nothing of this patient: only its title is kept, as what could not be
-    ruled out, with the questions that have no answer; never its reason.
+    ruled out, with the questions that have no answer. Why a rule looks at something is written for
+    clinicians, and stays on their page.
     """
     for flag in flags.fires:
         done = _disposition(review, flag_item(flag.rule.id))
         answers = reasons_of(flag.because, situation, told)
-        yield replace(_flag(flag, "fires", (), done), why=flag.rule.why, answers=answers)
+        yield replace(_flag(flag, "fires", (), done), answers=answers)
     questions = told.library.questionnaire.questions
     for flag in flags.clarify:
         waits_for = tuple(questions[key].text for key in flag.waits_for)

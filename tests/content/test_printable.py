@@ -1,21 +1,26 @@
 """No text that people read holds what only its author needs; each slip is named with its place."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from questionnaire.content import Level
 from questionnaire.content.printable import faults, unlabelled
+from questionnaire.content.worlds import Found, Worlds
+from questionnaire.domain.condition import All, Leaf, Truth
+from questionnaire.domain.condition import Test as Operator
 from questionnaire.domain.library import Library
+from questionnaire.domain.situation import situation
 from tests.content.test_checks import change, lay, told
 
 SLIPS = [
     pytest.param(
         "flags/bleeding.yaml",
-        "why: More bruises.",
-        "why: More bruises, see BL-01.",
-        "rules/flags/bleeding.yaml:27: flag.BL-02.why holds the id of a rule, BL-01",
+        "- Prescriber asked",
+        "- Prescriber asked, see BL-01",
+        "rules/flags/bleeding.yaml:26: flag.BL-02.actions.1 holds the id of a rule, BL-01",
         id="a rule's id",
     ),
     pytest.param(
@@ -50,6 +55,30 @@ SLIPS = [
     ),
     pytest.param(
         "treatments/prp.yaml",
+        "text: Rest.",
+        "text: Ring 999.",
+        "rules/treatments/prp.yaml:28: treatment.prp.aftercare.1 names a number to call, “Ring "
+        "999”, which is the clinic's own to say",
+        id="a number to call",
+    ),
+    pytest.param(
+        "treatments/prp.yaml",
+        "text: Rest.",
+        "text: Rest. (clinical judgement)",
+        "rules/treatments/prp.yaml:28: treatment.prp.aftercare.1 holds a note of its author, "
+        "“(clinical judgement)”",
+        id="a mark of judgement",
+    ),
+    pytest.param(
+        "treatments/prp.yaml",
+        "text: Rest.",
+        "text: Rest at 10^9.",
+        "rules/treatments/prp.yaml:28: treatment.prp.aftercare.1 has a ^ where a raised figure "
+        "belongs",
+        id="a power of ten as it is typed",
+    ),
+    pytest.param(
+        "treatments/prp.yaml",
         "limits: Small.",
         "limits: The figures in % are small.",
         "rules/treatments/prp.yaml:11: treatment.prp.evidence.1.limits has a % without its figure",
@@ -78,6 +107,23 @@ def test_a_slip_is_named_with_its_place(
 @pytest.mark.parametrize(
     "words",
     [
+        "Call 112 at once.",
+        "Please dial the number 997",
+        "Llamo al 999",
+        "Marque el 061.",
+        "أتصل بالرقم 999",
+        "اتصلوا على 997",
+    ],
+)
+def test_a_number_to_call_is_found_in_each_language(words: str) -> None:
+    assert list(faults(words))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Call us within 48 hours.",
+        "Llame a la clínica en 24 horas.",
         "Visits need a gap of about a month.",
         "Todo el cuero cabelludo.",
         "In 5% of people; 2.5 % in one study.",
@@ -212,3 +258,43 @@ def test_an_action_that_says_not_now_or_never_holds_back_a_decision_to_go_ahead(
         (rule.id, action) for rule, action in said if action in rule.holds_back
     }
     assert [rule.id for rule in library.rules if {*rule.holds_back} & {*rule.resolved_by}] == []
+
+
+OF_ONE_SEX = re.compile(
+    r"\bpregnan|\bbreastfe|\bperiods?\b(?! of)|\b(?:had|having) a baby\b|\btrying for a baby\b"
+    r"|\bgave birth\b|\bwomen\b",
+    re.IGNORECASE,
+)
+MALE = Leaf("sex_at_birth", Operator.IS, frozenset({"male"}))
+OF_A_PARTNER = "HR-22"
+"""Asked of men: of a partner's pregnancy."""
+
+
+def test_no_rule_says_to_a_man_what_is_true_of_women_only(library: Library) -> None:
+    told = [
+        rule
+        for rule in library.rules
+        if OF_ONE_SEX.search(f"{rule.title} {rule.tell_patient}") and rule.id != OF_A_PARTNER
+    ]
+    assert {"PG-01", "HR-09"} <= {rule.id for rule in told}
+    for rule in told:
+        of_a_man = All((rule.when, MALE))
+        worlds = Worlds(
+            library.questionnaire, of_a_man, rule.treatments, library.treatments, finished=False
+        )
+        assert worlds.find(lambda truth: truth is Truth.TRUE) is Found.NO, rule.id
+
+
+def test_no_question_only_women_can_answer_is_asked_of_a_man(library: Library) -> None:
+    questionnaire = library.questionnaire
+    asked = {
+        key
+        for key in situation(
+            questionnaire,
+            frozenset(library.treatments),
+            {"sex_at_birth": "male"},
+            date(2031, 3, 4),
+        ).asked
+        if OF_ONE_SEX.search(questionnaire.questions[key].text)
+    }
+    assert asked == {"baby_planned_or_partner_pregnant"}

@@ -25,6 +25,8 @@ cases:
     fires: [MD-01]
 """
 
+BILLIONS = "\N{MULTIPLICATION SIGN} 10⁹ per litre"
+
 
 def ask(*words: str, folder: Path = ROOT / "rules", given: str | None = None) -> Result:
     """Type `rules …` for that folder."""
@@ -135,13 +137,13 @@ def test_explain_tells_the_rule_its_source_and_examples() -> None:
         f"For: {PRP}",
         "Fires when:",
         "  All of these:",
-        "    Do you know your platelet count? is at least 100 x10^9 per litre",
-        "    Do you know your platelet count? is below 150 x10^9 per litre",
+        f"    Do you know your platelet count? is at least 100 {BILLIONS}",
+        f"    Do you know your platelet count? is below 150 {BILLIONS}",
     ]
     assert "  M10 Adult reference ranges" in result.output
     examples = result.output.partition("Fires for example for:")[2]
-    assert "Do you know your platelet count? 100 x10^9 per litre" in examples
-    assert "Do you know your platelet count? 99.9 x10^9 per litre" in examples
+    assert f"Do you know your platelet count? 100 {BILLIONS}" in examples
+    assert f"Do you know your platelet count? 99.9 {BILLIONS}" in examples
 
 
 def test_explain_suggests_a_rule_that_looks_alike() -> None:

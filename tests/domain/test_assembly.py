@@ -163,7 +163,7 @@ def test_every_flag_is_there_with_what_was_done() -> None:
         "fires",
         "discuss",
         rule.title,
-        rule.why,
+        "",
         (),
         DispositionText(("Stopping advised",), "Gladly.", ACT),
         (ReasonText("Do you smoke or vape?", "Yes, 10 or more a day"),),
