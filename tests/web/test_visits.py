@@ -21,6 +21,7 @@ from questionnaire.journey.sealing import seal_visit
 from questionnaire.records.answers import last_submission
 from questionnaire.records.signing import frozen_record
 from tests.clinics import BORN, TREATMENTS, Clinic
+from tests.sealed_document import Told, is_whole
 from tests.web import steps_by_form as steps
 from tests.web.browsing import open_doors
 
@@ -84,13 +85,15 @@ def test_a_visit_goes_from_arranging_to_the_sealed_file(clinic: Clinic, treatmen
     assert read_answers(questions, sent.body["answers"], today=today) == answers
 
     whole = fill_in(library, planned, answers, today, AnsweredBy.CLINICIAN)
-    steps.review(staff, visit_id, whole, "After two days.")
+    reply = "After two days."
+    steps.review(staff, visit_id, whole, reply)
     assert clinic.visit(visit_id).station is Station.UNDER_REVIEW
     steps.decide(staff, visit_id, [treatment], "Go ahead as talked about.")
     assert clinic.visit(visit_id).station is Station.CONSENT_READY
 
     steps.arrive(patient, steps.new_code(staff, visit_id))
     steps.read_to_document(patient, library)
+    told = Told(treatment, clinic.clock(), reply, steps.DOCTOR)
     steps.sign(patient, NAME)
     assert patient.address == "/goodbye/signed"
     assert clinic.visit(visit_id).station is Station.PATIENT_SIGNED
@@ -103,6 +106,7 @@ def test_a_visit_goes_from_arranging_to_the_sealed_file(clinic: Clinic, treatmen
 
     staff.open(f"/staff/archive/{visit_id}/consent.pdf?for=downloaded")
     _look_at_file(clinic, visit_id, staff.reply.data)
+    is_whole(clinic.house, staff.reply.data, told)
     assert set(clinic.actions(visit_id)) == {*STEPS, *READINGS}
     assert _steps(clinic.actions(visit_id)) == STEPS
     assert clinic.ledger_problems() == ()
@@ -124,3 +128,13 @@ def _look_at_file(clinic: Clinic, visit_id: str, file: bytes) -> None:
 def _steps(actions: list[str]) -> list[str]:
     """What was done but for readings; a step taken several times in a row is told once."""
     return [action for action, _ in groupby(one for one in actions if one not in READINGS)]
+
+
+def test_some_figures_are_kept_from_patients_at_all(clinic: Clinic) -> None:
+    library = clinic.house.library
+    assert tuple(library.treatments) == TREATMENTS
+    kept = {
+        treatment.id: sum(not one.quote_to_patients for one in treatment.evidence)
+        for treatment in library.treatments.values()
+    }
+    assert (kept["prp_injections"], kept["fat_dissolving"]) == (4, 1)
