@@ -104,6 +104,6 @@ def test_the_running_clinic_reaches_nobody_but_its_mail_server(clinic: Clinic) -
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     assert done.stdout.split() == ["refused"] * 3 + ["tried"], done.stderr

@@ -14,7 +14,7 @@ from questionnaire.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = Path(sys.executable).parent
-PATIENCE = 60
+PATIENCE = 300
 """Seconds that a process may take to start or to stop before the test gives up."""
 
 

@@ -24,7 +24,7 @@ from tests.web.staff.door import Door
 from tests.web.staff.door import field as hidden
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
-PATIENCE = 30
+PATIENCE = 300
 """Seconds to wait for a reply before a test gives up."""
 
 

@@ -46,7 +46,7 @@ from tests.journeys.keeping_faults import (
 )
 
 At = Callable[..., Stage]
-PATIENCE = 60
+PATIENCE = 300
 
 
 @contextmanager
