@@ -23,7 +23,7 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_TO_CALL = re.compile(
-    r"\b(?:ring|call|dial|phone|llam\w+|marc\w+|marqu\w+)"
+    r"\b(?:ring|call|dial|phone|llam\w+|marca\w*|marco|marqu\w+)"
     r"(?: (?:al?|the|el|number|número))* \d{2,}"
     r"|[أا]تصل(?:وا)? (?:على |ب)?(?:الرقم |رقم )?\d{2,}",
     re.IGNORECASE,
@@ -58,12 +58,16 @@ def faults(words: str, rules: Collection[str] = ()) -> Iterator[str]:
         yield "holds a number of 32 signs or more"
     for found in _NOTE.findall(words):
         yield f"holds a note of its author, “{found}”"
-    if found := _NUMBER_TO_CALL.search(words):
-        yield f"names a number to call, “{found[0]}”, which is the clinic's own to say"
     if "^" in words:
         yield "has a ^ where a raised figure belongs"
     if _PERCENT_ALONE.search(words):
         yield "has a % without its figure"
+
+
+def number_to_call(words: str) -> Iterator[str]:
+    """Why a text of the rules cannot be shown: it names a number, which is the clinic's to say."""
+    if found := _NUMBER_TO_CALL.search(words):
+        yield f"names a number to call, “{found[0]}”, which is the clinic's own to say"
 
 
 def unlabelled(key: str, words: str) -> Iterator[str]:
@@ -84,7 +88,7 @@ def check_printable(reading: Reading, library: Library) -> None:
     """Report every text that people read and that holds what only its author needs."""
     rules = {rule.id for rule in library.rules}
     for key, words in (*texts_of(library).items(), *_clinic_texts(library)):
-        problems = [*faults(words, rules), *unlabelled(key, words)]
+        problems = [*faults(words, rules), *number_to_call(words), *unlabelled(key, words)]
         if begins_small(key, words):
             problems.append("begins with a small letter")
         for problem in problems:

@@ -4,7 +4,7 @@ Assembling is pure: the same inputs give the same record, byte for byte, so the 
 the patient, the one signed and the one sealed can be compared by fingerprint.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -96,7 +96,7 @@ def assemble(
             decision.by.registration,
         ),
         treatments=tuple(treatment_text(told.library, it, told.say) for it in treatments),
-        plan=plan_text(told.library, review, told.say, _facts(library, told, treatments)),
+        plan=plan_text(library, review, told),
         patient_words=own_words(gathered.situation, gathered.progress, told),
         statements=statements(told.library, review.plan.treatments, gathered.progress),
         personal_risks=personal_risks(
@@ -119,19 +119,6 @@ def assemble(
         ),
         sources=_sources(library, treatments),
     )
-
-
-def _facts(library: Library, told: Speech, treatments: Iterable[Treatment]) -> Mapping[str, str]:
-    """What the clinic must state of these treatments: its name for the clinician → the patient."""
-    return {
-        name: words
-        for it in treatments
-        for name, words in zip(
-            library.treatments[it.id].clinic_must_state,
-            told.library.treatments[it.id].clinic_must_state,
-            strict=True,
-        )
-    }
 
 
 def _clinic(library: Library, clinic: ClinicDetails) -> text.ClinicFacts:

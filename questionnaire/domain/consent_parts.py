@@ -220,8 +220,19 @@ class QuizText:
 
 
 @dataclass(frozen=True, slots=True)
+class FactsText:
+    """What the clinic states of one treatment: its title, then names and values."""
+
+    treatment: str
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlanText:
-    """What will be done. Empty text means not stated; `maps` are the areas as drawn."""
+    """What will be done. Empty text means not stated; `maps` are the areas as drawn.
+
+    `details` are facts of no planned treatment; records of earlier releases hold them all there.
+    """
 
     product: str
     batch: str
@@ -232,6 +243,7 @@ class PlanText:
     not_included: str
     details: tuple[tuple[str, str], ...]
     maps: tuple[AreasText, ...] = ()
+    of_treatments: tuple[FactsText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

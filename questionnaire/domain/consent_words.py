@@ -1,6 +1,6 @@
 """The words a patient reads before deciding, ready to show and to keep in the record."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 from questionnaire.domain import consent_parts as text
@@ -12,6 +12,7 @@ from questionnaire.domain.library import Library
 from questionnaire.domain.reading import Progress
 from questionnaire.domain.review import Review, flag_item
 from questionnaire.domain.situation import Situation
+from questionnaire.domain.speech import Speech
 from questionnaire.domain.told_in_pictures import results_told, risks_told
 from questionnaire.domain.treatment import Statement, Treatment
 from questionnaire.domain.visit import Person
@@ -107,27 +108,48 @@ def rights(library: Library, clinic: ClinicDetails, language: str) -> tuple[str,
     )
 
 
-def plan_text(
-    library: Library, review: Review, say: Say = in_english, facts: Mapping[str, str] | None = None
-) -> text.PlanText:
+def plan_text(library: Library, review: Review, told: Speech) -> text.PlanText:
     """The plan as printed; areas picked on maps stand before the clinician's own words.
 
-    `facts` go from the name of a detail, as the clinician wrote it, to what the patient reads.
+    What the clinic states of a treatment stands under its name, in the words of `told`; `library`
+    has the names under which the clinician wrote it.
     """
-    plan = review.plan
+    plan, stated = review.plan, dict(review.plan.details)
     maps = plan_areas(
-        library.questionnaire, library.area_maps_of(plan.treatments), plan.places, say
+        told.library.questionnaire,
+        told.library.area_maps_of(plan.treatments),
+        plan.places,
+        told.say,
     )
+    asked = {
+        key: tuple(
+            zip(
+                library.treatments[key].clinic_must_state,
+                told.library.treatments[key].clinic_must_state,
+                strict=True,
+            )
+        )
+        for key in plan.treatments
+    }
+    known = {name for facts in asked.values() for name, _ in facts}
     return text.PlanText(
         plan.product,
         plan.batch,
-        "\n".join((listed(areas_in_words(maps), say), plan.areas)).strip(),
+        "\n".join((listed(areas_in_words(maps), told.say), plan.areas)).strip(),
         plan.sessions,
         plan.interval,
         plan.price,
         plan.not_included,
-        tuple(((facts or {}).get(name, name), value) for name, value in plan.details),
+        tuple((name, value) for name, value in plan.details if name not in known),
         tuple(each for each in maps if each.chosen),
+        tuple(
+            text.FactsText(
+                told.library.treatments[key].title,
+                tuple((words, stated[name]) for name, words in facts if stated.get(name)),
+            )
+            for key, facts in asked.items()
+            if any(stated.get(name) for name, _ in facts)
+        ),
     )
 
 

@@ -94,7 +94,7 @@ def _reading(house: House, turn: Turn, standing: Standing) -> Reading:
         read=frozenset(progress.read),
         photos=progress.photos,
         photos_chosen=progress.photos_chosen,
-        plan=plan_text(library, standing.review, speech.say),
+        plan=plan_text(house.library, standing.review, speech),
         answers=answers_age(house, standing),
         open=_left_to_do(house, standing, speech),
     )

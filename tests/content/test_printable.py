@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from questionnaire.content import Level
-from questionnaire.content.printable import faults, unlabelled
+from questionnaire.content.printable import faults, number_to_call, unlabelled
 from questionnaire.content.worlds import Found, Worlds
 from questionnaire.domain.condition import All, Leaf, Truth
 from questionnaire.domain.condition import Test as Operator
@@ -116,7 +116,7 @@ def test_a_slip_is_named_with_its_place(
     ],
 )
 def test_a_number_to_call_is_found_in_each_language(words: str) -> None:
-    assert list(faults(words))
+    assert list(number_to_call(words)) != []
 
 
 @pytest.mark.parametrize(
@@ -124,6 +124,7 @@ def test_a_number_to_call_is_found_in_each_language(words: str) -> None:
     [
         "Call us within 48 hours.",
         "Llame a la clínica en 24 horas.",
+        "Seen in March 2031.",
         "Visits need a gap of about a month.",
         "Todo el cuero cabelludo.",
         "In 5% of people; 2.5 % in one study.",
@@ -133,7 +134,7 @@ def test_a_number_to_call_is_found_in_each_language(words: str) -> None:
     ],
 )
 def test_ordinary_words_are_no_slip(words: str) -> None:
-    assert list(faults(words)) == []
+    assert [*faults(words), *number_to_call(words)] == []
 
 
 @pytest.mark.parametrize(

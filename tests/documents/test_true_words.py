@@ -20,7 +20,7 @@ from questionnaire.documents.page import install_filters, page_values
 from questionnaire.domain.answers import Answer, Choices, Withheld
 from questionnaire.domain.assembly import Gathered, assemble
 from questionnaire.domain.consent import canonical
-from questionnaire.domain.consent_parts import AnswerText, Ticked
+from questionnaire.domain.consent_parts import AnswerText, FactsText, Ticked
 from questionnaire.domain.definition import Kind
 from questionnaire.domain.flags import raise_flags
 from questionnaire.domain.reading import Progress
@@ -221,6 +221,19 @@ def test_a_point_that_needs_nothing_done_says_nothing_of_it() -> None:
     told = "".join(read(canonical(bare), english_speech).words)
     assert whole.flags[0].title in told
     assert "What was done" not in told
+
+
+def test_facts_of_several_treatments_stand_under_the_name_of_each() -> None:
+    whole = samples.a_record()
+    groups = tuple(FactsText(name, (("Depth", f"{name} mm"),)) for name in ("Needling", "Filling"))
+    one = replace(whole, plan=replace(whole.plan, of_treatments=groups[:1]))
+    pair = (*whole.treatments, replace(whole.treatments[0], id="other", title="Filling"))
+    two = replace(whole, treatments=pair, plan=replace(whole.plan, of_treatments=groups))
+    alone, both = (read(canonical(each), SPEECHES["en"]).labels for each in (one, two))
+    assert "Needling" not in alone
+    assert "Depth" in alone
+    first = both.index("Needling")
+    assert both[first : first + 4] == ["Needling", "Depth", "Filling", "Depth"]
 
 
 def test_what_is_looked_for_is_found() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from questionnaire.cli.invented import CLINIC, calm_answers
 from questionnaire.content import load_library
+from questionnaire.content.translations import speeches
 from questionnaire.domain.answers import Answer, Choices, Withheld
 from questionnaire.domain.assembly import Gathered, assemble
 from questionnaire.domain.consent import canonical
@@ -23,9 +24,12 @@ from questionnaire.domain.flags import raise_flags
 from questionnaire.domain.reading import Asked, Progress, Try
 from questionnaire.domain.review import Decision, DecisionKind, Disposition, Note, Plan, Review
 from questionnaire.domain.situation import situation
+from questionnaire.domain.speech import Speech, english
 from questionnaire.domain.visit import Patient, Person, Role, Station, Visit
 
-LIBRARY = load_library(Path(__file__).parents[2] / "rules")
+RULES = Path(__file__).parents[2] / "rules"
+LIBRARY = load_library(RULES)
+SPEECHES = [english(LIBRARY), *speeches(RULES).values()]
 ON = date(2031, 3, 4)
 NOW = datetime(2031, 3, 4, 9, 30, tzinfo=UTC)
 CLINICIAN = Person("c", "Dr Ada Invented", Role.CLINICIAN, "REG 1")
@@ -205,6 +209,35 @@ def test_statements_questions_tries_and_the_review_are_word_for_word() -> None:
     assert RECORD.review.own_points == ("Lives far away.",)
     assert (RECORD.review.reply_to_words, RECORD.review.decision) == ("A fair hope.", "proceed")
     assert RECORD.plan.details == (("how much blood is drawn", "20 ml"),)
+
+
+@pytest.mark.parametrize("told", SPEECHES, ids=lambda told: told.language.code)
+def test_what_the_clinic_states_stands_under_its_treatment_in_the_patients_words(
+    told: Speech,
+) -> None:
+    planned = ("prp_injections", "prp_microneedling", "mesotherapy_hair", "mesotherapy_face")
+    named = {name for key in planned for name in LIBRARY.treatments[key].clinic_must_state}
+    details = (*((name, f"Said of {name}.") for name in sorted(named)), ("Of earlier", "Kept."))
+    without = details[0][0]
+    plan = replace(PLAN, treatments=planned, details=(("", ""), *details[1:]))
+    text = assemble(LIBRARY, CLINIC, gathered(review=replace(REVIEW, plan=plan)), told).plan
+    assert [(it.treatment, it.facts) for it in text.of_treatments] == [
+        (
+            told.library.treatments[key].title,
+            tuple(
+                (words, f"Said of {name}.")
+                for name, words in zip(
+                    LIBRARY.treatments[key].clinic_must_state,
+                    told.library.treatments[key].clinic_must_state,
+                    strict=True,
+                )
+                if name != without
+            ),
+        )
+        for key in planned
+        if {*LIBRARY.treatments[key].clinic_must_state} - {without}
+    ]
+    assert text.details == (("", ""), ("Of earlier", "Kept."))
 
 
 def test_rights_carry_the_clinics_own_facts() -> None:
