@@ -132,7 +132,7 @@ PAGES = {
     "review of a signed visit": (Station.PATIENT_SIGNED, "visits/{id}", 1),
     "desk": (Station.ARRANGED, "desk/visits/{id}", 1),
     "archive": (Station.SEALED, "archive/{id}", 2),
-    "people": (Station.ARRANGED, "people", 3),
+    "people": (Station.ARRANGED, "people", 1),
     "approvals": (Station.ARRANGED, "approvals", 1),
 }
 """Station of the visit, the page, and the fewest boxes that are there to type into."""

@@ -1,7 +1,5 @@
 """The one short form of the desk: arranging a visit, and changing its details."""
 
-from collections.abc import Collection
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -16,7 +14,7 @@ from questionnaire.journey.sameness import MaybeSame, Renamed, WhoIsIt, still_th
 from questionnaire.journey.staffing import clinicians
 from questionnaire.web.staff.arranging_form import ANOTHER_PERSON, NOT_SURE, ArrangingForm
 from questionnaire.web.staff.desk import CODE, with_code
-from questionnaire.web.staff.drafts import unsent_forms
+from questionnaire.web.staff.drafts import NewForm, new_form
 from questionnaire.web.staff.house import one_time_key, the_house, who
 
 blueprint = Blueprint("arranging", __name__, url_prefix="/desk")
@@ -84,12 +82,6 @@ def _asked(
     return _form(form, visit=visit, maybe_same=asked.found), asked.status
 
 
-def _gone_on_with(unsent: Collection[str]) -> str:
-    """The key of the unsent form that the address names; empty when this person left none such."""
-    asked = request.args.get("form", "")
-    return asked if asked in unsent else ""
-
-
 def _form(
     form: ArrangingForm,
     *,
@@ -100,18 +92,15 @@ def _form(
 ) -> str:
     """The form of a new visit, or of the one that changes, with what there is to ask or to mend."""
     house = the_house()
-    unsent = unsent_forms(url_for("arranging.arrange")) if visit is None else {}
-    key = form.typed.get("key") or _gone_on_with(unsent) or house.new_id()
+    new = NewForm("", {}) if visit else new_form(url_for("arranging.arrange"))
     checks = dict.fromkeys([visit.identity_check, *IDENTITY_CHECKS] if visit else IDENTITY_CHECKS)
     return render_template(
         "staff/arrange.html",
         form=form,
         errors=form.errors,
         visit=visit,
-        form_key="" if visit else key,
-        unsent={}
-        if request.method == "POST"
-        else {one: unsent[one] for one in unsent if one != key},
+        form_key=new.key,
+        unsent=new.unsent,
         renamed=renamed,
         still_them=still_them(renamed) if renamed else "",
         maybe_same=maybe_same,

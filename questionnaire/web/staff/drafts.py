@@ -12,7 +12,7 @@ import json
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Final, NamedTuple
 
 from flask import Blueprint, Flask, g, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -84,6 +84,26 @@ def unsent_boxes(page: str) -> dict[str, object]:
         return {}
     with the_house().database.read() as tx:
         return dict(draft_of(tx, person.id, page))
+
+
+class NewForm(NamedTuple):
+    """A form that makes a new record: its one-time key, and what was left in others of its kind."""
+
+    key: str
+    unsent: Mapping[str, Mapping[str, object]]
+
+
+def new_form(page: str) -> NewForm:
+    """The form on a page that makes new records: refused just now, gone on with, or an empty one.
+
+    What was left in other forms is offered above a form that was not sent yet.
+    """
+    unsent = unsent_forms(page)
+    posted, named = request.form.get("key", ""), request.args.get("form", "")
+    key = posted or (named if named in unsent else "") or the_house().new_id()
+    if request.method == "POST":
+        return NewForm(key, {})
+    return NewForm(key, {one: unsent[one] for one in unsent if one != key})
 
 
 def unsent_forms(page: str) -> dict[str, Mapping[str, object]]:

@@ -9,6 +9,7 @@ from questionnaire.journey import factors, staffing
 from questionnaire.journey.openings import last_week
 from questionnaire.journey.own_account import end_sessions_of
 from questionnaire.records.ledger import head, verify_ledger
+from questionnaire.web.staff.drafts import new_form
 from questionnaire.web.staff.house import the_house, who
 from questionnaire.web.staff.joining import one_time_address
 from questionnaire.web.staff.proving import is_fresh
@@ -23,11 +24,17 @@ _DONE = "done_to_an_account"
 
 @blueprint.get("/people")
 def everybody() -> str:
-    """The accounts, and a form to add one."""
+    """The accounts."""
     return _page(link=session.pop(_LINK, None), done=session.pop(_DONE, ""))
 
 
-@blueprint.post("/people")
+@blueprint.get("/people/add")
+def add() -> str:
+    """A form for somebody new."""
+    return _add_page()
+
+
+@blueprint.post("/people/add")
 def invite() -> Page:
     """Add a member of staff and show the link to hand to them."""
     facts = staffing.Joining(
@@ -39,7 +46,7 @@ def invite() -> Page:
     try:
         token = staffing.invite(the_house(), who(), facts)
     except Slips as slips:
-        return _page(errors=slips.beside(), joining=request.form), 422
+        return _add_page(slips.beside()), 422
     return _show_link(facts.full_name, token)
 
 
@@ -100,6 +107,19 @@ def _page(**values: object) -> str:
         roles=staffing.STAFF_ROLES,
         fresh=is_fresh(the_house()),
         **values,
+    )
+
+
+def _add_page(errors: tuple[tuple[str, str], ...] = ()) -> str:
+    new = new_form(url_for("people.add"))
+    return render_template(
+        "staff/add_somebody.html",
+        errors=errors,
+        joining=request.form,
+        form_key=new.key,
+        unsent=new.unsent,
+        roles=staffing.STAFF_ROLES,
+        fresh=is_fresh(the_house()),
     )
 
 

@@ -145,6 +145,7 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "archive.check": ARCHIVE,
     "archive.seal_again": ARCHIVE,
     "people.everybody": ADMINISTRATOR,
+    "people.add": ADMINISTRATOR,
     "people.invite": ADMINISTRATOR,
     "people.change": ADMINISTRATOR,
     "people.link": ADMINISTRATOR,

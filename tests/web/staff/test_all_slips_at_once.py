@@ -65,10 +65,10 @@ def test_the_desk_is_told_of_day_time_and_reason_at_once(staff_at: StaffAt) -> N
 def test_a_new_member_of_staff_is_told_every_slip_at_once(staff_at: StaffAt) -> None:
     _, door = staff_at(Station.ARRANGED, Role.ADMINISTRATOR)
     sent = {"full_name": "“—”", "email": "ann,bob@clinic.example", "registration": "R" * 201}
-    answer = door.post("/people", sent)
+    answer = door.post("/people/add", sent)
     assert told(answer.text) == {"full_name", "email", "registration", "roles"}
     assert all(f'value="{typed}"' in answer.text for typed in sent.values())
-    answer = door.post("/people", sent | {"full_name": "Ann Other", "roles": ["desk"]})
+    answer = door.post("/people/add", sent | {"full_name": "Ann Other", "roles": ["desk"]})
     assert told(answer.text) == {"email", "registration"}
     assert 'id="roles-desk" name="roles" value="desk" checked' in answer.text
 

@@ -39,12 +39,12 @@ def test_a_dangerous_act_goes_on_after_the_second_step_with_what_was_typed(
 ) -> None:
     door = signed_in(Role.ADMINISTRATOR)
     grow_stale(door)
-    answer = door.post("/people", TYPED)
+    answer = door.post("/people/add", TYPED)
     assert answer.location == "/staff/second-step?next=/staff/go-on"
     assert door.post("/second-step", {"code": "000 000", "next": "/staff/go-on"}).status_code == 422
     assert door.give_code(later=1).status_code == 302
     path, fields = waiting_form(door.read("/go-on"))
-    assert path == "/people"
+    assert path == "/people/add"
     assert {name: fields[name] for name in TYPED} == TYPED
     assert door.post(path, fields).location == "/staff/people"
     assert "nora@clinic.example" in door.read("/people")
@@ -54,7 +54,7 @@ def test_a_dangerous_act_goes_on_after_the_second_step_with_what_was_typed(
 def test_a_form_that_waited_too_long_is_let_go(signed_in: Callable[..., Door]) -> None:
     door = signed_in(Role.ADMINISTRATOR)
     grow_stale(door)
-    door.post("/people", TYPED)
+    door.post("/people/add", TYPED)
     door.clinic.clock.forward(timedelta(seconds=SECONDS + 1))
     assert door.get("/go-on").location == "/staff/"
 
@@ -74,7 +74,7 @@ def test_another_person_meets_no_form_of_somebody_elses(signed_in: Callable[...,
     door = signed_in(Role.ADMINISTRATOR)
     hire(door, "Dex Frontly", Role.DESK)
     grow_stale(door)
-    door.post("/people", TYPED)
+    door.post("/people/add", TYPED)
     door.post("/account/switch")
     door.sign_in(address("Dex Frontly"))
     assert door.get("/go-on").location == "/staff/"

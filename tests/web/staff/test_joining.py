@@ -98,7 +98,7 @@ def test_staff_are_added_by_a_link_and_set_their_own_password(
 ) -> None:
     door = signed_in(Role.ADMINISTRATOR)
     door.post(
-        "/people",
+        "/people/add",
         {
             "full_name": "Archie <b>Keepwell</b>",
             "email": "archie@clinic.example",

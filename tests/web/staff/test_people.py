@@ -51,14 +51,14 @@ def test_somebody_without_a_role_is_not_kept(door: Door) -> None:
     person = hire(door, "Dex Frontly", Role.DESK)
     assert door.post(f"/people/{person.id}", {"active": "yes"}).status_code == 422
     nobody = {"full_name": "New Person", "email": "new@clinic.example", "roles": ["patient"]}
-    assert door.post("/people", nobody).status_code == 422
+    assert door.post("/people/add", nobody).status_code == 422
     assert account(door, person.id).roles == {Role.DESK}
 
 
 def test_an_address_is_given_once(door: Door) -> None:
     hire(door, "Dex Frontly", Role.DESK)
     twin = {"full_name": "Another", "email": "FRONTLY@clinic.example", "roles": ["desk"]}
-    answer = door.post("/people", twin)
+    answer = door.post("/people/add", twin)
     assert answer.status_code == 422
     assert "Somebody has this e-mail address already." in answer.get_data(as_text=True)
 
