@@ -45,7 +45,9 @@
   }
 
   function show() {
+    const before = field.value
     field.value = strokes.length ? JSON.stringify(strokes) : ''
+    if (field.value !== before) field.dispatchEvent(new Event('change', { bubbles: true }))
     if (status) status.textContent = strokes.length ? status.dataset.drawn : status.dataset.empty
   }
 

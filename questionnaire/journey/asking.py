@@ -7,7 +7,7 @@ from questionnaire.domain.visit import Station
 from questionnaire.journey.folding import fold_progress
 from questionnaire.journey.house import House
 from questionnaire.journey.turns import Turn, at_station
-from questionnaire.records.answers import page_already_saved
+from questionnaire.records.answers import page_already_saved, page_was_sent
 from questionnaire.records.entries import Entry, append_entry, entries_of
 
 MOST_QUESTIONS_ASKED = 20
@@ -68,17 +68,20 @@ def _begun(entries: Sequence[Entry]) -> str:
 
 
 def keep_begun(house: House, turn: Turn, text: str, *, key: str) -> None:
-    """Keep a question that is only begun, which nobody answers; just as typed if it is no text."""
+    """Keep a question that is only begun, which nobody answers; just as typed if it is no text.
+
+    `key` is the page's own: what comes late, after the page itself was sent, changes nothing.
+    """
     try:
         cleaned = clean_text(text)
     except Slip:
         cleaned = text
     with house.database.write() as tx:
         visit = at_station(tx, turn, Station.IN_PROGRESS, Station.CONSENT_READY)
-        if cleaned == _begun(entries_of(tx, visit.id)):
+        if cleaned == _begun(entries_of(tx, visit.id)) or page_was_sent(tx, visit.id, key):
             return
         body = {"text": cleaned}
-        if page_already_saved(tx, visit.id, key, BEGUN, body):
+        if page_already_saved(tx, visit.id, f"{key}.begun", BEGUN, body):
             return
         append_entry(tx, visit.id, BEGUN, body, at=house.clock(), person=turn.person)
         house.note(tx, turn.person, "page_saved", visit.id, page="your_questions")

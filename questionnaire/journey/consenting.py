@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from typing import Final
 
 from questionnaire.domain.answer_words import date_in_words
 from questionnaire.domain.consent_parts import (
@@ -25,6 +26,7 @@ from questionnaire.domain.language import Say, to_say
 from questionnaire.domain.reading import blocks_signing
 from questionnaire.domain.speech import Speech
 from questionnaire.domain.visit import Move, Role, Station, after
+from questionnaire.journey.begun import PHOTOS, STATEMENTS, forget_all_begun, forget_boxes
 from questionnaire.journey.differing import to_settle
 from questionnaire.journey.house import House
 from questionnaire.journey.quizzing import (
@@ -41,6 +43,9 @@ from questionnaire.records.answers import page_already_saved
 from questionnaire.records.entries import append_entry
 from questionnaire.records.patient_sessions import close_sessions_of_visit
 from questionnaire.records.visits import move_visit
+
+_BEGUN_ON: Final = {"ticks": STATEMENTS, "photos": PHOTOS}
+"""Kind of entry → the page that was begun before it."""
 
 UNFINISHED = to_say("Our own details are not complete yet. Please tell a member of staff.")
 
@@ -185,6 +190,8 @@ def _add(house: House, turn: Turn, kind: str, body: Mapping[str, object], *, key
         if not page_already_saved(tx, visit.id, key, kind, body):
             append_entry(tx, visit.id, kind, body, at=house.clock(), person=turn.person)
             house.note(tx, turn.person, kind, visit.id)
+            if kind in _BEGUN_ON:
+                forget_boxes(tx, turn, _BEGUN_ON[kind])
 
 
 def read_back(house: House, turn: Turn) -> Shown:
@@ -222,4 +229,5 @@ def _leave(house: House, turn: Turn, move: Move, *, key: str) -> None:
         visit = at_station(tx, turn, Station.IN_PROGRESS, Station.CONSENT_READY)
         move_visit(tx, visit, after(visit.station, move, Role.PATIENT))
         close_sessions_of_visit(tx, visit.id, house.clock())
+        forget_all_begun(tx, turn)
         house.note(tx, turn.person, move.value, visit.id)

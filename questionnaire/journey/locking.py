@@ -16,6 +16,7 @@ from questionnaire.journey.house import TURN_IDLE, House
 from questionnaire.journey.turns import OPEN_STATIONS, Turn
 from questionnaire.records.accounts import get_account
 from questionnaire.records.database import Transaction
+from questionnaire.records.drafts import forget_signature_begun
 from questionnaire.records.patient_sessions import (
     close_patient_session,
     lock_patient_session,
@@ -45,9 +46,10 @@ class LockedTurn:
 
 
 def lock(house: House, turn: Turn) -> None:
-    """Lock the turn now; what was saved stays saved."""
+    """Lock the turn now; what was saved stays saved, and no signature stays half given."""
     with house.database.write() as tx:
         if lock_patient_session(tx, turn.token, house.clock()):
+            forget_signature_begun(tx, turn.visit.id)
             house.note(tx, turn.person, "turn_locked", turn.visit.id)
 
 

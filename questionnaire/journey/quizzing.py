@@ -11,6 +11,7 @@ from questionnaire.domain.reading import Progress, Try, choice_words, is_right, 
 from questionnaire.domain.speech import Speech
 from questionnaire.domain.treatment import CheckQuestion, Treatment
 from questionnaire.domain.visit import Station
+from questionnaire.journey.begun import forget_boxes, quiz_page
 from questionnaire.journey.house import House
 from questionnaire.journey.standing import Standing, stand
 from questionnaire.journey.turns import Turn, at_station
@@ -104,6 +105,7 @@ def try_quiz(house: House, turn: Turn, question_id: str, choice: str, *, key: st
         if not again and not is_settled(question, tries, house.library.quiz_rules):
             append_entry(tx, turn.visit.id, "quiz_try", body, at=house.clock(), person=turn.person)
             house.note(tx, turn.person, "quiz_try", turn.visit.id, question=question_id)
+            forget_boxes(tx, turn, quiz_page(question_id))
         progress = stand(house, tx, standing.visit).progress
         return quiz_state(speech, turn.visit.id, treatment, question, progress)
 

@@ -16,6 +16,7 @@ from questionnaire.domain.errors import ChangedSince, NotFound, StillOpen, TooMa
 from questionnaire.domain.language import SOURCE_LANGUAGE, Say, to_say
 from questionnaire.domain.visit import Move, Person, Role, Station, Visit, after
 from questionnaire.journey.arranging import witness_for
+from questionnaire.journey.begun import forget_all_begun
 from questionnaire.journey.consenting import shown, what_is_open
 from questionnaire.journey.differing import blocks_consent
 from questionnaire.journey.hands import Hand, clinicians_hand, patients_hand
@@ -98,6 +99,7 @@ def sign(house: House, turn: Turn, hand: Hand, *, shown_sha256: str, key: str) -
         _keep(tx, visit.id, signature)
         move_visit(tx, visit, after(visit.station, Move.SIGN, Role.PATIENT))
         use_code(tx, visit.id, now)
+        forget_all_begun(tx, turn)
         house.note(tx, turn.person, Move.SIGN.value, visit.id, record_sha256=document.sha256)
 
 

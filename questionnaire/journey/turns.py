@@ -8,6 +8,7 @@ from questionnaire.domain.figures import plain_code
 from questionnaire.domain.visit import Move, Person, Role, Station, Visit, after
 from questionnaire.journey.house import TURN_IDLE, House
 from questionnaire.records.database import Transaction
+from questionnaire.records.drafts import forget_signature_begun
 from questionnaire.records.entries import append_entry
 from questionnaire.records.patient_sessions import (
     close_patient_session,
@@ -63,6 +64,7 @@ def enter_code(house: House, code: str, *, device: str, tablet_id: str | None = 
             raise BadCode("This code does not work. Please check it, or ask at the desk.")
         token = house.new_token()
         close_sessions_of_visit(tx, visit.id, now)
+        forget_signature_begun(tx, visit.id)
         open_patient_session(tx, token, visit.id, now, tablet_id=tablet_id)
         person = Turn(token, visit).person
         if visit.station is Station.ARRANGED:
@@ -124,6 +126,9 @@ def end_turn(house: House, token: str) -> None:
     """End the turn for good: its token opens nothing any more."""
     with house.database.write() as tx:
         close_patient_session(tx, token, house.clock())
+        visit_id = visit_of_ended_session(tx, token)
+        if visit_id is not None:
+            forget_signature_begun(tx, visit_id)
 
 
 def where_it_ended(house: House, token: str) -> Station | None:

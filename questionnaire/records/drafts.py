@@ -1,7 +1,8 @@
-"""What staff typed on a page and have not sent: kept for that person, encrypted, for a week."""
+"""What somebody typed on a page and has not sent: kept for that person, encrypted, for a week."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import delete, insert, select
 
@@ -9,6 +10,8 @@ from questionnaire.records.database import Transaction
 from questionnaire.records.tables import draft
 
 KEPT_FOR = timedelta(days=7)
+SIGNATURE: Final = "signature"
+"""The page of a patient's own signature."""
 
 
 def keep_draft(
@@ -48,5 +51,15 @@ def forget_old_drafts(tx: Transaction, now: datetime) -> None:
 
 
 def forget_drafts_about(tx: Transaction, visit_id: str) -> None:
-    """Delete what anybody typed on the pages of a visit."""
+    """Delete what anybody typed on the pages of a visit, or on those whose name has this in it."""
     tx.connection.execute(delete(draft).where(draft.c.page.contains(visit_id, autoescape=True)))
+
+
+def begun_on(visit_id: str, page: str = "") -> str:
+    """How the names begin under which a patient's own pages of a visit are kept."""
+    return f"patient/{visit_id}/{page}"
+
+
+def forget_signature_begun(tx: Transaction, visit_id: str) -> None:
+    """Delete what was begun of the patient's signature, when the tablet goes out of their hands."""
+    forget_drafts_about(tx, begun_on(visit_id, SIGNATURE))

@@ -1,11 +1,15 @@
 """A tick for each statement and each risk of one's own, and a separate word on photos."""
 
+from collections.abc import Collection
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.consent_parts import PhotoChoices
+from questionnaire.journey.begun import PHOTOS, STATEMENTS
 from questionnaire.journey.consenting import choose_photos, reading, tick
 from questionnaire.web.display import keep_choices, shows_again
+from questionnaire.web.patient.begun import boxes_of, is_only_begun, keep_begun
 from questionnaire.web.patient.reading import way_of
 from questionnaire.web.patient.turn_taking import one_time_key, the_house, this_turn
 
@@ -20,6 +24,8 @@ def statements() -> Response | str | tuple[str, int]:
         return _statements_page(complete=True)
     if shows_again():
         return keep_choices(_statements_page(complete=True))
+    if is_only_begun():
+        return keep_begun(STATEMENTS, "ticked")
     tick(house, turn, request.form.getlist("ticked"), key=one_time_key())
     found = reading(house, turn)
     if not all(it.ticked_at for it in (*found.statements, *found.personal_risks)):
@@ -32,13 +38,14 @@ def _statements_page(*, complete: bool) -> str:
     found = reading(house, turn)
     to_tick = (*found.statements, *found.personal_risks)
     blank = [place for place, it in enumerate(to_tick) if not it.ticked_at]
+    begun = boxes_of(STATEMENTS, "ticked")
     errors = () if complete else tuple((f"tick-{place}", to_tick[place].text) for place in blank)
     return render_template(
         "patient/statements.html",
         reading=found,
         errors=errors,
         blank=() if complete else tuple(blank),
-        ticked=request.form.getlist("ticked"),
+        ticked=begun["ticked"] if begun else [it.id for it in to_tick if it.ticked_at],
         form_id="statements-form",
         key=house.new_id(),
     )
@@ -48,18 +55,25 @@ def _statements_page(*, complete: bool) -> str:
 def photos() -> Response | str:
     """Photos: each use is its own yes, and none is needed for treatment."""
     house, turn = the_house(), this_turn()
+    begun = boxes_of(PHOTOS, "photos")
     if request.method == "GET":
-        return _photos_page(reading(house, turn).photos)
-    wanted = request.form.getlist("photos")
-    choice = PhotoChoices(
+        kept = reading(house, turn).photos
+        return _photos_page(_choice(begun["photos"]) if begun else kept)
+    choice = _choice(begun["photos"])
+    if shows_again():
+        return keep_choices(_photos_page(choice))
+    if is_only_begun():
+        return keep_begun(PHOTOS, "photos")
+    choose_photos(house, turn, choice, key=one_time_key())
+    return redirect(way_of(reading(house, turn)).next_address(), 303)
+
+
+def _choice(wanted: Collection[str]) -> PhotoChoices:
+    return PhotoChoices(
         record="record" in wanted,
         teaching="teaching" in wanted,
         publication="publication" in wanted,
     )
-    if shows_again():
-        return keep_choices(_photos_page(choice))
-    choose_photos(house, turn, choice, key=one_time_key())
-    return redirect(way_of(reading(house, turn)).next_address(), 303)
 
 
 def _photos_page(choice: PhotoChoices) -> str:

@@ -84,7 +84,7 @@ def _keep_begun() -> None:
             keep_worries(house, turn, typed, key=f"{key}.worries")
         except Slip:
             keep_worries_begun(house, turn, typed, key=f"{key}.worries")
-    keep_begun(house, turn, request.form.get("question", ""), key=f"{key}.begun")
+    keep_begun(house, turn, request.form.get("question", ""), key=key)
 
 
 def _leave() -> Response:

@@ -4,8 +4,10 @@ from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.language import to_say
+from questionnaire.journey.begun import NOT_TODAY
 from questionnaire.journey.consenting import decline, more_time
 from questionnaire.web.display import keep_choices, shows_again
+from questionnaire.web.patient.begun import boxes_of, first, is_only_begun, keep_begun
 from questionnaire.web.patient.speaking import say
 from questionnaire.web.patient.turn_taking import goodbye as say_goodbye
 from questionnaire.web.patient.turn_taking import one_time_key, the_house, this_turn
@@ -65,9 +67,13 @@ def goodbye(why: str) -> str:
 def not_today() -> Response | str:
     """More time, or no treatment: both are proper answers."""
     house, turn = the_house(), this_turn()
-    wish = request.values.get("wish", "")
+    wish = first(boxes_of(NOT_TODAY, "wish"), "wish")
+    if request.method == "GET":
+        wish = request.args.get("wish", wish)
     if shows_again():
         return keep_choices(_not_today_page(wish))
+    if is_only_begun():
+        return keep_begun(NOT_TODAY, "wish")
     if request.method == "POST" and wish == "more-time":
         more_time(house, turn, key=one_time_key())
         return say_goodbye(wish)

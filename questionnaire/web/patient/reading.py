@@ -10,10 +10,12 @@ from questionnaire.domain.answers import Slip
 from questionnaire.domain.consent import as_json
 from questionnaire.domain.errors import NotFound
 from questionnaire.domain.reading import choice_words
+from questionnaire.journey.begun import quiz_page
 from questionnaire.journey.consenting import Reading, begin_reading, mark_read
 from questionnaire.journey.consenting import reading as reading_of
 from questionnaire.journey.quizzing import QuizState, try_quiz
 from questionnaire.web.display import keep_choices, shows_again
+from questionnaire.web.patient.begun import boxes_of, first, is_only_begun, keep_begun
 from questionnaire.web.patient.speaking import say, this_speech
 from questionnaire.web.patient.turn_taking import one_time_key, the_house, this_turn
 
@@ -102,6 +104,9 @@ def quiz(question_id: str) -> Response:
     house, turn = the_house(), this_turn()
     if shows_again():
         return keep_choices(_quiz_page(question_id))
+    if is_only_begun():
+        _find(reading_of(house, turn).quiz, question_id)
+        return keep_begun(quiz_page(question_id), "choice")
     error, status = "", 200
     if request.method == "POST":
         try:
@@ -124,7 +129,7 @@ def _quiz_page(question_id: str, error: str = "", status: int = 200) -> Response
         place=place + 1,
         places=len(found.quiz),
         answer=_right_answer(state),
-        picked=request.form.get("choice", ""),
+        picked=first(boxes_of(quiz_page(question_id), "choice"), "choice"),
         last_choice=state.tries[-1].choice if state.tries else "",
         error=error,
         errors=(("choice", error),) if error else (),

@@ -10,14 +10,19 @@ from questionnaire.domain.slips import Slips
 from questionnaire.journey.consenting import read_back
 from questionnaire.journey.hands import Hand
 from questionnaire.journey.signing import patient_meaning, sign
+from questionnaire.records.drafts import SIGNATURE
 from questionnaire.web.display import keep_choices, shows_again
 from questionnaire.web.document_on_screen import document_on_screen
+from questionnaire.web.patient.begun import boxes_of, first, is_only_begun, keep_begun
 from questionnaire.web.patient.speaking import say, this_speech
 from questionnaire.web.patient.turn_taking import goodbye, one_time_key, the_house, this_turn
 
 blueprint = Blueprint("signing", __name__)
 
 _LONGEST_NAME = 200
+_ABOUT_THE_DOCUMENT = ("shown", "agree", "ink")
+_BOXES = (*_ABOUT_THE_DOCUMENT, "full_name", "own_name", "method")
+"""What waits when this page is left. The code of a witness is a secret and never waits."""
 
 
 @blueprint.get("/document")
@@ -47,6 +52,8 @@ def sign_it() -> Response:
     """The signature itself, or the page again with all that is missing or wrong."""
     if shows_again():
         return keep_choices(_sign_page())
+    if is_only_begun():
+        return keep_begun(SIGNATURE, *_BOXES)
     form = request.form
     picked = form.get("method", "")
     hand = Hand(
@@ -68,20 +75,23 @@ def sign_it() -> Response:
 
 
 def _sign_page(errors: tuple[tuple[str, str], ...] = (), status: int = 200) -> Response:
-    form = request.form
+    shown = request.values.get("shown", "")
+    boxes = boxes_of(SIGNATURE, *_BOXES)
+    if first(boxes, "shown") != shown:  # begun under another document, which was agreed to alone
+        boxes = {name: it for name, it in boxes.items() if name not in _ABOUT_THE_DOCUMENT}
     body = render_template(
         "patient/sign.html",
         meaning=patient_meaning(say),
         form_id="sign-form",
-        shown=request.values.get("shown", ""),
+        shown=shown,
         errors=errors,
-        agreed=form.get("agree") == "yes",
+        agreed=first(boxes, "agree") == "yes",
         name=this_turn().visit.patient.full_name,
-        full_name=form.get("full_name", ""),
-        own_name=form.get("own_name") == "yes",
-        method=form.get("method", ""),
-        ink=form.get("ink", ""),
-        witness_code=form.get("witness_code", ""),
+        full_name=first(boxes, "full_name"),
+        own_name=first(boxes, "own_name") == "yes",
+        method=first(boxes, "method"),
+        ink=first(boxes, "ink"),
+        witness_code=request.form.get("witness_code", ""),
         key=the_house().new_id(),
     )
     return make_response(body, status)

@@ -1,7 +1,8 @@
 """A test that types into every box of every patient page, presses what is there, and looks.
 
 Text size never leaves a page; the language shows it again with all that was typed, ticked and
-drawn. Back, a new load and the browser's own Back keep what was typed on a page of the form.
+drawn. Back, every link, a new load and the browser's own Back keep it too, at once after the last
+letter.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from questionnaire.domain.visit import Station
 from tests.clinics import PRP
@@ -34,23 +36,35 @@ FORM = (
 SIGNING = f"/sign?shown={'0' * 64}"
 CONSENT = ("/statements", "/photos", "/your-questions", "/not-today", SIGNING)
 
-FILL_IN = """() => {
-  const seen = new Set()
+FILL_IN = """(time) => {
+  const groups = new Map()
   for (const box of document.querySelectorAll('main :is(input, textarea):not([type=hidden])')) {
     if (!box.checkVisibility() && !box.classList.contains('tile__input')) continue
     if (box.type === 'radio' || box.type === 'checkbox') {
-      if (!seen.has(box.name) && !box.name.endsWith('.withheld')) box.checked = true
-      seen.add(box.name)
+      if (box.name.endsWith('.withheld')) continue
+      groups.set(box.name, [...(groups.get(box.name) ?? []), box])
     } else {
-      box.value = box.inputMode === 'numeric' ? '7' : `Half a wo ${box.name}`
+      box.value = box.inputMode === 'numeric' ? 7 + time : `Half a wo ${box.name} ${time}`
     }
-    box.dispatchEvent(new Event('input', { bubbles: true }))
   }
+  for (const group of groups.values()) {
+    const box = group[time % group.length]
+    box.checked = box.type === 'radio' || !box.checked
+  }
+  document.querySelector('main form').dispatchEvent(new Event('input', { bubbles: true }))
 }"""
-"""Types into every box and picks the first tile of each group, as a hand does before it stops."""
+"""Types into every box and picks a tile of each group, as a hand does before it stops.
+
+Each `time` something else.
+"""
 
 HELD = """() => [...document.querySelectorAll('main :is(input, textarea):not([type=hidden]), #ink')]
   .map((box) => [box.id, box.type, box.value, Boolean(box.checked)])"""
+
+
+SAME = "((one, other) => JSON.stringify(one) === JSON.stringify(other))"
+LINKS = ":is(nav, main) :is(a[href^='/'], button[name=back])"
+"""What leads from the page to another of the door."""
 
 
 def held(page: Page) -> list[Any]:
@@ -59,17 +73,43 @@ def held(page: Page) -> list[Any]:
     return found
 
 
-def fill_in(screen: Screen, path: str) -> list[Any]:
+def fill_in(screen: Screen, path: str, time: int = 0) -> list[Any]:
     """Open a page, type into everything on it; what its boxes hold now."""
     screen.open(path)
     before = held(screen.page)
-    screen.page.evaluate(FILL_IN)
+    screen.page.evaluate(FILL_IN, time)
     if path == SIGNING:
         screen.page.locator("#method").check()
         draw(screen.page)
     now = held(screen.page)
     assert now != before, f"there is something to type on {path}"
     return now
+
+
+def leave_and_come_back(screen: Screen, path: str, vanished: dict[str, object]) -> None:
+    """Type something else and leave at once by each way there is; note what vanished."""
+    page = screen.page
+    screen.open(path)
+    address, links = page.url, page.locator(LINKS)
+    ways = ["loaded anew", "browser's Back", *range(links.count())]
+    assert links.count()
+    for time, way in enumerate(ways, start=1):
+        typed = fill_in(screen, path, time)
+        if way == "loaded anew":
+            page.reload()
+        elif isinstance(way, str):
+            page.go_back()
+            assert page.url != address, way
+            page.go_forward()
+        else:
+            screen.follow(links.nth(way))
+            page.wait_for_url(lambda url: url != address)
+            page.go_back()
+        page.wait_for_url(address)
+        try:
+            page.wait_for_function(f"(typed) => {SAME}(({HELD})(), typed)", arg=typed)
+        except PlaywrightTimeout:
+            vanished[f"{path} {way}"] = (typed, held(page))
 
 
 @contextmanager
@@ -108,30 +148,13 @@ def test_nothing_typed_on_a_page_of_the_form_vanishes(
     screen_at: Screens, vanished: dict[str, object], path: str
 ) -> None:
     screen = screen_at(Station.ARRANGED, FAT, language="es")
-    page = screen.page
     screen.open("/start")
-    with kept(page):
-        typed = fill_in(screen, path)
-        page.locator("main input:not([type=hidden]), main textarea").last.dispatch_event("change")
-    address = page.url
-    look(screen, path, typed, vanished)
-    page.goto(address)
-    for way in ("loaded anew", "browser's Back", "Back"):
-        if way == "loaded anew":
-            page.reload()
-        elif way == "Back":
-            screen.follow(page.locator("button[name=back]"))
-            assert page.url != address
-            page.goto(address)
-        else:
-            page.go_back()
-            page.goto(address)
-        if held(page) != typed:
-            vanished[f"{path} {way}"] = held(page)
+    look(screen, path, fill_in(screen, path), vanished)
+    leave_and_come_back(screen, path, vanished)
 
 
 @pytest.mark.parametrize("path", CONSENT)
-def test_nothing_typed_or_drawn_before_signing_vanishes_with_how_a_page_looks(
+def test_nothing_typed_or_drawn_before_signing_vanishes(
     screen_at: Screens, vanished: dict[str, object], path: str
 ) -> None:
     screen = screen_at(Station.CONSENT_READY, language="es")
@@ -140,6 +163,7 @@ def test_nothing_typed_or_drawn_before_signing_vanishes_with_how_a_page_looks(
     look(screen, path, fill_in(screen, path), vanished)
     if path == SIGNING:
         assert len(strokes(screen.page)) == 2
+    leave_and_come_back(screen, path, vanished)
 
 
 def test_a_check_question_and_the_code_keep_their_answer(
@@ -149,8 +173,9 @@ def test_a_check_question_and_the_code_keep_their_answer(
     screen.open("/reading")
     screen.press(screen.say("Start reading"))
     quiz = screen.stage.house.library.treatments[PRP].quiz[0]
+    leave_and_come_back(screen, f"/quiz/{quiz.id}", vanished)
     for path in (f"/quiz/{quiz.id}", "/tablet"):
-        look(screen, path, fill_in(screen, path), vanished)
+        look(screen, path, fill_in(screen, path, 1), vanished)
 
 
 def test_enter_in_a_box_goes_on_and_changes_no_language(screen_at: Screens) -> None:

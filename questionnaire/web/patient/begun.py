@@ -1,0 +1,43 @@
+"""What stands in the boxes of a page that was left and not sent, with `static/keep.js`."""
+
+from collections.abc import Mapping, Sequence
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from questionnaire.journey.begun import boxes_begun, keep_boxes
+from questionnaire.web.patient.turn_taking import (
+    nothing_to_show,
+    one_time_key,
+    the_house,
+    this_turn,
+)
+
+Boxes = Mapping[str, Sequence[str]]
+
+
+def is_only_begun() -> bool:
+    """Whether this tells what stands in the boxes, and sends nothing."""
+    return "typed" in request.form
+
+
+def keep_begun(page: str, *names: str) -> Response:
+    """Keep what stands in the boxes of these names."""
+    keep_boxes(the_house(), this_turn(), page, _sent(names), key=one_time_key())
+    return nothing_to_show()
+
+
+def boxes_of(page: str, *names: str) -> Boxes:
+    """What a page shows in its boxes: as sent just now or begun before; empty where neither."""
+    if request.method == "POST":
+        return _sent(names)
+    return boxes_begun(the_house(), this_turn(), page)
+
+
+def first(boxes: Boxes, name: str) -> str:
+    """What stands in a box; empty where nothing does."""
+    return next(iter(boxes.get(name, ())), "")
+
+
+def _sent(names: Sequence[str]) -> Boxes:
+    return {name: request.form.getlist(name) for name in names}
