@@ -15,6 +15,7 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no typ
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 
+from questionnaire.documents.signs import as_typed
 from questionnaire.documents.words import ZERO_WIDTH_JOINERS
 
 PRESENTATION_FORMS = range(0xFB00, 0xFF00)
@@ -111,8 +112,9 @@ def _walk(stream: Any, run: Any, text: bytes) -> list[Cluster]:
                 drawn[start].append(Glyph(font, size, shape, x + moved, width, rise))
             x += width
         found += [
-            Cluster(text[start : ends[start]].decode(), item.analysis.level & LEVEL, tuple(glyphs))
+            Cluster(letters, item.analysis.level & LEVEL, tuple(glyphs))
             for start, glyphs in drawn.items()
+            if (letters := as_typed(text[start : ends[start]].decode())) or glyphs
         ]
         run = run.next
     return found
@@ -124,7 +126,7 @@ def _with_their_marks(found: list[Cluster]) -> list[Cluster]:
     for each in found:
         left = joined[-1] if joined and joined[-1].level == each.level else None
         first, then = (each, left) if each.is_from_the_right else (left, each)
-        if left and first and then and is_mark(then.text[0]):
+        if left and first and then and then.text and is_mark(then.text[0]):
             text, glyphs = first.text + then.text, left.glyphs + each.glyphs
             joined[-1] = Cluster(text, each.level, glyphs)
         else:

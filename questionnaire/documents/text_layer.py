@@ -24,11 +24,16 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.pdf import stream as layout_stream
 
 from questionnaire.documents.glyphs import clusters, is_mark, named_by_its_table
-from questionnaire.documents.telling import Told, closed, silent_apart, text_objects
+from questionnaire.documents.signs import STOP, as_typed
+from questionnaire.documents.telling import Told, closed, silent_apart, stop, text_objects
 
-NOTHING_SAID = b"/Span <</ActualText ()>> BDC"
+NOTHING_SAID = b"/Span <</ActualText ( )>> BDC"
 TOLD = "T"
 """Ends the name of a font whose shapes stand for what they mean at one place."""
+FOR_PDFIUM = "Typed"
+"""Marks a text for pdfium (Chrome), which reads it in any mark. It gives the parts of a number that
+stand between spaces from the right, but not between no-break spaces, for which it looks too."""
+NO_BREAK_SPACE = "\u00a0"
 STATED = "stated"
 """Where the mark of a told line keeps its text for its tag."""
 RIGHT_TO_LEFT = {"R", "AL", "AN"}
@@ -87,7 +92,7 @@ def _reads_right(stream: Any, start: int, text: str) -> bool:
         elif part.endswith(b" TJ"):
             shapes = b"".join(SHOWN.findall(part))
             read += [names[int(shapes[at : at + 4], 16)] for at in range(0, len(shapes), 4)]
-    return "".join(read) == text or not text.strip()
+    return "".join(read) == as_typed(text) or not text.strip()
 
 
 def _tell(stream: Any, start: int, box: boxes.TextBox) -> None:
@@ -99,14 +104,17 @@ def _tell(stream: Any, start: int, box: boxes.TextBox) -> None:
     kept = [each for each in drawn if not _is_text(each)]
     spoken, silent = silent_apart(text_objects(line))
     told = [part for each in spoken for part in _written(each, origin)]
-    drawn_last = list(_written(silent, origin)) if silent else []
+    text = as_typed(box.text)
     if any(each.is_from_the_right for each in line):
-        drawn_last = [NOTHING_SAID, *drawn_last, b"EMC"]
+        last = list(_written([stop(line, spoken)], origin))
+        if silent:
+            last += [NOTHING_SAID, *_written(silent, origin), b"EMC"]
     else:
-        stream.stream[start + 1]["ActualText"] = pydyf.String(closed(box.text))
-    stream.stream[start + OPENING : -CLOSING] = kept + told + drawn_last
+        last = list(_written(silent, origin)) if silent else []
+        stream.stream[start + 1]["ActualText"] = pydyf.String(closed(text))
+    stream.stream[start + OPENING : -CLOSING] = kept + told + last
     if box in stream._tags:  # noqa: SLF001  # WeasyPrint has no hook for text
-        stream._tags[box][STATED] = box.text  # noqa: SLF001
+        stream._tags[box][STATED] = text  # noqa: SLF001
 
 
 def _is_text(part: object) -> bool:
@@ -129,13 +137,30 @@ def _written(told: list[Told], origin: bytes) -> Iterator[bytes]:
         if each.is_unseen:
             yield f"3 Tr {_short(100 * each.share)} Tz".encode()
         back = _short((pen - glyph.x) * 1000 / glyph.size / each.share)
+        marks = list(_marks(each))
+        yield from marks
         yield f"[{'' if back in {'0', '-0'} else back}<{number:04x}>] TJ".encode()
+        yield from [b"EMC"] * len(marks)
         if each.is_unseen:
             yield b"100 Tz 0 Tr"
         if glyph.rise:
             yield b"0 Ts"
         pen = glyph.x + glyph.font.widths[glyph.number] * glyph.size * each.share / 1000
     yield b"ET"
+
+
+def _marks(told: Told) -> Iterator[bytes]:
+    """What is stated for one shape: to poppler, which reads spans only, then to pdfium."""
+    if told.stated:
+        yield _stating("Span", told.stated)
+    name = " " if told.name == STOP else told.name
+    if told.stated or " " in name[1:]:
+        yield _stating(FOR_PDFIUM, name if name == " " else name.replace(" ", NO_BREAK_SPACE))
+
+
+def _stating(tag: str, text: str) -> bytes:
+    stated: bytes = pydyf.Dictionary({"ActualText": pydyf.String(text)}).data
+    return b"/%s %s BDC" % (tag.encode(), stated)
 
 
 def _font_and_number(told: Told) -> tuple[str, int]:

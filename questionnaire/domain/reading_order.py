@@ -2,7 +2,8 @@
 
 Between Arabic or Hebrew words the signs between figures go the way of the words (Unicode Standard
 Annex 9, rules W2 and N1): `+49 171 2345678` would be shown as `2345678 171 49+`. Left-to-right
-marks around such a run, and around each sign between Arabic-Indic figures, keep its order.
+marks around such a run, and around each sign between Arabic-Indic figures, keep its order. Brackets
+around such figures would still turn round (rule N0): that run is isolated from the line.
 """
 
 import re
@@ -11,6 +12,7 @@ from typing import Final
 
 _LEFT_TO_RIGHT: Final = "\u200e"
 _RIGHT_TO_LEFT: Final = "\u200f"
+_ISOLATED: Final = "\u2066{}\u2069"
 _FROM_THE_RIGHT: Final = frozenset({"R", "AL"})
 _LETTERS: Final = frozenset({"L", *_FROM_THE_RIGHT})
 _TURN_SIGNS: Final = frozenset({"AN", *_FROM_THE_RIGHT})
@@ -25,7 +27,8 @@ _ADDRESS: Final = r"(?:https?://|www\.)[^\s\u060c\u061b<>]*[\w/]|[\w.%+-]{1,64}@
 _UNITS: Final = r"[A-Za-z\u00b5\u03bc\u00b0][A-Za-z\u00b5\u03bc\u00b0/\u00b2\u00b30-9]*"
 _AMOUNT: Final = rf"(?:(?<!\w)[-+\u2212])?\d[\d.,]*[{_SPACES}]?{_UNITS}"
 _FIGURE: Final = rf"(?:\d|\(\+?\d[\d{_SPACES}-]*\))"
-_FIGURES: Final = rf"(?:(?<!\w)[-+\u2212])?{_FIGURE}(?:[{_SIGNS}{_SPACES}]{{0,3}}{_FIGURE})*"
+_BETWEEN: Final = rf"(?:[{_SIGNS}{_SPACES}]{{0,3}}|:)"
+_FIGURES: Final = rf"(?:(?<!\w)[-+\u2212])?{_FIGURE}(?:{_BETWEEN}{_FIGURE})*"
 _RUN: Final = re.compile(rf"{_ADDRESS}|{_AMOUNT}|{_FIGURES}")
 _PARTS: Final = re.compile(r"\d+|\D+")
 
@@ -57,8 +60,10 @@ def _marked(found: re.Match[str]) -> str:
     run, before = found[0], found.string[: found.start()]
     if before.count(_LEFT_TO_RIGHT) % 2 or not _has_an_order(run):
         return run
-    parts = _PARTS.findall(run) if _has_arabic_figures(run) else [run]
-    return _LEFT_TO_RIGHT.join(("", *parts, ""))
+    if not _has_arabic_figures(run):
+        return f"{_LEFT_TO_RIGHT}{run}{_LEFT_TO_RIGHT}"
+    marked = _LEFT_TO_RIGHT.join(("", *_PARTS.findall(run), ""))
+    return _ISOLATED.format(marked) if "(" in run else marked
 
 
 def _has_an_order(run: str) -> bool:

@@ -21,9 +21,13 @@ _way = itemgetter(1)
 
 @lru_cache(maxsize=4)
 def poppler(pdf: bytes) -> str:
-    """By place on the page, words turned round by its own rules; it knows `/ActualText`."""
+    """By place on the page, words turned round by its own rules; it knows `/ActualText`.
+
+    It must have nothing to complain of in the file.
+    """
     command = ("pdftotext", "-enc", "UTF-8", "-", "-")
     done = subprocess.run(command, input=pdf, check=True, capture_output=True)
+    assert done.stderr.decode() == ""
     return done.stdout.decode()
 
 

@@ -88,12 +88,6 @@ def test_an_independent_reader_meets_arabic_in_the_order_it_is_read() -> None:
     assert [words for words in wanted if _letters(words) not in told] == []
 
 
-def test_a_telephone_number_in_arabic_is_not_turned_round() -> None:
-    speech = SPEECHES["ar"]
-    told = "".join(page_texts(on_paper(read_in(speech), speech)))
-    assert "\u200e01632 960 119\u200e" in told
-
-
 def test_a_translation_that_nobody_approved_says_so_on_paper(speech: Speech) -> None:
     words = speech.say("This translation is a draft: nobody has approved it yet.")
     draft, approved = (

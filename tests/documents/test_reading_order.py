@@ -11,7 +11,8 @@ import pytest
 
 from questionnaire.domain.consent_parts import AnswerText
 from tests.documents import samples
-from tests.documents.readings import SPEECHES, on_paper
+from tests.documents.readers import by_pdfminer, by_pypdf, poppler
+from tests.documents.readings import SPEECHES, on_paper, read_in
 from tests.documents.test_text_layer import on_a_page
 
 PARTS = {
@@ -21,6 +22,11 @@ PARTS = {
         "\u0660\u0663\u0660",
         "\u0661\u0662\u0663\u0664",
     ),
+    "\u0647\u0627\u062a\u0641\u064a (\u0660\u0663\u0660) \u0661\u0662": (
+        "\u0660\u0663\u0660",
+        "\u0661\u0662",
+    ),
+    "\u0639\u0646\u062f 08:26 CET \u062b\u0645": ("08", "26", "CET"),
     "\u05d9\u05e9 \u05dc\u05d9 [63 mg] \u05db\u05df": ("63", "mg"),
     "Call \u0623\u062d\u0645\u062f (030) 98765": ("030", "98765"),
     "\u0628\u0631\u064a\u062f\u064a 7a-b@example.org": ("7a", "b", "example", "org"),
@@ -52,3 +58,14 @@ def test_the_parts_are_drawn_from_left_to_right(code: str, tmp_path: Path) -> No
         for words, parts_there in PARTS.items()
         if not re.search("(?:<[0-9]+>){1,3}".join(alone[it] for it in parts_there), drawn)
     ] == []
+
+
+def test_a_telephone_number_of_the_clinic_is_not_turned_round_in_arabic(tmp_path: Path) -> None:
+    parts = ("01632", "960", "119")
+    alone = [*lines_drawn(on_a_page(*parts), tmp_path / "alone.pdf")][: len(parts)]
+    speech = SPEECHES["ar"]
+    document = on_paper(read_in(speech), speech)
+    drawn = "\n".join(lines_drawn(document, tmp_path / "drawn.pdf"))
+    assert re.search("<[0-9]+>".join(alone), drawn)
+    for reader in (poppler, by_pypdf, by_pdfminer):
+        assert "01632 960 119" in reader(document)

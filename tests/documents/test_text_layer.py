@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import escape
+from itertools import cycle
 
 import pytest
 import weasyprint
@@ -247,6 +248,99 @@ def test_marks_of_direction_may_stand_anywhere_however_narrow_the_column_is(
     pdf = on_a_page(*texts, language=code, towards=towards, widths=(f"{width}px",))
     told = plain(by_pypdf(pdf))
     assert [it for text in texts for it in words_of(text) if plain(it) not in told] == []
+
+
+ODD = {
+    "scripts from the right": "ߒߞߏ ߊߡߌߣߊ ܐܡܝܢܐ ܫܠܳܡܳܐ އަމީނާ 𞤀𞤣𞤤𞤢𞤥 ࠀࠁࠂ",
+    "names": "מִרְיָם בַּת־דָּוִד، أَمِينَةُ (Amina Førde) [75 mg]، Nguyễn Thị Ngọc Ánh",
+    "flags": "🇬🇧🇸🇦 🏴󠁧󠁢󠁷󠁬󠁳󠁿 🏳️‍🌈 🏴‍☠️ #️⃣*️⃣🔟 ☎️ ©️ 葛󠄀",
+    "families": "👨‍👩‍👧‍👦 👩🏽‍❤️‍💋‍👨🏿 🧑🏾‍🤝‍🧑🏻 🙋🏿‍♀️",
+    "figures of many scripts": "0123 ٠١٢٣ ۰۱۲۳ ०१२३ ০১২৩ ๐๑๒๓ ༠༡༢༣ ½ 1½ ⅞ 3⁄4 x² 10⁻⁶ H₂O ªº №",
+    "conjuncts": "श्री क्षेत्रज्ञ र्द्ध्र्य त्र्यंबक ক্ষত্রিয় ஸ்ரீ க்ஷ ක්‍ෂ ക്ഷ്മ ဩ ကျွန်တော် ខ្ញុំឈ្មោះ",
+    "Thai, Lao and Tibetan": "ฉันชื่อ น้ำผึ้ง ສະບາຍດີ བོད་སྐད་བརྒྱུད་ ཧཱུྃ",
+    "rare Chinese and Korean": "𠀀𠮷野家 𪚥 髙﨑 각 ㄱㅏ ｶﾞ か゚",
+    "hidden": "a\ue000b \uf8ff \U000f0000 Do\u00adm \ufeffx\u200by\u2060z a\x00b\x1bc \ufff9d",
+    "one for many": "ﬁne ﬀ ﬄ ﷺ ﷲ ﻻ ǆ Ĳ ŉ ™ ℡ 𝔘𝔫𝔦 𝟙𝟚",
+    "other letters": "አማርኛ ნინო Անի ᏣᎳᎩ ᠮᠣᠩᠭᠣᠯ ⵜⴰⵎⴰⵣⵉⵖⵜ ꆈꌠ 𒀀𒁀 𓀀",
+    "turned": "abc \u202eعكس\u202c \u2067x\u2069 (أ) [b] {ج} محـــــمد می\u200cخواهم",
+}
+"""What nobody had in mind."""
+
+
+@pytest.mark.parametrize(("code", "towards"), [("en", "ltr"), ("es", "ltr"), ("ar", "rtl")])
+def test_odd_texts_alone_and_among_arabic_are_read_by_every_program(
+    code: str, towards: str
+) -> None:
+    alone = [shown(part) for text in ODD.values() for part in text.split()]
+    among = [shown(f"شعر ({text}) 30") for name, text in ODD.items() if "right" not in name]
+    pdf = on_a_page(*map(in_order, [*alone, *among]), language=code, towards=towards)
+    told = told_of(pdf)
+    assert [text for text in [*alone, *among] if plain(text) not in told] == []
+    for reader in READERS.values():
+        assert [it for text in [*alone, *among] for it in missing(reader, pdf, text)] == []
+
+
+LONG = {
+    "Latin": "ثم " + "Lorem ipsum dolor sit amet consectetur adipiscing elit " * 4 + "ثم",
+    "a word": "ثم " + "Donaudampfschiff" * 19 + " ثم",
+    "an address": "رابطي https://example.org/" + "a1-b2/" * 46 + "?x=1&y=2 ثم",
+    "a number": "رقمي " + "0123456789" * 31 + " ثم",
+    "an Arabic number": "رقمي " + "٠١٢٣٤٥٦٧٨٩" * 31 + " ثم",
+    "mixed": "ثم " + "Ünïté 960119 日本語 𝔘𝔫𝔦 👩🏽‍⚕️ (x) " * 9 + "ثم",
+    "joined emoji": "ثم " + "👩‍" * 40 + "👩 ثم",
+    "joined letters": "ثم " + "क्" * 80 + "क ثم",
+    "joined letters from the left": "क्" * 80 + "क",
+}
+
+
+@pytest.mark.parametrize(("code", "towards"), [("en", "ltr"), ("es", "ltr"), ("ar", "rtl")])
+def test_words_longer_than_a_name_can_be_are_read_by_every_program(code: str, towards: str) -> None:
+    texts = [*map(shown, LONG.values())]
+    pdf = on_a_page(*texts, language=code, towards=towards)
+    told = told_of(pdf)
+    assert [text for text in texts if plain(text) not in told] == []
+    for reader in READERS.values():
+        read = plain(reader(pdf))
+        assert [part for text in texts for part in parts_of(text) if part not in read] == []
+
+
+def parts_of(text: str) -> list[str]:
+    """What must be found of a text wherever its lines end: every stretch of ten characters."""
+    return [plain(word)[:10] for word in words_of(text)]
+
+
+FIGURES = "0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹"
+FORMS = (
+    "+44 1632 960119", "01632-960-119", "(030) 98765", "0171/2345678", "01632 960 119",
+    "30/11/2026", "2026-11-30", "30.11.2026", "08:26:42", "08:26 CET", "2026-11-30 07:26:42 UTC",
+    "75 mg", "3.5", "1,050", "R-2026-7Q4M", "amina.7@example.org",
+)  # fmt: skip
+DATES = ("30 نوفمبر 2026", "٣٠ نوفمبر ٢٠٢٦", "5 يناير 1988", "9 באפריל 1988", "6 آذار/مارس 2026")
+
+
+def in_figures(form: str, figures: str) -> str:
+    """The form with figures of another script."""
+    return form.translate(str.maketrans(FIGURES[0], figures))
+
+
+@pytest.mark.parametrize(("code", "towards"), [("en", "ltr"), ("es", "ltr"), ("ar", "rtl")])
+def test_a_search_finds_figures_in_words_from_the_right_as_somebody_types_them(
+    code: str, towards: str
+) -> None:
+    forms = [in_figures(form, figures) for form in FORMS for figures in FIGURES]
+    beside = cycle(["هاتفي", "יש לי", "كِتَابٌ", "رقم:", "(شعر)"])
+    texts = [f"{word} {form} هنا" for form, word in zip([*forms, *DATES], beside, strict=False)]
+    pdf = on_a_page(*map(in_order, map(shown, texts)), language=code, towards=towards)
+    for reader in READERS.values():
+        read = reader(pdf)
+        assert [form for form in forms if form not in read] == []
+    for read in (by_pypdf(pdf), by_pdfminer(pdf), seen_by_poppler(pdf)):
+        assert [date for date in DATES if date not in read] == []
+
+
+def seen_by_poppler(pdf: bytes) -> str:
+    """What there is to see of its text: it marks each change of direction with signs of its own."""
+    return "".join(it for it in poppler(pdf) if unicodedata.category(it) != "Cf")
 
 
 ZONES = ("CET", "EDT", "+0530", "UTC")
