@@ -7,12 +7,14 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from questionnaire.cli.invented import CLINIC
 from questionnaire.content.printable import faults
 from questionnaire.documents.proofread import attached, page_texts, text_problems
 from questionnaire.documents.verdict import Word
 from questionnaire.documents.verify import verify
 from questionnaire.domain.consent import as_json
 from questionnaire.domain.consent_words import treatment_text
+from questionnaire.domain.language import in_english
 from questionnaire.domain.library import Library
 from questionnaire.domain.treatment import Band
 from questionnaire.journey.house import House
@@ -51,7 +53,7 @@ def is_whole(house: House, document: bytes, told: Told) -> None:
 def holds_every_risk(library: Library, record: dict[str, Any], treatment_id: str) -> None:
     treatment = library.treatments[treatment_id]
     (about,) = record["treatments"]
-    assert about == as_json(treatment_text(library, treatment))
+    assert about == as_json(treatment_text(library, treatment, in_english, CLINIC.law_of))
     frequent_first = sorted(
         library.risks_of(treatment_id), key=lambda risk: list(Band).index(risk.frequency.band)
     )

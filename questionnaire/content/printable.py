@@ -87,7 +87,7 @@ def begins_small(key: str, words: str) -> bool:
 def check_printable(reading: Reading, library: Library) -> None:
     """Report every text that people read and that holds what only its author needs."""
     rules = {rule.id for rule in library.rules}
-    for key, words in (*texts_of(library).items(), *_clinic_texts(library)):
+    for key, words in (*texts_of(library).items(), *clinic_texts(library)):
         problems = [*faults(words, rules), *number_to_call(words), *unlabelled(key, words)]
         if begins_small(key, words):
             problems.append("begins with a small letter")
@@ -95,7 +95,7 @@ def check_printable(reading: Reading, library: Library) -> None:
             reading.problem(reading.written[words], f"{key} {problem}: people read this.")
 
 
-def _clinic_texts(library: Library) -> Iterator[tuple[str, str]]:
+def clinic_texts(library: Library) -> Iterator[tuple[str, str]]:
     """The texts for clinicians that the document prints: id and words."""
     for rule in library.rules:
         yield f"flag.{rule.id}.title", rule.title

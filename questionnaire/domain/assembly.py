@@ -95,7 +95,9 @@ def assemble(
             decision.by.role.value,
             decision.by.registration,
         ),
-        treatments=tuple(treatment_text(told.library, it, told.say) for it in treatments),
+        treatments=tuple(
+            treatment_text(told.library, it, told.say, clinic.law_of) for it in treatments
+        ),
         plan=plan_text(library, review, told),
         patient_words=own_words(gathered.situation, gathered.progress, told),
         statements=statements(told.library, review.plan.treatments, gathered.progress),

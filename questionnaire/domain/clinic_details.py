@@ -37,10 +37,12 @@ class Confirmation:
 class ClinicDetails:
     """One version of the clinic's facts. Nothing of it comes with the program.
 
-    `calling_code` is the one of its telephone numbers, like 44. `languages` holds the codes of
+    `calling_code` is the one of its telephone numbers, like 44. `law_of` holds the ids of the
+    places in `rules/shared.yaml` whose law holds where it is. `languages` holds the codes of
     the translations patients may choose beside English. `own_words` goes from the id of a right
-    that the clinic fills in to its sentence in each language (code → words). `logo` is the SHA-256
-    of the picture in use, `colour` like `#0f5257`; both are empty where the product's own stands.
+    that the clinic fills in to its sentence in each language (code → words). `logo` is the
+    SHA-256 of the picture in use, `colour` like `#0f5257`; both are empty where the product's
+    own stands.
     """
 
     name: str = ""
@@ -55,6 +57,7 @@ class ClinicDetails:
     complaints_email: str = ""
     regulator: str = ""
     regulator_address: str = ""
+    law_of: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     own_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     colour: str = ""

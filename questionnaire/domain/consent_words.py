@@ -1,6 +1,6 @@
 """The words a patient reads before deciding, ready to show and to keep in the record."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from questionnaire.domain import consent_parts as text
@@ -14,7 +14,7 @@ from questionnaire.domain.review import Review, flag_item
 from questionnaire.domain.situation import Situation
 from questionnaire.domain.speech import Speech
 from questionnaire.domain.told_in_pictures import results_told, risks_told
-from questionnaire.domain.treatment import Statement, Treatment
+from questionnaire.domain.treatment import EVERYWHERE, Statement, Treatment
 from questionnaire.domain.visit import Person
 
 WORRIES_ID = "worries"
@@ -22,9 +22,9 @@ WORRIES = to_say("What worries you?")
 
 
 def treatment_text(
-    library: Library, treatment: Treatment, say: Say = in_english
+    library: Library, treatment: Treatment, say: Say, law_of: Collection[str]
 ) -> text.TreatmentText:
-    """One treatment, word for word as the patient reads it."""
+    """One treatment, word for word as the patient reads it; the law of these places alone."""
     quoted = [one for one in treatment.evidence if one.quote_to_patients]
     return text.TreatmentText(
         id=treatment.id,
@@ -49,6 +49,7 @@ def treatment_text(
         legal=tuple(
             text.LegalText(library.places[place], tuple(one.text for one in sentences))
             for place, sentences in treatment.legal_status.items()
+            if place in {EVERYWHERE, *law_of}
         ),
         results=results_told(treatment.results_picture, say),
     )

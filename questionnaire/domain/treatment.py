@@ -8,9 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import Final
 
 from questionnaire.domain.areas import AreaMap
 from questionnaire.domain.findings import ResultsPicture
+
+EVERYWHERE: Final = "everywhere"
+"""The place whose legal sentences are told wherever a clinic is."""
 
 
 class Band(StrEnum):

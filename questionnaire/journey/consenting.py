@@ -83,7 +83,9 @@ def _reading(house: House, turn: Turn, standing: Standing) -> Reading:
     library = speech.library
     treatments = planned_treatments(library, standing)
     return Reading(
-        treatments=tuple(treatment_text(library, it, speech.say) for it in treatments),
+        treatments=tuple(
+            treatment_text(library, it, speech.say, house.clinic.law_of) for it in treatments
+        ),
         rights=rights(library, house.clinic, speech.language.code),
         statements=statements(library, standing.review.plan.treatments, progress),
         personal_risks=personal_risks(

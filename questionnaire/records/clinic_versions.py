@@ -80,5 +80,10 @@ def _version_from(tx: Transaction, row: Any) -> ClinicVersion:
         Part(part): Confirmation(it["by"], datetime.fromisoformat(it["at"]), it["words"])
         for part, it in body["confirmed"].items()
     }
-    facts = {**body, "languages": tuple(body["languages"]), "confirmed": confirmed}
+    facts = {
+        **body,
+        "law_of": tuple(body.get("law_of", ())),
+        "languages": tuple(body["languages"]),
+        "confirmed": confirmed,
+    }
     return ClinicVersion(row.number, row.made_at, row.made_by, ClinicDetails(**facts))

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from questionnaire.content import Level
-from questionnaire.content.printable import faults, number_to_call, unlabelled
+from questionnaire.content.printable import clinic_texts, faults, number_to_call, unlabelled
+from questionnaire.content.translation_texts import texts_of
 from questionnaire.content.worlds import Found, Worlds
 from questionnaire.domain.condition import All, Leaf, Truth
 from questionnaire.domain.condition import Test as Operator
@@ -299,3 +300,36 @@ def test_no_question_only_women_can_answer_is_asked_of_a_man(library: Library) -
         if OF_ONE_SEX.search(questionnaire.questions[key].text)
     }
     assert asked == {"baby_planned_or_partner_pregnant"}
+
+
+OF_A_STATE = re.compile(
+    r"\b(?-i:UK|US|USA|EU|FDA|MHRA|EMA|NHS|GMC|CQC|NICE|GDPR|BAAPS|ANSM|TGA)\b"
+    r"|\b(?:united (?:kingdom|states)|england|english|britain|british|scotland|wales|ireland|france"
+    r"|french|germany|german|italy|italian|spain|europe|european|india|indian|australian?|american?"
+    r"|canadian?)\b",
+    re.IGNORECASE,
+)
+WHERE_IT_WAS_STUDIED = re.compile(
+    r"\.evidence\.\d+\.|\.results_picture\.|\.sessions$|^source\.|^place\.|^frequency\."
+)
+OF_ITS_PLACE = re.compile(r"\.legal_status\.")
+FOR_A_CLINICIAN_TO_REWORD = {
+    "flag.ID-02.tell_patient",
+    "flag.BD-10.tell_patient",
+    "flag.BD-10.actions.2",
+    "treatment.prp_microneedling.quiz.prp_microneedling-5.question",
+    "treatment.prp_microneedling.quiz.prp_microneedling-5.if_wrong",
+    "treatment.fat_dissolving.quiz.fat_dissolving-2.question",
+}
+"""They say openly that they are about the United States; another wording changes what is told."""
+
+
+def test_laws_and_regulators_stand_only_where_the_clinics_place_decides(library: Library) -> None:
+    named = {
+        key
+        for key, words in {**texts_of(library), **dict(clinic_texts(library))}.items()
+        if OF_A_STATE.search(words)
+        and not WHERE_IT_WAS_STUDIED.search(key)
+        and not OF_ITS_PLACE.search(key)
+    }
+    assert named == FOR_A_CLINICIAN_TO_REWORD

@@ -19,7 +19,7 @@ from questionnaire.content.translations import (
 )
 from questionnaire.domain.consent_words import treatment_text
 from questionnaire.domain.definition import AnsweredBy
-from questionnaire.domain.language import Approval, Direction, Language
+from questionnaire.domain.language import Approval, Direction, Language, in_english
 from questionnaire.domain.library import Library
 from tests.content.test_checks import change, lay
 
@@ -66,7 +66,7 @@ def read_by_patients(library: Library) -> Iterator[str]:
             if it.answered_by is AnsweredBy.PATIENT:
                 yield from (it.help, it.why_we_ask, it.out_of_range_hint)
     for treatment in library.treatments.values():
-        told = treatment_text(library, treatment)
+        told = treatment_text(library, treatment, in_english, library.places)
         yield from _strings(replace(told, id="", risks=(), evidence=(), legal=(), results=None))
         if told.results:
             yield from (told.results.measures, told.results.against)

@@ -45,7 +45,9 @@ def read_in(speech: Speech, treatment: str = PRP) -> ConsentRecord:
         samples.a_record(),
         language=speech.language.code,
         translation="" if speech.language.code == "en" else "draft",
-        treatments=(treatment_text(library, library.treatments[treatment], speech.say),),
+        treatments=(
+            treatment_text(library, library.treatments[treatment], speech.say, library.places),
+        ),
         statements=statements(library, [treatment], Progress()),
         rights=rights(library, CLINIC, speech.language.code),
     )

@@ -240,6 +240,17 @@ def test_what_the_clinic_states_stands_under_its_treatment_in_the_patients_words
     assert text.details == (("", ""), ("Of earlier", "Kept."))
 
 
+@pytest.mark.parametrize("law_of", [(), ("france",), tuple(LIBRARY.places)])
+def test_the_law_of_no_other_place_than_the_clinics_is_told(law_of: tuple[str, ...]) -> None:
+    clinic = replace(CLINIC, law_of=law_of)
+    plan = replace(PLAN, treatments=tuple(LIBRARY.treatments))
+    record = assemble(LIBRARY, clinic, gathered(review=replace(REVIEW, plan=plan)))
+    for told in record.treatments:
+        law = LIBRARY.treatments[told.id].legal_status
+        here = [LIBRARY.places[key] for key in law if key in {"everywhere", *law_of}]
+        assert [one.place for one in told.legal] == here
+
+
 def test_rights_carry_the_clinics_own_facts() -> None:
     by_id = dict(zip((one.id for one in LIBRARY.rights), RECORD.rights, strict=True))
     told = {one.id: one.text for one in LIBRARY.rights}

@@ -8,6 +8,7 @@ import pytest
 from questionnaire.content import load_library
 from questionnaire.domain.consent_words import treatment_text
 from questionnaire.domain.how_often import NOBODY_HAS_COUNTED, how_often
+from questionnaire.domain.language import in_english
 from questionnaire.domain.treatment import Band, Frequency
 
 LIBRARY = load_library(Path(__file__).parents[2] / "rules")
@@ -32,7 +33,7 @@ def test_what_nobody_counted_is_words_without_a_number(band: Band, words: str) -
 def test_no_patient_reads_a_number_that_nobody_counted_or_one_in_so_many(
     treatment_id: str,
 ) -> None:
-    told = treatment_text(LIBRARY, LIBRARY.treatments[treatment_id]).risks
+    told = treatment_text(LIBRARY, LIBRARY.treatments[treatment_id], in_english, ()).risks
     frequencies = {risk.id: risk.frequency for risk in LIBRARY.risks_of(treatment_id)}
     assert sorted(text.id for text in told) == sorted(frequencies)
     bands = [list(Band).index(frequencies[text.id].band) for text in told]

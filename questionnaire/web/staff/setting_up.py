@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.clinic_details import Part
 from questionnaire.domain.errors import NotFound
+from questionnaire.domain.treatment import EVERYWHERE
 from questionnaire.journey import setting_up, test_letter
 from questionnaire.journey.clinic_facts import PARTS
 from questionnaire.journey.house import House
@@ -172,6 +173,7 @@ def _form(this: Part, form: SettingUpForm) -> str:
         backed_up=backed_up,
         zones=[("", "Pick one"), *((zone, zone) for zone in time_zones())],
         speeches=offered,
+        places=[(key, name) for key, name in house.library.places.items() if key != EVERYWHERE],
         own=house.library.rights_in_own_words,
         own_box=own_box,
         mail=_settings().mail,

@@ -30,11 +30,12 @@ LONGEST_WORDS: Final = 500
 class SettingUpForm:
     """What was typed into the boxes of one part. `errors` pairs the id of a box with its sentence.
 
-    `languages` holds the codes that are ticked.
+    `languages` holds the codes that are ticked, `law_of` the ids of the places that are.
     """
 
     typed: Mapping[str, str]
     languages: tuple[str, ...] = ()
+    law_of: tuple[str, ...] = ()
     errors: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
@@ -49,12 +50,12 @@ class SettingUpForm:
             for code, words in told.items()
         }
         known = {name: value or proposed.get(name, "") for name, value in facts.items()}
-        return cls(known | own, details.languages)
+        return cls(known | own, details.languages, details.law_of)
 
     @classmethod
     def posted(cls, form: MultiDict[str, str]) -> "SettingUpForm":
         """What a browser sent."""
-        return cls(form.to_dict(), tuple(form.getlist("languages")))
+        return cls(form.to_dict(), tuple(form.getlist("languages")), tuple(form.getlist("law_of")))
 
     def show_choice(self, said: str) -> None:
         """Show what was chosen when the part was confirmed, and who decided to do without."""
@@ -164,8 +165,11 @@ def _address(form: SettingUpForm, name: str) -> str:
 
 
 def _read_regulator(form: SettingUpForm, house: House) -> dict[str, object]:
-    del house
-    return {name: form.line(name) for name in ("regulator", "regulator_address")}
+    places = tuple(place for place in house.library.places if place in form.law_of)
+    if set(form.law_of) - set(places):
+        form.wrong("law_of", "Pick the places from the list.")
+    names = ("regulator", "regulator_address")
+    return {"law_of": places, **{name: form.line(name) for name in names}}
 
 
 def _read_languages(form: SettingUpForm, house: House) -> dict[str, object]:

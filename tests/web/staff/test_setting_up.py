@@ -68,6 +68,7 @@ WRONG = [
     (Part.NAME, NAME | {"address": "Fern" + "\u0301" * (MOST_MARKS + 2)}, "address"),
     (Part.REGULATOR, REGULATOR | {"regulator": "B\x07oard"}, "regulator"),
     (Part.LANGUAGES, {"languages": ["es", "xx"]}, "languages"),
+    (Part.REGULATOR, REGULATOR | {"law_of": ["atlantis"]}, "law_of"),
     (Part.PHONES, PHONES | {"emergency_number": "12345"}, "emergency_number"),
     *((Part.EMAIL, EMAIL | {box: "nobody"}, box) for box in EMAIL),
     *((Part.REGULATOR, REGULATOR | {box: " "}, box) for box in REGULATOR),
@@ -211,6 +212,15 @@ def test_confirming_asks_for_a_second_step_and_goes_on_with_what_was_typed(
     path, fields = waiting_form(door.read("/go-on"))
     assert path == f"/setup/{part.value}"
     assert RIGHT[part].items() <= {**fields, "languages": [fields.get("languages")]}.items()
+
+
+def test_whose_law_is_told_is_picked_from_the_places_of_the_rules(door: Door) -> None:
+    answer = door.post("/setup/regulator", REGULATOR | {"law_of": ["france", "european_union"]})
+    assert answer.status_code == 303
+    page = door.read("/setup/regulator")
+    ticked = re.findall(r'name="law_of" value="(\w+)"[^>]* checked', page)
+    assert ticked == ["european_union", "france"]
+    assert 'value="everywhere"' not in page
 
 
 def test_what_cannot_be_confirmed_yet_offers_no_button_and_says_why_once(door: Door) -> None:
