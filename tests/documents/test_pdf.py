@@ -182,11 +182,6 @@ def test_nobodys_html_is_obeyed_and_nothing_is_loaded(caplog: pytest.LogCaptureF
         assert len(opened.attachments) == 4
 
 
-def test_the_layout_has_nothing_to_complain_of(caplog: pytest.LogCaptureFixture) -> None:
-    render(*samples.whole(samples.a_record()))
-    assert [each for each in caplog.records if each.name.startswith("weasyprint")] == []
-
-
 @pytest.mark.whole
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -410,7 +405,10 @@ def test_every_picture_has_its_words_as_alternative_text(rendered: bytes) -> Non
 
 
 @pytest.mark.parametrize("was_on", [True, False])
-def test_rendering_leaves_the_collector_as_it_was(was_on: bool) -> None:  # noqa: FBT001
+def test_the_layout_has_nothing_to_complain_of_and_leaves_the_collector_as_it_was(
+    was_on: bool,  # noqa: FBT001
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     before = gc.isenabled()
     (gc.enable if was_on else gc.disable)()
     try:
@@ -418,3 +416,4 @@ def test_rendering_leaves_the_collector_as_it_was(was_on: bool) -> None:  # noqa
         assert gc.isenabled() is was_on
     finally:
         (gc.enable if before else gc.disable)()
+    assert [each for each in caplog.records if each.name.startswith("weasyprint")] == []

@@ -267,19 +267,6 @@ ODD = {
 """What nobody had in mind."""
 
 
-@pytest.mark.parametrize(("code", "towards"), [("en", "ltr"), ("es", "ltr"), ("ar", "rtl")])
-def test_odd_texts_alone_and_among_arabic_are_read_by_every_program(
-    code: str, towards: str
-) -> None:
-    alone = [shown(part) for text in ODD.values() for part in text.split()]
-    among = [shown(f"شعر ({text}) 30") for name, text in ODD.items() if "right" not in name]
-    pdf = on_a_page(*map(in_order, [*alone, *among]), language=code, towards=towards)
-    told = told_of(pdf)
-    assert [text for text in [*alone, *among] if plain(text) not in told] == []
-    for reader in READERS.values():
-        assert [it for text in [*alone, *among] for it in missing(reader, pdf, text)] == []
-
-
 LONG = {
     "Latin": "ثم " + "Lorem ipsum dolor sit amet consectetur adipiscing elit " * 4 + "ثم",
     "a word": "ثم " + "Donaudampfschiff" * 19 + " ثم",
@@ -293,14 +280,25 @@ LONG = {
 }
 
 
-@pytest.mark.parametrize(("code", "towards"), [("en", "ltr"), ("es", "ltr"), ("ar", "rtl")])
-def test_words_longer_than_a_name_can_be_are_read_by_every_program(code: str, towards: str) -> None:
+def odd_texts() -> list[str]:
+    """Each odd word alone, and the texts among Arabic."""
+    alone = [shown(part) for text in ODD.values() for part in text.split()]
+    return alone + [shown(f"شعر ({it}) 30") for name, it in ODD.items() if "right" not in name]
+
+
+def test_odd_texts_alone_and_among_arabic_are_read_by_every_program(in_a_language: bytes) -> None:
+    told = told_of(in_a_language)
+    assert [text for text in odd_texts() if plain(text) not in told] == []
+    for reader in READERS.values():
+        assert [it for text in odd_texts() for it in missing(reader, in_a_language, text)] == []
+
+
+def test_words_longer_than_a_name_can_be_are_read_by_every_program(in_a_language: bytes) -> None:
     texts = [*map(shown, LONG.values())]
-    pdf = on_a_page(*texts, language=code, towards=towards)
-    told = told_of(pdf)
+    told = told_of(in_a_language)
     assert [text for text in texts if plain(text) not in told] == []
     for reader in READERS.values():
-        read = plain(reader(pdf))
+        read = plain(reader(in_a_language))
         assert [part for text in texts for part in parts_of(text) if part not in read] == []
 
 
@@ -323,18 +321,32 @@ def in_figures(form: str, figures: str) -> str:
     return form.translate(str.maketrans(FIGURES[0], figures))
 
 
-@pytest.mark.parametrize(("code", "towards"), [("en", "ltr"), ("es", "ltr"), ("ar", "rtl")])
-def test_a_search_finds_figures_in_words_from_the_right_as_somebody_types_them(
-    code: str, towards: str
-) -> None:
-    forms = [in_figures(form, figures) for form in FORMS for figures in FIGURES]
+FORMS_IN_FIGURES = [in_figures(form, figures) for form in FORMS for figures in FIGURES]
+
+
+def figures_in_words() -> list[str]:
+    """Each number and date between words from the right, as the document prints them."""
     beside = cycle(["هاتفي", "יש לי", "كِتَابٌ", "رقم:", "(شعر)"])
-    texts = [f"{word} {form} هنا" for form, word in zip([*forms, *DATES], beside, strict=False)]
-    pdf = on_a_page(*map(in_order, map(shown, texts)), language=code, towards=towards)
+    found = zip([*FORMS_IN_FIGURES, *DATES], beside, strict=False)
+    return [shown(f"{word} {it} هنا") for it, word in found]
+
+
+@pytest.fixture(scope="module", params=[("en", "ltr"), ("es", "ltr"), ("ar", "rtl")])
+def in_a_language(request: pytest.FixtureRequest) -> bytes:
+    """All that is long, odd or a number, in a document of one language after the other."""
+    code, towards = request.param
+    texts = [*map(shown, LONG.values()), *odd_texts(), *figures_in_words()]
+    return on_a_page(*map(in_order, texts), language=code, towards=towards)
+
+
+def test_a_search_finds_figures_in_words_from_the_right_as_somebody_types_them(
+    in_a_language: bytes,
+) -> None:
     for reader in READERS.values():
-        read = reader(pdf)
-        assert [form for form in forms if form not in read] == []
-    for read in (by_pypdf(pdf), by_pdfminer(pdf), seen_by_poppler(pdf)):
+        read = reader(in_a_language)
+        assert [form for form in FORMS_IN_FIGURES if form not in read] == []
+    seen = (by_pypdf(in_a_language), by_pdfminer(in_a_language), seen_by_poppler(in_a_language))
+    for read in seen:
         assert [date for date in DATES if date not in read] == []
 
 
