@@ -24,7 +24,7 @@ SEEN_OR_HEARD = frozenset({"aria-label", "title", "alt", "placeholder", "data-as
 WORDS = re.compile(r"[^\W\d_]{2,}")
 A_SENTENCE = re.compile(r"[a-z]{2,} [a-z]|^[A-Z][a-z]")
 HOLE = "\x00"
-ATTRIBUTES = frozenset({"html_class", "body_class", "described_by", "group_class"})
+ATTRIBUTES = frozenset({"html_class", "body_class", "described_by", "group_class", "keeps"})
 """Blocks and macros that make part of a tag, not words."""
 
 NAMES = frozenset({"SHA", "UTC"})
