@@ -14,7 +14,7 @@ from questionnaire.domain.written import answers_fingerprint, write_answers, wri
 from questionnaire.journey.house import House
 from questionnaire.journey.rates import count_save
 from questionnaire.journey.returning import rows_to_confirm, to_confirm
-from questionnaire.journey.rows import answer_from_rows, take_rows
+from questionnaire.journey.sheets import BEGUN, with_page
 from questionnaire.journey.standing import Drafts, Rows, Sheet, keep_sheet, load_sheet, situation_of
 from questionnaire.journey.turns import Turn, at_station
 from questionnaire.records.answers import (
@@ -178,21 +178,8 @@ def save_page(  # noqa: PLR0913  # a page in its parts
         if page_already_saved(tx, visit.id, key, "page", sent):
             return before
         count_save(house, tx, visit.id)
-        kept = {**before.sheet.answers, **{k: v for k, v in answers.items() if v is not None}}
-        for taken_back in (k for k, v in answers.items() if v is None):
-            kept.pop(taken_back, None)
-        all_rows = {k: dict(row) for k, row in before.sheet.rows.items()}
-        for question in (one for one in page.questions if one.row_by_row):
-            row = all_rows.setdefault(question.id, {})
-            take_rows(row, page, rows.get(question.id, {}))
-            answer = answer_from_rows(question, row)
-            if answer is None:
-                kept.pop(question.id, None)
-            else:
-                kept[question.id] = answer
-        here = {question.id for question in page.questions}
-        elsewhere = {k: it for k, it in before.sheet.drafts.items() if k not in here}
-        saved = keep_sheet(house, tx, visit.id, kept, all_rows, {**elsewhere, **typed})
+        now = with_page(before.sheet, page, answers, rows, typed, key)
+        saved = keep_sheet(house, tx, visit.id, now)
         house.note(tx, turn.person, "page_saved", visit.id, page=page.id)
         return _intake(house, turn, saved, before.earlier)
 
@@ -215,7 +202,7 @@ def keep_begun(  # a page in its parts
         is_sent = page_was_sent(tx, turn.visit.id, key)
     here = {question.id for question in seen.page(page_id).questions}
     if not is_sent and (drafts or any(rows.values()) or here & seen.sheet.drafts.keys()):
-        save_page(house, turn, page_id, {}, rows, drafts=drafts, key=f"{key}.begun", seen=seen)
+        save_page(house, turn, page_id, {}, rows, drafts=drafts, key=f"{key}{BEGUN}", seen=seen)
 
 
 def _refuse_strangers(page: Page, given: Collection[str], rows: Rows) -> None:

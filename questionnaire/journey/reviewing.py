@@ -202,8 +202,7 @@ def answer_for_clinic(
         kept = {**standing.sheet.answers, **{k: v for k, v in answers.items() if v is not None}}
         for taken_back in (k for k, v in answers.items() if v is None):
             kept.pop(taken_back, None)
-        sheet = standing.sheet
-        keep_sheet(house, tx, visit.id, kept, sheet.rows, sheet.drafts)
+        keep_sheet(house, tx, visit.id, replace(standing.sheet, answers=kept))
         if visit.station is Station.CONSENT_READY:
             back_under_review(house, tx, clinician, visit, "The answers changed.")
         house.note(tx, clinician, "clinic_answers_saved", visit.id, questions=sorted(answers))

@@ -147,4 +147,4 @@ def _keep_ours(house: House, tx: Transaction, standing: Standing, fact: str) -> 
         return
     sheet = standing.sheet
     answers = {**sheet.answers, fact: staff_wrote(standing.visit)[fact]}
-    keep_sheet(house, tx, standing.visit.id, answers, sheet.rows, sheet.drafts)
+    keep_sheet(house, tx, standing.visit.id, replace(sheet, answers=answers))

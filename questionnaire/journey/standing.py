@@ -34,13 +34,15 @@ Drafts = Mapping[str, Mapping[str, Sequence[str]]]
 class Sheet:
     """The working copy of the answers; `revision` counts the saves.
 
-    `drafts` are what was typed and could not be read yet.
+    `drafts` are what was typed and could not be read yet. `saved_by` has, for each page, the
+    one-time key of the form that last changed an answer on it.
     """
 
     revision: int
     answers: Mapping[str, Answer]
     rows: Rows
     drafts: Drafts
+    saved_by: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +92,19 @@ def load_sheet(house: House, tx: Transaction, visit_id: str) -> Sheet:
     written = cast("Mapping[str, Json]", body.get("answers", {}))
     answers = readable_answers(house.library.questionnaire.questions, written, today=house.today())
     rows, drafts = cast("Rows", body.get("rows", {})), cast("Drafts", body.get("drafts", {}))
-    return Sheet(revision, answers, rows, drafts)
+    saved_by = cast("Mapping[str, str]", body.get("saved_by", {}))
+    return Sheet(revision, answers, rows, drafts, saved_by)
 
 
-def keep_sheet(  # the copy in its parts
-    house: House,
-    tx: Transaction,
-    visit_id: str,
-    answers: Mapping[str, Answer],
-    rows: Rows,
-    drafts: Drafts,
-) -> Sheet:
+def keep_sheet(house: House, tx: Transaction, visit_id: str, sheet: Sheet) -> Sheet:
     """Replace the working copy and hand it back with its new revision."""
     body = {
-        "answers": write_answers(answers),
-        "rows": {key: dict(row) for key, row in rows.items()},
-        "drafts": {key: dict(typed) for key, typed in drafts.items()},
+        "answers": write_answers(sheet.answers),
+        "rows": {key: dict(row) for key, row in sheet.rows.items()},
+        "drafts": {key: dict(typed) for key, typed in sheet.drafts.items()},
+        "saved_by": dict(sheet.saved_by),
     }
-    return Sheet(save_answers(tx, visit_id, body, now=house.clock()), answers, rows, drafts)
+    return replace(sheet, revision=save_answers(tx, visit_id, body, now=house.clock()))
 
 
 def still_offered(library: Library, treatments: Iterable[str]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from questionnaire.web.fields import OWN_WORDS, AnswerField, ChoiceShown
 from questionnaire.web.mapping import MapShown, maps_shown
 
 _PICTURE_NOT_SURE = to_say("None of these, or I'm not sure")
-_ROW_WORDS = {"yes": to_say("Yes"), "no": to_say("No"), NOT_SURE: to_say("Not sure")}
+ROW_WORDS = {"yes": to_say("Yes"), "no": to_say("No"), NOT_SURE: to_say("Not sure")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ class RowList(AnswerField):
         """
         otherwise = NOT_SURE if self.withheld() else ""
         said = {option.id: self.first(f".{option.id}") or otherwise for option in self.lines()}
-        given = {option: word for option, word in said.items() if word in _ROW_WORDS}
+        given = {option: word for option, word in said.items() if word in ROW_WORDS}
         if self.tell and self._is_here(self.tell) and (otherwise or len(given) == len(said)):
             given[self.tell.id] = "yes" if otherwise else "no"
         elif not self.tell and self.ways_to_withhold():
@@ -216,9 +216,9 @@ class RowList(AnswerField):
     def _row(self, option: Option, place: int) -> RowShown:
         said = self.first(f".{option.id}")
         tiles = tuple(
-            ChoiceShown(key, self.say(text), key == said) for key, text in _ROW_WORDS.items()
+            ChoiceShown(key, self.say(text), key == said) for key, text in ROW_WORDS.items()
         )
-        is_open = self.errors and said not in _ROW_WORDS
+        is_open = self.errors and said not in ROW_WORDS
         error = self.say("Pick Yes, No or Not sure") if is_open else ""
         key = self.id if place == 0 else f"{self.id}-{option.id}"
         return RowShown(key, f"{self.name}.{option.id}", option.text, tiles, error)

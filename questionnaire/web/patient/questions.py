@@ -12,6 +12,7 @@ from questionnaire.journey.standing import Rows
 from questionnaire.web.display import keep_choices, shows_again
 from questionnaire.web.fields import Posted
 from questionnaire.web.forms import QuestionForm, build_form
+from questionnaire.web.patient.meanwhile import changed_meanwhile, saved_by
 from questionnaire.web.patient.odd import asks_again
 from questionnaire.web.patient.speaking import say
 from questionnaire.web.patient.turn_taking import (
@@ -58,6 +59,7 @@ def save(page_id: str) -> Response:
         if (words := asks_again(field.question, field.data, house.today(), say))
         and field.data != intake.answers.get(field.question.id)
     ]
+    doubts += changed_meanwhile(intake, page, form, key)
     if doubts and "sure" not in request.form:
         return _ask_again(page, doubts, key)
     intake = save_page(house, turn, page.id, form.answers, form.rows, key=key, seen=intake)
@@ -68,12 +70,14 @@ def _leave(intake: Intake, page: Page, form: QuestionForm, key: str) -> Response
     """Keep what was typed on a page that is left before it is done; None when it is not left."""
     house, turn, drafts = the_house(), this_turn(), form.drafts
     answers, rows = _changed(intake, form)
+    good, all_rows = form.good_answers, form.rows
+    if changed_meanwhile(intake, page, form, key):  # what was saved last stands
+        answers, rows, good, all_rows, drafts = {}, {}, {}, {}, form.begun(intake.answers)
     if "left_alone" in request.form:
         save_page(house, turn, page.id, answers, rows, drafts=drafts, key=key, seen=intake)
         return lock_up()
     if "later" in request.form:
-        good = form.good_answers
-        save_page(house, turn, page.id, good, form.rows, drafts=drafts, key=key, seen=intake)
+        save_page(house, turn, page.id, good, all_rows, drafts=drafts, key=key, seen=intake)
         return goodbye("typed" if drafts else "later")
     if not {"back", "typed"} & request.form.keys():
         return None
@@ -126,6 +130,7 @@ def _page(
         from_last_time=intake.is_from_last_time(page),
         reasons=[(it.text, it.why_we_ask) for it in page.questions if it.why_we_ask],
         key=key,
+        saved_by=saved_by(intake, page),
         form_id="page-form",
         address=_address(page.id),
     )

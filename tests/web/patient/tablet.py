@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from questionnaire.domain.definition import Kind
 from questionnaire.journey import arranging
 from questionnaire.web.patient import create_patient_app
 from tests.clinics import DESK, Clinic, Stage
@@ -126,6 +127,26 @@ class Tablet:
         self.page = Page(reply.text)
         check_page(reply, self.page)
         return self.page
+
+
+def fill(page: Page, stage: Stage) -> dict[str, str | list[str]]:
+    """Something to post for every box of a page: the first of each choice, middling numbers."""
+    questions = stage.house.library.questionnaire.questions
+    typed: dict[str, str | list[str]] = {}
+    for name, values in page.boxes("radio").items():
+        typed[name] = values[1] if len(values) == 3 else values[0]
+    for name, values in page.boxes("checkbox").items():
+        if not name.endswith(".withheld"):
+            typed[name] = values[:1]
+    for name in page.boxes("text"):
+        question = questions[name.partition(".")[0]]
+        typed[name] = {"day": "14", "month": "3", "year": "1979"}.get(name.partition(".")[2], "")
+        if question.kind in {Kind.DECIMAL, Kind.WHOLE_NUMBER}:
+            low, high = question.minimum or 1, question.maximum or 100
+            typed[name] = str(round(float(low * high) ** 0.5))
+        elif question.kind is Kind.TEXT:
+            typed[name] = "ada@mail.example" if question.contact else "Invented words"
+    return typed
 
 
 def check_page(reply: TestResponse, page: Page) -> None:

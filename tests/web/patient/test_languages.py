@@ -11,9 +11,9 @@ from questionnaire.journey import arranging, consenting
 from questionnaire.journey.turns import turn_of
 from tests.clinics import DESK, Stage
 from tests.web.patient.reading_in import EnglishLeft, offering_drafts, read_by
-from tests.web.patient.tablet import Tablet, Typed
+from tests.web.patient.tablet import Tablet, Typed, fill
 from tests.web.patient.test_consent import INK, go_to_signing
-from tests.web.patient.test_questions import fill, kept
+from tests.web.patient.test_questions import kept
 
 At = Callable[..., Stage]
 CODES = ("es", "ar")

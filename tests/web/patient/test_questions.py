@@ -8,7 +8,6 @@ from werkzeug.datastructures import MultiDict
 
 from questionnaire.domain.answer_words import WITHHELD_WORDS, date_in_words
 from questionnaire.domain.answers import Choices, Withheld
-from questionnaire.domain.definition import Kind
 from questionnaire.domain.flags import raise_flags
 from questionnaire.domain.paging import pages_of
 from questionnaire.domain.situation import Situation
@@ -23,7 +22,7 @@ from questionnaire.web.writing import REACHED_BY
 from tests.clinics import TREATMENTS, Stage
 from tests.domain.small import ON
 from tests.web.patient.reading_in import offering_drafts
-from tests.web.patient.tablet import Page, Tablet
+from tests.web.patient.tablet import Tablet, fill
 
 Turns = Callable[..., tuple[Tablet, Stage]]
 NASTY = "Zoë's <script>alert(1)</script> & “مرحبا” 🙂\nsecond line"
@@ -33,26 +32,6 @@ def kept(stage: Stage) -> dict[str, object]:
     """The working copy of the answers, as it is in the database."""
     with stage.house.database.read() as tx:
         return dict(load_sheet(stage.house, tx, stage.visit_id).answers)
-
-
-def fill(page: Page, stage: Stage) -> dict[str, str | list[str]]:
-    """Something to post for every box of a page: the first of each choice, middling numbers."""
-    questions = stage.house.library.questionnaire.questions
-    typed: dict[str, str | list[str]] = {}
-    for name, values in page.boxes("radio").items():
-        typed[name] = values[1] if len(values) == 3 else values[0]
-    for name, values in page.boxes("checkbox").items():
-        if not name.endswith(".withheld"):
-            typed[name] = values[:1]
-    for name in page.boxes("text"):
-        question = questions[name.partition(".")[0]]
-        typed[name] = {"day": "14", "month": "3", "year": "1979"}.get(name.partition(".")[2], "")
-        if question.kind in {Kind.DECIMAL, Kind.WHOLE_NUMBER}:
-            low, high = question.minimum or 1, question.maximum or 100
-            typed[name] = str(round(float(low * high) ** 0.5))
-        elif question.kind is Kind.TEXT:
-            typed[name] = "ada@mail.example" if question.contact else "Invented words"
-    return typed
 
 
 def walk_to_check(tablet: Tablet, stage: Stage) -> int:

@@ -1,0 +1,48 @@
+"""The working copy of the answers, once one page of the form was saved."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from questionnaire.domain.answers import Answer
+from questionnaire.domain.paging import Page
+from questionnaire.journey.rows import answer_from_rows, take_rows
+from questionnaire.journey.standing import Drafts, Rows, Sheet
+
+BEGUN = ".begun"
+"""Behind a form's one-time key: what was kept of it before it was sent."""
+
+
+def with_page(
+    sheet: Sheet,
+    page: Page,
+    answers: Mapping[str, Answer | None],
+    rows: Rows,
+    drafts: Drafts,
+    key: str,
+) -> Sheet:
+    """The sheet with what a page says; everything else stays.
+
+    None takes an answer back. The page's drafts are replaced by `drafts`. `key` is the form's
+    one-time key, and stands in `saved_by` when something was answered.
+    """
+    kept = {k: it for k, it in {**sheet.answers, **answers}.items() if it is not None}
+    all_rows = {k: dict(row) for k, row in sheet.rows.items()}
+    for question in (one for one in page.questions if one.row_by_row):
+        row = all_rows.setdefault(question.id, {})
+        take_rows(row, page, rows.get(question.id, {}))
+        answer = answer_from_rows(question, row)
+        if answer is None:
+            kept.pop(question.id, None)
+        else:
+            kept[question.id] = answer
+    here = {question.id for question in page.questions}
+    elsewhere = {k: it for k, it in sheet.drafts.items() if k not in here}
+    is_answered = answers or any(rows.values())
+    by = {page.id: key.removesuffix(BEGUN)} if is_answered else {}
+    return replace(
+        sheet,
+        answers=kept,
+        rows=all_rows,
+        drafts={**elsewhere, **drafts},
+        saved_by={**sheet.saved_by, **by},
+    )
