@@ -30,6 +30,8 @@ from tests.clinics import ARCHIVIST, Clinic, Clock
 from tests.web.staff.conftest import enter_as
 from tests.web.staff.door import open_door
 
+pytestmark = pytest.mark.whole
+
 KEPT = Path(__file__).parent / "golden" / "kept"
 RELEASES = sorted(path.name for path in KEPT.iterdir() if path.is_dir())
 DOCUMENTS = sorted(

@@ -22,6 +22,8 @@ from tests.documents import samples
 from tests.documents.readings import PRP, ROOT, SPEECHES, on_paper, read_in
 from tests.documents.test_other_eyes import flat
 
+pytestmark = pytest.mark.whole
+
 GOLDEN = ROOT / "tests" / "golden"
 CODES = ("es", "ar")
 ARABIC = re.compile(r"[\u0620-\u064a]")

@@ -21,6 +21,8 @@ from questionnaire.documents.words import plain, shown
 from questionnaire.domain.reading_order import direction, in_order
 from tests.documents.readers import Reader, by_pdfminer, by_pypdf, missing, poppler, words_of
 
+pytestmark = pytest.mark.whole
+
 NOW = datetime(2026, 11, 25, 10, 45, tzinfo=UTC)
 READERS = {"poppler": poppler, "pypdf": by_pypdf, "pdfminer": by_pdfminer}
 

@@ -38,6 +38,8 @@ from questionnaire.domain.speech import Speech, english
 from questionnaire.domain.visit import Patient, Person, Role, Station, Visit
 from tests.documents import samples
 
+pytestmark = pytest.mark.whole
+
 ROOT = Path(__file__).parents[2]
 LIBRARY = load_library(ROOT / "rules")
 SPEECHES = {"en": english(LIBRARY), **speeches(ROOT / "rules")}

@@ -19,6 +19,8 @@ from tests.clinics import ARCHIVIST, CLINICIAN, Stage
 from tests.documents.readers import by_pypdf
 from tests.journeys.steps import hand, ready_to_sign, sign
 
+pytestmark = pytest.mark.whole
+
 At = Callable[..., Stage]
 
 

@@ -20,6 +20,8 @@ from questionnaire.journey.self_check import self_check
 from questionnaire.records.sealing import CUT_OFF, MOST_CUT_OFF
 from tests.clinics import ARCHIVIST, CLINICIAN, DESK, Stage
 
+pytestmark = pytest.mark.whole
+
 At = Callable[..., Stage]
 
 

@@ -237,6 +237,7 @@ def test_the_sealer_refuses_a_document_of_two_people(at: At, changed: str) -> No
         refuse_two_identities(stage.house, visit, json.dumps(record).encode())
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("language", "says"),
     [("en", SAYS), ("ar", {key: SAYS[key] for key in ("full_name", "date_of_birth")})],

@@ -20,6 +20,8 @@ from tests.web.staff.conftest import enter_as
 from tests.web.staff.door import open_door
 from tests.web.staff.routes import addresses
 
+pytestmark = pytest.mark.whole
+
 At = Callable[..., Stage]
 INVENTED = (
     "Aurelia",

@@ -15,6 +15,8 @@ from tests.web.patient.tablet import Tablet, Typed, fill
 from tests.web.patient.test_consent import INK, go_to_signing
 from tests.web.patient.test_questions import kept
 
+pytestmark = pytest.mark.whole
+
 At = Callable[..., Stage]
 CODES = ("es", "ar")
 LABELS = ("patient_words", "withdrawal_code", "record_id", "content_version")

@@ -18,6 +18,8 @@ from tests.web.staff.conftest import enter_as
 from tests.web.staff.door import Door, hire, open_door
 from tests.web.staff.routes import addresses
 
+pytestmark = pytest.mark.whole
+
 HOSTILE_DAYS = (
     "9999-12-31",
     "0026-03-04",

@@ -11,6 +11,8 @@ from questionnaire.journey import arranging
 from tests.clinics import DESK, Clinic
 from tests.web.staff.door import Door
 
+pytestmark = pytest.mark.whole
+
 CSS = Path(__file__).parents[3] / "static" / "clinic.css"
 NAMES = (
     "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaftschaferswessenschafe Ado",

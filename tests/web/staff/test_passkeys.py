@@ -19,6 +19,8 @@ from tests.authenticators import SoftKey
 from tests.clinics import ADMINISTRATOR, Clinic
 from tests.web.staff.door import MOUNT, Door, address, hire, open_door
 
+pytestmark = pytest.mark.whole
+
 NAME = "Dex Frontly"
 EMAIL = address(NAME)
 

@@ -9,7 +9,7 @@ from questionnaire.web.staff.policy import ALLOWED, EVERYBODY, OPEN
 from tests.web.staff.door import MOUNT, Door
 from tests.web.staff.routes import addresses
 
-pytestmark = pytest.mark.guarantees("S01")
+pytestmark = [pytest.mark.guarantees("S01"), pytest.mark.whole]
 
 
 @pytest.mark.guarantees("S53")

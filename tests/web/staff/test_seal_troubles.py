@@ -11,6 +11,8 @@ from questionnaire.journey.sealing import LEASE
 from tests.clinics import Stage
 from tests.web.staff.door import Door
 
+pytestmark = pytest.mark.whole
+
 ALARMS: Final = ("Try again now", "The program ended while it was at work on this document.")
 
 
