@@ -21,7 +21,16 @@ pytestmark = pytest.mark.whole
 
 ROOT = Path(__file__).resolve().parents[1]
 LAST_LINE = "Press Ctrl-C to stop.\n"
-LONGEST_WAIT = 50
+LONGEST_WAIT = 300
+OF_OTHER_PROGRAMS = {
+    "SCRIPT_NAME": "/foo",
+    "WEB_CONCURRENCY": "x",
+    "SENDFILE": "x",
+    "PORT": "99999",
+    "GUNICORN_CMD_ARGS": "--nothing",
+    "FORWARDED_ALLOW_IPS": "nobody",
+}
+"""What the web server would read, had it been meant for this one."""
 
 
 def whole(venv: Path) -> str:
@@ -129,7 +138,7 @@ def end_with_ctrl_c(process: subprocess.Popen[str]) -> None:
 def test_start_serves_both_doors_and_ctrl_c_leaves_nothing_running(
     surroundings: dict[str, str],
 ) -> None:
-    with candour(surroundings, "start") as process:
+    with candour(surroundings | OF_OTHER_PROGRAMS, "start") as process:
         address = f"http://127.0.0.1:{surroundings['CANDOUR_PORT']}"
         patients, staff, first, *_ = re.findall(r"http://\S+", greeting(process))
         assert (patients, staff) == (f"{address}/", f"{address}/staff/")
@@ -224,15 +233,23 @@ def test_a_second_start_with_the_same_data_gets_one_sentence_and_the_first_serve
         end_with_ctrl_c(process)
 
 
-def test_listening_is_no_answer_and_a_start_without_one_ends_with_a_sentence(
-    surroundings: dict[str, str],
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "time.sleep(1000)",
+        "[it.accept()[0].sendall(b'HTTP/1.0 500 X\\r\\n\\r\\n') for _ in iter(int, 1)]",
+    ],
+    ids=["listening", "an error"],
+)
+def test_what_is_no_page_is_no_answer_and_a_start_without_one_ends_with_a_sentence(
+    surroundings: dict[str, str], answer: str
 ) -> None:
     real = Path(surroundings["CANDOUR_VENV"]) / "bin"
     real.unlink()
     real.mkdir()
     deaf = (
         "import socket, sys, time; host, port = sys.argv[1].split(':'); "
-        "kept = socket.create_server((host, int(port))); time.sleep(1000)"
+        f"it = socket.create_server((host, int(port))); {answer}"
     )
     (real / "python").write_text(
         f'#!/bin/sh\ncase "$*" in *gunicorn*) exec {sys.executable} -c "{deaf}" "$5" ;; esac\n'
@@ -246,6 +263,16 @@ def test_listening_is_no_answer_and_a_start_without_one_ends_with_a_sentence(
     assert errors.splitlines()[-1] == (
         f"candour: No page answered at 127.0.0.1 port {port} within 1 seconds, "
         "so Candour has stopped."
+    )
+
+
+@pytest.mark.parametrize("patience", ["abc", "-1", "1.5", "9" * 30])
+def test_a_patience_that_is_no_number_of_seconds_gets_one_sentence(
+    surroundings: dict[str, str], patience: str
+) -> None:
+    assert said({**surroundings, "CANDOUR_PATIENCE": patience}, "start") == (
+        1,
+        f"candour: CANDOUR_PATIENCE is a number of seconds, and here it is “{patience}”.\n",
     )
 
 
@@ -290,7 +317,7 @@ def test_without_apt_the_missing_packages_are_named(
 
 
 @pytest.mark.parametrize(
-    "words", [(), ("serve",), ("start", "--dmeo"), ("start", "--demo", "twice"), ("test", "fast")]
+    "words", [(), ("serve",), ("start", "--dmeo"), ("start", "--demo", "twice"), ("start --demo",)]
 )
 def test_an_unknown_word_gets_the_two_commands(
     surroundings: dict[str, str], words: tuple[str, ...]
