@@ -13,6 +13,7 @@ from questionnaire.domain.definition import NOT_SURE
 from questionnaire.domain.language import Say, in_english
 from questionnaire.domain.library import QuizRules
 from questionnaire.domain.treatment import CheckQuestion, Treatment
+from questionnaire.domain.visible import is_blank
 
 NO_PHOTOS = PhotoChoices(record=False, teaching=False, publication=False)
 
@@ -44,6 +45,7 @@ class Progress:
     to when it was ticked; `discussed` from check-question id to who talked it through, and
     `discussed_words` to what they wrote of it. `photos_chosen` says whether the page about photos
     was answered. `worries` is what the patient wrote about them before sending the form.
+    `question_begun` and `worries_begun` are words that wait in their boxes and were not sent.
     """
 
     information_given_at: datetime | None = None
@@ -56,6 +58,8 @@ class Progress:
     photos: PhotoChoices = NO_PHOTOS
     photos_chosen: bool = False
     worries: str = ""
+    question_begun: str = ""
+    worries_begun: str = ""
 
 
 def is_right(question: CheckQuestion, tries: Iterable[Try]) -> bool:
@@ -101,6 +105,22 @@ def choice_words(question: CheckQuestion, choice: str, say: Say = in_english) ->
     return next(option.text for option in question.options if option.id == choice)
 
 
+def question_only_begun(progress: Progress, say: Say = in_english) -> tuple[str, ...]:
+    """The reason to wait while a question stands in its box that nobody was asked."""
+    if is_blank(progress.question_begun):
+        return ()
+    return (say("You began a question. Send it, or clear it."),)
+
+
+def blocks_sending(progress: Progress, say: Say = in_english) -> tuple[str, ...]:
+    """Why the form cannot be sent yet beside its questions. Empty when it can."""
+    reasons = question_only_begun(progress, say)
+    if is_blank(progress.worries_begun):
+        return reasons
+    unread = say("What you wrote about your worries could not be read. Change it, or clear it.")
+    return (unread, *reasons)
+
+
 def blocks_signing(
     treatments: Iterable[Treatment],
     to_tick: Iterable[str],
@@ -127,6 +147,7 @@ def blocks_signing(
             ]
     if any(key not in progress.ticked for key in to_tick):
         reasons.append(say("Please read and tick each statement."))
+    reasons += question_only_begun(progress, say)
     if any(asked.act is None for asked in progress.asked):
         reasons.append(say("Your clinician will first answer your questions."))
     return tuple(reasons)

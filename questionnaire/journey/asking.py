@@ -1,14 +1,13 @@
 """The patient's own words beside the form: what worries them, and what they want to ask."""
 
-from collections.abc import Sequence
-
 from questionnaire.domain.answers import Slip, clean_text
+from questionnaire.domain.reading import blocks_sending
 from questionnaire.domain.visit import Station
 from questionnaire.journey.folding import fold_progress
 from questionnaire.journey.house import House
 from questionnaire.journey.turns import Turn, at_station
 from questionnaire.records.answers import page_already_saved, page_was_sent
-from questionnaire.records.entries import Entry, append_entry, entries_of
+from questionnaire.records.entries import append_entry, entries_of
 
 MOST_QUESTIONS_ASKED = 20
 BEGUN = "question_begun"
@@ -30,8 +29,7 @@ def worries(house: House, turn: Turn) -> str:
 def worries_begun(house: House, turn: Turn) -> str:
     """What was typed about worries when the device was left alone, if newer than `worries`."""
     with house.database.read() as tx:
-        newest = entries_of(tx, turn.visit.id, "worries", WORRIES_BEGUN)[-1:]
-    return "".join(str(one.body["text"]) for one in newest if one.kind == WORRIES_BEGUN)
+        return fold_progress(entries_of(tx, turn.visit.id)).worries_begun
 
 
 def keep_worries_begun(house: House, turn: Turn, text: str, *, key: str) -> None:
@@ -48,9 +46,10 @@ def keep_worries(house: House, turn: Turn, text: str, *, key: str) -> None:
     cleaned = clean_text(text)
     with house.database.write() as tx:
         visit = at_station(tx, turn, Station.IN_PROGRESS)
-        kept = fold_progress(entries_of(tx, visit.id)).worries
+        stands = fold_progress(entries_of(tx, visit.id))
         body = {"text": cleaned}
-        if cleaned == kept or page_already_saved(tx, visit.id, key, "worries", body):
+        unchanged = cleaned == stands.worries and not stands.worries_begun
+        if unchanged or page_already_saved(tx, visit.id, key, "worries", body):
             return
         append_entry(tx, visit.id, "worries", body, at=house.clock(), person=turn.person)
         house.note(tx, turn.person, "worries_kept", visit.id)
@@ -59,17 +58,20 @@ def keep_worries(house: House, turn: Turn, text: str, *, key: str) -> None:
 def question_begun(house: House, turn: Turn) -> str:
     """The question that was begun when the device was left alone; empty once one is asked."""
     with house.database.read() as tx:
-        return _begun(entries_of(tx, turn.visit.id))
+        return fold_progress(entries_of(tx, turn.visit.id)).question_begun
 
 
-def _begun(entries: Sequence[Entry]) -> str:
-    last = next((one for one in reversed(entries) if one.kind in {"asked", BEGUN}), None)
-    return str(last.body["text"]) if last and last.kind == BEGUN else ""
+def not_sent_yet(house: House, turn: Turn) -> tuple[str, ...]:
+    """What beside its questions keeps the form from being sent, in the patient's language."""
+    with house.database.read() as tx:
+        progress = fold_progress(entries_of(tx, turn.visit.id))
+    return blocks_sending(progress, house.offered_speech(turn.visit.language).say)
 
 
 def keep_begun(house: House, turn: Turn, text: str, *, key: str) -> None:
-    """Keep a question that is only begun, which nobody answers; just as typed if it is no text.
+    """Keep a question that is only begun, just as typed if it is no text; nothing clears it.
 
+    Nobody answers it, and until it is sent or cleared nothing is sent or signed.
     `key` is the page's own: what comes late, after the page itself was sent, changes nothing.
     """
     try:
@@ -78,7 +80,8 @@ def keep_begun(house: House, turn: Turn, text: str, *, key: str) -> None:
         cleaned = text
     with house.database.write() as tx:
         visit = at_station(tx, turn, Station.IN_PROGRESS, Station.CONSENT_READY)
-        if cleaned == _begun(entries_of(tx, visit.id)) or page_was_sent(tx, visit.id, key):
+        begun = fold_progress(entries_of(tx, visit.id)).question_begun
+        if cleaned == begun or page_was_sent(tx, visit.id, key):
             return
         body = {"text": cleaned}
         if page_already_saved(tx, visit.id, f"{key}.begun", BEGUN, body):

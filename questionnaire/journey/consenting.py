@@ -23,7 +23,7 @@ from questionnaire.domain.consent_words import (
 from questionnaire.domain.errors import NotFound, StillOpen
 from questionnaire.domain.identity import LANGUAGE
 from questionnaire.domain.language import Say, to_say
-from questionnaire.domain.reading import blocks_signing
+from questionnaire.domain.reading import blocks_signing, question_only_begun
 from questionnaire.domain.speech import Speech
 from questionnaire.domain.visit import Move, Role, Station, after
 from questionnaire.journey.begun import PHOTOS, STATEMENTS, forget_all_begun, forget_boxes
@@ -63,6 +63,7 @@ class Reading:
     personal_risks: tuple[Ticked, ...]
     quiz: tuple[QuizState, ...]
     questions: tuple[QuestionText, ...]
+    question_begun: bool
     begun: bool
     read: frozenset[str]
     photos: PhotoChoices
@@ -97,6 +98,7 @@ def _reading(house: House, turn: Turn, standing: Standing) -> Reading:
             for question in treatment.quiz
         ),
         questions=questions_text(progress),
+        question_begun=bool(question_only_begun(progress)),
         begun=progress.information_given_at is not None,
         read=frozenset(progress.read),
         photos=progress.photos,

@@ -154,11 +154,20 @@ def _photos(progress: Progress, _: Entry, body: Body) -> Progress:
 
 
 def _asked(progress: Progress, entry: Entry, body: Body) -> Progress:
-    return replace(progress, asked=(*progress.asked, Asked(entry.seq, body["text"], entry.at)))
+    asked = (*progress.asked, Asked(entry.seq, body["text"], entry.at))
+    return replace(progress, asked=asked, question_begun="")
+
+
+def _question_begun(progress: Progress, _: Entry, body: Body) -> Progress:
+    return replace(progress, question_begun=body["text"])
 
 
 def _worries(progress: Progress, _: Entry, body: Body) -> Progress:
-    return replace(progress, worries=body["text"])
+    return replace(progress, worries=body["text"], worries_begun="")
+
+
+def _worries_begun(progress: Progress, _: Entry, body: Body) -> Progress:
+    return replace(progress, worries_begun=body["text"])
 
 
 def _reply(progress: Progress, entry: Entry, body: Body) -> Progress:
@@ -182,7 +191,9 @@ _PROGRESS: dict[str, Callable[[Progress, Entry, Body], Progress]] = {
     "ticks": _ticks,
     "photos": _photos,
     "asked": _asked,
+    "question_begun": _question_begun,
     "worries": _worries,
+    "worries_begun": _worries_begun,
     "reply": _reply,
     "decision": _decided_again,
 }

@@ -8,9 +8,11 @@ from questionnaire.domain.definition import AnsweredBy
 from questionnaire.domain.errors import NotFound, StillOpen
 from questionnaire.domain.identity import staff_wrote
 from questionnaire.domain.paging import Page, pages_of
+from questionnaire.domain.reading import blocks_sending
 from questionnaire.domain.situation import Situation
 from questionnaire.domain.visit import Move, Role, Station, after
 from questionnaire.domain.written import answers_fingerprint, write_answers, write_given
+from questionnaire.journey.folding import fold_progress
 from questionnaire.journey.house import House
 from questionnaire.journey.rates import count_save
 from questionnaire.journey.returning import rows_to_confirm, to_confirm
@@ -24,6 +26,7 @@ from questionnaire.records.answers import (
     revision_of,
 )
 from questionnaire.records.database import Transaction
+from questionnaire.records.entries import entries_of
 from questionnaire.records.visits import move_visit, use_code
 
 
@@ -230,6 +233,8 @@ def submit(house: House, turn: Turn, *, key: str) -> None:
         if missing:
             reasons = tuple(now.questionnaire.questions[key].text for key in missing)
             raise StillOpen("Some questions still need an answer.", reasons)
+        if begun := blocks_sending(fold_progress(entries_of(tx, visit.id))):
+            raise StillOpen("Some words are not sent yet.", begun)
         at = house.clock()
         digest = answers_fingerprint(now.answers)
         add_submission(

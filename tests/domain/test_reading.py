@@ -111,8 +111,12 @@ def test_a_wrong_try_stays_a_point_for_the_clinician() -> None:
             replace(DONE, asked=(Asked(1, "Will it itch?", NOW),)),
             "Your clinician will first answer your questions.",
         ),
+        (
+            replace(DONE, question_begun="Will it"),
+            "You began a question. Send it, or clear it.",
+        ),
     ],
-    ids=["reading", "check-questions", "ticks", "questions"],
+    ids=["reading", "check-questions", "ticks", "questions", "question begun"],
 )
 def test_each_thing_left_to_do_is_named(progress: Progress, reason: str) -> None:
     assert left(progress) == (reason,)

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from questionnaire.cli import demo
-from questionnaire.domain.errors import WrongStation
+from questionnaire.domain.errors import StillOpen, WrongStation
 from questionnaire.domain.visit import Station
-from questionnaire.journey import begun, consenting, deciding, locking, quizzing, turns
+from questionnaire.journey import asking, begun, consenting, deciding, locking, quizzing, turns
 from questionnaire.records import tables
 from questionnaire.records.drafts import SIGNATURE
 from tests.clinics import CLINICIAN, Stage
@@ -128,6 +128,20 @@ def test_nothing_begun_is_left_once_the_patient_went(
     assert kept(stage) == 0
     with pytest.raises(WrongStation):
         begin_all(stage, turn)
+
+
+def test_nobody_signs_while_a_question_is_only_begun(stage: Stage) -> None:
+    turn = ready_to_sign(stage)
+    seen = consenting.read_back(stage.house, turn).sha256
+    asking.keep_begun(stage.house, turn, "May I drive", key=stage.key())
+    reason = "You began a question. Send it, or clear it."
+    assert consenting.reading(stage.house, turn).open == (reason,)
+    with pytest.raises(StillOpen) as refused:
+        sign(stage, turn, sha256=seen)
+    assert refused.value.reasons == (reason,)
+    asking.keep_begun(stage.house, turn, "", key=stage.key())
+    sign(stage, turn, sha256=seen)
+    assert stage.station is Station.PATIENT_SIGNED
 
 
 def test_nothing_begun_is_left_once_the_document_is_signed(stage: Stage) -> None:

@@ -13,6 +13,7 @@ from questionnaire.journey.asking import (
     keep_begun,
     keep_worries,
     keep_worries_begun,
+    not_sent_yet,
     question_begun,
     questions_asked,
     worries,
@@ -68,8 +69,10 @@ def _keep_words() -> tuple[str, str] | None:
         box, text = "question", request.form.get("question", "")
         if not is_blank(text):
             ask(house, turn, text, key=key)
-        elif "more" in request.form:
-            return box, say(to_say("Write your question first"))
+        else:
+            keep_begun(house, turn, "", key=key)
+            if "more" in request.form:
+                return box, say(to_say("Write your question first"))
     except Slip as slip:
         return box, slip.said(say)
     return None
@@ -145,6 +148,7 @@ def check_page() -> Response | str:
         "patient/check.html",
         sections=check_sections(intake, say),
         missing=set(intake.missing),
+        begun=not_sent_yet(house, turn),
         go_on=url_for("questions.show", page_id=first.id, change="1") if first else "",
         worries=worries(house, turn),
         asked=questions_asked(house, turn),

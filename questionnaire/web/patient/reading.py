@@ -58,6 +58,9 @@ def way_of(reading: Reading) -> Way:
         steps.append(Step(say("Check what you have read"), address, unsettled is None))
     ticked = all(it.ticked_at for it in (*reading.statements, *reading.personal_risks))
     steps.append(Step(say("Tick each statement"), url_for("agreeing.statements"), ticked))
+    if reading.question_begun:
+        words = say("Send or clear your question")
+        steps.append(Step(words, url_for("checking.ask_page"), done=False))
     return Way(tuple(steps))
 
 

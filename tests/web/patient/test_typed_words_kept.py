@@ -9,6 +9,7 @@ from questionnaire.domain.visit import Station
 from questionnaire.journey import home_links, intake
 from questionnaire.journey.house import House
 from questionnaire.journey.standing import load_sheet
+from questionnaire.records.entries import entries_of
 from tests.clinics import DESK, Clinic, Stage
 from tests.web.patient.tablet import Tablet
 
@@ -141,6 +142,79 @@ def test_a_question_half_typed_waits_in_its_box_and_is_not_asked(
         page = tablet.open("/your-questions")
         assert f"\n{words}</textarea>" in page.html
         assert "<bdi>May I" not in page.html
+
+
+BEGUN = {
+    "a question": ("question", "May I drive", "You began a question. Send it, or clear it."),
+    "a question that cannot be read": (
+        "question",
+        "w" * 4_001,
+        "You began a question. Send it, or clear it.",
+    ),
+    "a worry that cannot be read": (
+        "worries",
+        "w" * 4_001,
+        "What you wrote about your worries could not be read. Change it, or clear it.",
+    ),
+}
+
+
+@pytest.mark.parametrize("way", ["back", "typed", "left_alone"])
+@pytest.mark.parametrize("what", BEGUN)
+def test_a_form_is_not_sent_while_words_beside_it_are_only_begun(
+    turn_at: Turns, what: str, way: str
+) -> None:
+    box, words, reason = BEGUN[what]
+    tablet, stage = turn_at(Station.IN_PROGRESS)
+    tablet.open("/your-questions")
+    hidden = {k: it[0] for k, it in tablet.page.boxes("hidden").items()}
+    tablet.client.post("/your-questions", data={**hidden, box: words, way: "yes"})
+    if way == "left_alone":
+        tablet.start(stage)
+    page = tablet.open("/check")
+    assert reason in page.html
+    assert page.links("/your-questions")
+    assert "Send my answers" not in page.html
+    tablet.post({"key": stage.key()}, "/check")
+    assert stage.station is Station.IN_PROGRESS
+    tablet.open("/your-questions")
+    assert reason not in tablet.post({box: ""}).html
+    tablet.post({})
+    assert stage.station is Station.SUBMITTED
+
+
+@pytest.mark.parametrize("mended", ["", "May I drive?"], ids=["cleared", "sent"])
+def test_the_overview_names_a_question_that_is_only_begun_and_leads_to_it(
+    turn_at: Turns, mended: str
+) -> None:
+    tablet, stage = turn_at(Station.CONSENT_READY)
+    reason = BEGUN["a question"][2]
+    tablet.post({}, "/reading")
+    tablet.open("/your-questions")
+    page = tablet.post({"question": "May I drive", "back": "yes"})
+    assert reason in page.html
+    assert len(page.links("/your-questions")) == 1
+    assert "Send or clear your question" in page.html
+    tablet.open("/your-questions")
+    page = tablet.post({"question": mended})
+    assert reason not in page.html
+    with stage.house.database.read() as tx:
+        asked = [one.body["text"] for one in entries_of(tx, stage.visit_id, "asked")]
+    assert asked[1:] == ([mended] if mended else [])
+
+
+def test_worries_that_could_not_be_read_are_gone_once_those_from_before_are_sent_again(
+    turn_at: Turns,
+) -> None:
+    tablet, _ = turn_at(Station.IN_PROGRESS)
+    for typed in ({"worries": "Pain"}, {"worries": "w" * 4_001, "back": "yes"}):
+        tablet.open("/your-questions")
+        tablet.post(typed)
+    assert "could not be read" in tablet.open("/check").html
+    tablet.open("/your-questions")
+    page = tablet.post({"worries": "Pain"})
+    assert "could not be read" not in page.html
+    assert "Pain" in page.html
 
 
 def test_a_draft_goes_once_the_question_is_answered(turn_at: Turns) -> None:
