@@ -26,6 +26,10 @@ MAPS_OF_QUESTION: Mapping[str, tuple[AreaMap, ...]] = {
     "face_areas": (AreaMap.FACE,),
     "fat_areas": (AreaMap.CHIN_AND_EYES, AreaMap.BODY_FRONT, AreaMap.BODY_BACK),
 }
+PLACES_OF_MAP: Mapping[AreaMap, frozenset[str]] = {
+    AreaMap.CHIN_AND_EYES: frozenset({"under_chin", "eyelid_or_under_eye"}),
+}
+"""Places that stand on one map alone where a question has several: no other map plans them."""
 SCALP_PLACES: tuple[tuple[str, str], ...] = (
     ("front_hairline", to_say("Front hairline")),
     ("left_temple", to_say("Left temple")),
@@ -54,9 +58,13 @@ def plan_areas(
 ) -> tuple[AreasText, ...]:
     """The areas a clinician can plan on some maps, those that share their words together.
 
-    `chosen` are places such as `scalp.crown`: what an id of `planned` looks like.
+    A place of a map that is not among them is left out. `chosen` are places such as `scalp.crown`:
+    what an id of `planned` looks like.
     """
     picked = frozenset(chosen)
+    elsewhere = frozenset[str]().union(
+        *(places for each, places in PLACES_OF_MAP.items() if each not in maps)
+    )
     return tuple(
         AreasText(
             shown,
@@ -64,7 +72,8 @@ def plan_areas(
             tuple(key for key, _ in places if planned_id(name, key) in picked),
             name,
         )
-        for name, known, places in _sets(questionnaire, say)
+        for name, known, every in _sets(questionnaire, say)
+        for places in [tuple(one for one in every if one[0] not in elsewhere)]
         if (shown := tuple(each for each in known if each in maps))
     )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from questionnaire.domain import consent_parts as text
 from questionnaire.domain.areas import areas_in_words, plan_areas
 from questionnaire.domain.clinic_details import ClinicDetails
+from questionnaire.domain.consent_pictures import AreasText
 from questionnaire.domain.flags import Flags, questions_behind
 from questionnaire.domain.language import Say, in_english, listed, to_say
 from questionnaire.domain.library import Library
@@ -17,6 +18,8 @@ from questionnaire.domain.told_in_pictures import results_told, risks_told
 from questionnaire.domain.treatment import EVERYWHERE, Statement, Treatment
 from questionnaire.domain.visit import Person
 
+OF_RULE = "personal:"
+"""What the id of a personal risk begins with that a rule gives; the rule's id follows."""
 WORRIES_ID = "worries"
 WORRIES = to_say("What worries you?")
 
@@ -75,7 +78,7 @@ def personal_risks(
     questions = library.questionnaire.questions
     confirmed = (
         (
-            f"personal:{flag.rule.id}",
+            f"{OF_RULE}{flag.rule.id}",
             library.rule(flag.rule.id).tell_patient,
             "\n".join(questions[key].text for key in questions_behind(flag, situation)),
         )
@@ -89,6 +92,23 @@ def personal_risks(
         text.Ticked(key, words, progress.ticked.get(key), because)
         for key, words, because in (*confirmed, *own)
     )
+
+
+def risks_of_treatment(
+    library: Library, treatment: str, risks: Iterable[text.Ticked]
+) -> tuple[text.Ticked, ...]:
+    """Those of a patient's added risks that belong to one treatment.
+
+    A rule's risk belongs to the treatments its rule is for, the clinician's own to each.
+    """
+
+    def belongs(one: text.Ticked) -> bool:
+        if not one.id.startswith(OF_RULE):
+            return True
+        rule = library.rule(one.id.removeprefix(OF_RULE))
+        return not rule.treatments or treatment in rule.treatments
+
+    return tuple(one for one in risks if belongs(one))
 
 
 def rights(library: Library, clinic: ClinicDetails, language: str) -> tuple[str, ...]:
@@ -109,6 +129,15 @@ def rights(library: Library, clinic: ClinicDetails, language: str) -> tuple[str,
     )
 
 
+def planned_areas(
+    treatments: Iterable[str], places: Iterable[str], told: Speech
+) -> tuple[AreasText, ...]:
+    """Those of the planned places that are on maps of these treatments, in the words of `told`."""
+    library = told.library
+    found = plan_areas(library.questionnaire, library.area_maps_of(treatments), places, told.say)
+    return tuple(each for each in found if each.chosen)
+
+
 def plan_text(library: Library, review: Review, told: Speech) -> text.PlanText:
     """The plan as printed; areas picked on maps stand before the clinician's own words.
 
@@ -116,12 +145,7 @@ def plan_text(library: Library, review: Review, told: Speech) -> text.PlanText:
     has the names under which the clinician wrote it.
     """
     plan, stated = review.plan, dict(review.plan.details)
-    maps = plan_areas(
-        told.library.questionnaire,
-        told.library.area_maps_of(plan.treatments),
-        plan.places,
-        told.say,
-    )
+    maps = planned_areas(plan.treatments, plan.places, told)
     asked = {
         key: tuple(
             zip(
@@ -142,7 +166,7 @@ def plan_text(library: Library, review: Review, told: Speech) -> text.PlanText:
         plan.price,
         plan.not_included,
         tuple((name, value) for name, value in plan.details if name not in known),
-        tuple(each for each in maps if each.chosen),
+        maps,
         tuple(
             text.FactsText(
                 told.library.treatments[key].title,

@@ -1,29 +1,32 @@
 """The patient's reading, check-questions and ticks, up to the document they will sign."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
 
 from questionnaire.domain.answer_words import date_in_words
+from questionnaire.domain.areas import areas_in_words
 from questionnaire.domain.consent_parts import (
     PhotoChoices,
-    PlanText,
     QuestionText,
     Ticked,
     TreatmentText,
 )
+from questionnaire.domain.consent_pictures import AreasText
 from questionnaire.domain.consent_words import (
     personal_risks,
-    plan_text,
+    planned_areas,
     questions_text,
     rights,
+    risks_of_treatment,
     statements,
     treatment_text,
 )
 from questionnaire.domain.errors import NotFound, StillOpen
 from questionnaire.domain.identity import LANGUAGE
-from questionnaire.domain.language import Say, to_say
+from questionnaire.domain.language import Say, listed, to_say
 from questionnaire.domain.reading import blocks_signing, question_only_begun
+from questionnaire.domain.review import Plan
 from questionnaire.domain.speech import Speech
 from questionnaire.domain.visit import Move, Role, Station, after
 from questionnaire.journey.begun import PHOTOS, STATEMENTS, forget_all_begun, forget_boxes
@@ -51,10 +54,25 @@ UNFINISHED = to_say("Our own details are not complete yet. Please tell a member 
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """What the page of one treatment tells of this patient alone.
+
+    `places` are said and `maps` drawn, of this treatment; `where` is what the clinician wrote
+    of the places, which is about the whole plan.
+    """
+
+    places: str
+    maps: tuple[AreasText, ...]
+    where: str
+    risks: tuple[Ticked, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """Everything the patient reads before deciding, and what is left to do (`open`).
 
-    `answers` is how old the answers are.
+    `own` has what each treatment's page tells of this patient alone. `answers` is how old the
+    answers are.
     """
 
     treatments: tuple[TreatmentText, ...]
@@ -68,7 +86,7 @@ class Reading:
     read: frozenset[str]
     photos: PhotoChoices
     photos_chosen: bool
-    plan: PlanText
+    own: Mapping[str, Own]
     answers: Age | None
     open: tuple[str, ...]
 
@@ -82,16 +100,15 @@ def reading(house: House, turn: Turn) -> Reading:
 def _reading(house: House, turn: Turn, standing: Standing) -> Reading:
     speech, progress = house.offered_speech(standing.visit.language), standing.progress
     library = speech.library
-    treatments = planned_treatments(library, standing)
+    treatments, plan = planned_treatments(library, standing), standing.review.plan
+    risks = personal_risks(library, standing.situation, standing.flags, standing.review, progress)
     return Reading(
         treatments=tuple(
             treatment_text(library, it, speech.say, house.clinic.law_of) for it in treatments
         ),
         rights=rights(library, house.clinic, speech.language.code),
-        statements=statements(library, standing.review.plan.treatments, progress),
-        personal_risks=personal_risks(
-            library, standing.situation, standing.flags, standing.review, progress
-        ),
+        statements=statements(library, plan.treatments, progress),
+        personal_risks=risks,
         quiz=tuple(
             quiz_state(speech, turn.visit.id, treatment, question, progress)
             for treatment in treatments
@@ -103,10 +120,16 @@ def _reading(house: House, turn: Turn, standing: Standing) -> Reading:
         read=frozenset(progress.read),
         photos=progress.photos,
         photos_chosen=progress.photos_chosen,
-        plan=plan_text(house.library, standing.review, speech),
+        own={it.id: _own(it.id, plan, risks, speech) for it in treatments},
         answers=answers_age(house, standing),
         open=_left_to_do(house, standing, speech),
     )
+
+
+def _own(treatment: str, plan: Plan, risks: Iterable[Ticked], speech: Speech) -> Own:
+    maps = planned_areas([treatment], plan.places, speech)
+    theirs = risks_of_treatment(speech.library, treatment, risks)
+    return Own(listed(areas_in_words(maps), speech.say), maps, plan.areas, theirs)
 
 
 def _to_tick(house: House, standing: Standing) -> Iterator[str]:

@@ -2,9 +2,11 @@
 
 import pytest
 
+from questionnaire.documents.pictures.maps import area_shapes
 from questionnaire.domain.answers import Choices, Withheld
 from questionnaire.domain.areas import (
     MAPS_OF_QUESTION,
+    PLACES_OF_MAP,
     SCALP_PLACES,
     AreaMap,
     areas_in_words,
@@ -49,7 +51,17 @@ def test_a_plan_offers_the_places_of_its_maps_in_the_words_patients_read() -> No
     body, *others = plan_areas(ASKED, BODY, ["fat_areas.tummy", "scalp.crown", "nonsense"])
     assert others == []
     assert (body.name, body.maps, body.chosen) == ("fat_areas", BODY, ("tummy",))
-    assert body.places == (("under_chin", "Under the chin"), ("tummy", "Tummy"), ("arms", "Arms"))
+    assert body.places == (("tummy", "Tummy"), ("arms", "Arms"))
+
+
+def test_a_place_is_planned_only_on_a_map_that_shows_it() -> None:
+    both = ["fat_areas.under_chin", "fat_areas.tummy"]
+    (body,) = plan_areas(ASKED, BODY, both)
+    assert body.chosen == ("tummy",)
+    (fat,) = plan_areas(ASKED, (AreaMap.CHIN_AND_EYES, *BODY), both)
+    assert fat.chosen == ("under_chin", "tummy")
+    for name, places in PLACES_OF_MAP.items():
+        assert {region.id for region in area_shapes(name)} == places
 
 
 def test_the_scalp_has_words_of_its_own_and_stands_first() -> None:

@@ -84,8 +84,9 @@ def test_places_alone_say_where_and_words_may_be_added(at: At) -> None:
 def test_what_is_planned_on_a_map_is_read_signed_and_printed(at: At) -> None:
     stage = at(Station.CONSENT_READY)
     reading = consenting.reading(stage.house, stage.walk.turn())
-    assert reading.plan.areas == "Front hairline\nAs drawn with the patient"
-    (areas,) = reading.plan.maps
+    own = reading.own[PRP]
+    assert (own.places, own.where) == ("Front hairline", "As drawn with the patient")
+    (areas,) = own.maps
     assert (areas.maps, areas.chosen) == (("scalp",), ("front_hairline",))
 
 

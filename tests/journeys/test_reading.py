@@ -67,7 +67,7 @@ def test_the_reading_holds_every_word_of_the_treatment(at: At) -> None:
     assert [one.id for one in reading.statements] == [
         one.id for one in library.statements_of([treatment.id])
     ]
-    assert reading.plan.price == "Invented price, 100 a visit"
+    assert set(reading.own) == {treatment.id}
     assert len(reading.rights) == len(library.rights)
     assert (reading.begun, reading.read) == (False, frozenset())
     assert reading.photos == PhotoChoices(record=False, teaching=False, publication=False)

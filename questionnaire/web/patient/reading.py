@@ -95,8 +95,8 @@ def treatment(treatment_id: str) -> Response | str:
     return render_template(
         "patient/treatment.html",
         treatment=as_json(text),
-        personal_risks=found.personal_risks,
-        plan=as_json(found.plan),
+        own=as_json(found.own[treatment_id]),
+        several=len(found.treatments) > 1,
         key=house.new_id(),
     )
 
