@@ -8,6 +8,8 @@ edges, such as a mark on the last letter or a script it does not know, for part 
 ISOLATES = "\u2066\u2069"
 SPACES_THAT_HOLD = "\u00a0\u2007\u202f"
 """Spaces at which no line breaks."""
+WORD_JOINER = "\u2060"
+"""Where no line breaks, unseen."""
 STOP = "\ufe0e"
 """Variation selector, which has no shape: a reader that turned the letters before it round (pypdf)
 would go on with the punctuation behind them."""
@@ -15,7 +17,7 @@ would go on with the punctuation behind them."""
 
 _AS_TYPED = str.maketrans(
     dict.fromkeys(SPACES_THAT_HOLD, " ")
-    | dict.fromkeys(LEFT_TO_RIGHT + RIGHT_TO_LEFT + ISOLATES, "")
+    | dict.fromkeys(LEFT_TO_RIGHT + RIGHT_TO_LEFT + ISOLATES + WORD_JOINER, "")
 )
 
 

@@ -2,8 +2,9 @@
 
 Between Arabic or Hebrew words the signs between figures go the way of the words (Unicode Standard
 Annex 9, rules W2 and N1): `+49 171 2345678` would be shown as `2345678 171 49+`. Left-to-right
-marks around such a run, and around each sign between Arabic-Indic figures, keep its order. Brackets
-around such figures would still turn round (rule N0): that run is isolated from the line.
+marks around a whole run (a number with its currency, groups, percent and unit, and what it is the
+range of) and around each sign between Arabic-Indic figures keep its order. Brackets around such
+figures would still turn round (rule N0): that run is isolated from the line.
 """
 
 import re
@@ -18,19 +19,36 @@ _LETTERS: Final = frozenset({"L", *_FROM_THE_RIGHT})
 _TURN_SIGNS: Final = frozenset({"AN", *_FROM_THE_RIGHT})
 """Kinds of what the signs around figures follow; Arabic-Indic figures are `AN`."""
 
-_SPACES: Final = " \u00a0\u2009\u202f"
-_SIGNS: Final = "-+/.\u2010\u2011\u2013\u2212"
+_SPACE: Final = r"[ \u00a0\u2009\u202f]"
+_HOLDS: Final = "\u00a0"
+"""A space at which no line breaks."""
+_JOINER: Final = "\u2060"
+"""Unseen; no line breaks there."""
 _FEWEST: Final = 5
 """Figures that are taken for a number to call where nothing but spaces parts them."""
 
 _ADDRESS: Final = r"(?:https?://|www\.)[^\s\u060c\u061b<>]*[\w/]|[\w.%+-]{1,64}@[\w.-]*\w"
+_SIGN: Final = r"(?:(?<!\w)[-+\u00b1\u2212~\u2248])"
+_MONEY: Final = r"[$#\u00a2-\u00a5\u20a0-\u20cf\u2116]"
+_GROUP: Final = r"[.,'\u2019\u060c\u066b\u066c\u2044\u00a0\u2009\u202f]"
+_PART: Final = r"[\u00bc-\u00be\u2150-\u215e]"
+_NUMBER: Final = rf"(?:\d+(?:{_GROUP}\d+)*{_PART}?|{_PART})"
 _UNITS: Final = r"[A-Za-z\u00b5\u03bc\u00b0][A-Za-z\u00b5\u03bc\u00b0/\u00b2\u00b30-9]*"
-_AMOUNT: Final = rf"(?:(?<!\w)[-+\u2212])?\d[\d.,]*[{_SPACES}]?{_UNITS}"
-_FIGURE: Final = rf"(?:\d|\(\+?\d[\d{_SPACES}-]*\))"
-_BETWEEN: Final = rf"(?:[{_SIGNS}{_SPACES}]{{0,3}}|:)"
-_FIGURES: Final = rf"(?:(?<!\w)[-+\u2212])?{_FIGURE}(?:{_BETWEEN}{_FIGURE})*"
-_RUN: Final = re.compile(rf"{_ADDRESS}|{_AMOUNT}|{_FIGURES}")
+_OF: Final = rf"(?:[%\u2030\u066a\u2032\u2033]|{_MONEY}(?!{_SPACE}?\d)|{_UNITS})"
+_BEFORE: Final = rf"(?:{_SIGN}?{_MONEY}{_SPACE}?[-+\u2212]?|{_SIGN})"
+_AMOUNT: Final = rf"{_BEFORE}?{_NUMBER}(?:{_SPACE}?{_OF})?"
+_FIGURE: Final = rf"(?:{_AMOUNT}|\(\+?\d[\d\u00a0\u2009\u202f -]*\))"
+_TO: Final = r"[-+/\u2010-\u2014\u2212\u00d7=]"
+_BETWEEN: Final = (
+    rf"(?:{_SPACE}?{_TO}{_SPACE}?|{_SPACE}:{_SPACE}|:"
+    rf"|(?<=[\d)]){_SPACE}(?=\d\d|\()|(?<=\)){_SPACE}?|(?=\())"
+)
+"""What makes one of two figures; a point or comma before a space ends a sentence or an item."""
+_RUN: Final = re.compile(rf"{_ADDRESS}|{_FIGURE}(?:{_BETWEEN}{_FIGURE})*(?:\+(?!\w))?")
 _PARTS: Final = re.compile(r"\d+|\D+")
+_THOUSANDS: Final = re.compile(r"\d{1,3}(?: \d{3})+")
+_TO_CALL: Final = re.compile(r"[\d+/() -]{5,}")
+_NEXT_FIGURE: Final = re.compile(r"\W+\d")
 
 
 def direction(text: str) -> str:
@@ -57,20 +75,44 @@ def _line_in_order(line: str) -> str:
 
 
 def _marked(found: re.Match[str]) -> str:
-    run, before = found[0], found.string[: found.start()]
-    if before.count(_LEFT_TO_RIGHT) % 2 or not _has_an_order(run):
+    run, line = found[0], found.string
+    if line[: found.start()].count(_LEFT_TO_RIGHT) % 2 or not _has_an_order(run):
         return run
+    held = _held(run)
     if not _has_arabic_figures(run):
-        return f"{_LEFT_TO_RIGHT}{run}{_LEFT_TO_RIGHT}"
-    marked = _LEFT_TO_RIGHT.join(("", *_PARTS.findall(run), ""))
+        end = _RIGHT_TO_LEFT if _is_left_for_a_figure(line, found.end()) else ""
+        return f"{_LEFT_TO_RIGHT}{held}{_LEFT_TO_RIGHT}{end}"
+    marked = _LEFT_TO_RIGHT.join(("", *_PARTS.findall(held), ""))
     return _ISOLATED.format(marked) if "(" in run else marked
 
 
 def _has_an_order(run: str) -> bool:
-    """Whether a sign stands there, or spaces part the figures of a number to call."""
+    """Whether a sign stands there, or spaces part the figures of a number."""
     signs = {each for each in run if not each.isdecimal()}
     figures = sum(map(str.isdecimal, run))
-    return bool(signs - {*_SPACES}) or (bool(signs) and figures >= _FEWEST)
+    is_long = bool(signs) and figures >= _FEWEST
+    return bool(signs - {" "}) or is_long or bool(_THOUSANDS.fullmatch(run))
+
+
+def _held(run: str) -> str:
+    """The run as it breaks at the end of a line: a number to call nowhere, an address behind a `/`.
+
+    Each part of an address is marked, for it is laid out without the others.
+    """
+    if _TO_CALL.fullmatch(run):
+        return run.replace(" ", _HOLDS)
+    scheme, parted, rest = run.partition("://")
+    if not parted:
+        return run
+    return f"{scheme}://{_JOINER}" + rest.replace("/", f"/{_LEFT_TO_RIGHT}")
+
+
+def _is_left_for_a_figure(line: str, at: int) -> bool:
+    """Whether the next figure in a line from the right belongs to the words behind it."""
+    rest = line[at:]
+    way = next((it for it in map(unicodedata.bidirectional, rest) if it in _LETTERS), "R")
+    is_next = bool(_NEXT_FIGURE.match(rest)) and way in _FROM_THE_RIGHT
+    return is_next and direction(line) == "rtl"
 
 
 def _has_arabic_figures(run: str) -> bool:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questionnaire.domain.reading_order import direction, in_order
+from tests.domain.fribidi import drawn
 
 KEPT = (
     "+49 171 2345678", "0171-2345678", "(030) 12345", "+44 (0)20 7946 0958", "0171/23 45 67",
@@ -22,6 +23,9 @@ AROUND = ("هاتفي {} الآن", "{} أو هاتفي", "هاتفي {}", "(ه�
 @pytest.mark.parametrize("around", AROUND)
 def test_a_number_or_address_stands_between_marks(run: str, around: str) -> None:
     shown = in_order(around.format(run))
+    breaking = {"\u00a0": " ", "/\u2060": "/", "/\u200e": "/"}
+    for held, typed in breaking.items():
+        shown = shown.replace(held, typed)
     assert f"\u200e{run}\u200e" in shown
     assert direction(shown) == direction(around.format(run))
 
@@ -30,10 +34,10 @@ def test_a_number_or_address_stands_between_marks(run: str, around: str) -> None
     ("typed", "shown"),
     [
         ("رقمي ٠٣٠-١٢٣", "رقمي \u200e٠٣٠\u200e-\u200e١٢٣\u200e"),
-        ("٠٣٠ ١٢٣", "\u200e٠٣٠\u200e \u200e١٢٣\u200e"),
-        ("رقمي ٠٣٠ ١٢٣", "رقمي \u200e٠٣٠\u200e \u200e١٢٣\u200e"),
+        ("٠٣٠ ١٢٣", "\u200e٠٣٠\u200e\u00a0\u200e١٢٣\u200e"),
+        ("رقمي ٠٣٠ ١٢٣", "رقمي \u200e٠٣٠\u200e\u00a0\u200e١٢٣\u200e"),
         ("عند ٠٨:٢٦", "عند \u200e٠٨\u200e:\u200e٢٦\u200e"),
-        ("(٠٣٠) ١٢٣ لي", "\u200f\u2066\u200e(\u200e٠٣٠\u200e) \u200e١٢٣\u200e\u2069 لي"),
+        ("(٠٣٠) ١٢٣ لي", "\u200f\u2066\u200e(\u200e٠٣٠\u200e)\u00a0\u200e١٢٣\u200e\u2069 لي"),
     ],
 )
 def test_arabic_figures_are_parted_by_marks_at_each_sign(typed: str, shown: str) -> None:
@@ -59,8 +63,75 @@ def test_words_without_such_a_run_and_lines_from_the_left_stay_as_they_are(text:
     assert in_order(text) == text
 
 
+DIGITS = ("0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹")
+AMOUNTS = (
+    "£1,200.50", "1,200.50 £", "€ 1.200,50", "1\u202f200,50 €", "1\u00a0200", "1 200", "1'200.50",
+    "1’200", "1٬200٫50", "12,345,678.90", "US$ 50", "EUR 1,200.50", "1,200.50 EUR", "-£5", "£-5",
+    "50%", "50%-75%", "50 % – 75 %", "150,000-400,000", "150,000 - 400,000", "1,000/2,000",
+    "0,5-1,5", "1,5 - 2", "£50–£75", "50 €-75 €", "1:1000", "1.5 : 2.5", "1/2", "½", "1½", "½ - ¾",
+    "1/2-3/4", "-3", "−3.5", "+3", "±0,5", "~5", "#5", "50+", "5×10", "36,5–37,5 °C", "37.5°",
+    "5-10 mg", "5 mg/10 ml", "2026-11-30", "30/11/2026", "30.11.2026", "08:26", "8:30 - 9:15",
+    "+44 (0)1632 960119", "(030) 12345", "+1-800-555-0100",
+)  # fmt: skip
+ADDRESSES = ("amina.testwell@example.org", "https://www.example.org/a-1/2026-11/?x=2,5")
+IN_WORDS = (
+    "السعر {} الآن", "{} هو", "السعر {}", "(السعر {})", "السعر، {}، ثم", "غرفة 5، {}.", "{} המחיר",
+    "המחיר {} כאן", "Price {} أحمد", "أحمد Price {} من", "کد {} است",
+)  # fmt: skip
+UNSEEN = str.maketrans(
+    {0xA0: " ", 0x202F: " ", **dict.fromkeys(map(ord, "\u200e\u200f\u2060\u2066\u2069"))}
+)
+
+
+def seen(line: str) -> str:
+    """What the eye finds on the line from the left to the right."""
+    return drawn(in_order(line), direction(line)).translate(UNSEEN)
+
+
+def in_each_script(amount: str) -> list[str]:
+    return [amount.translate(str.maketrans(DIGITS[0], digits)) for digits in DIGITS]
+
+
+@pytest.mark.parametrize("around", IN_WORDS)
+def test_an_amount_is_drawn_from_left_to_right_whatever_stands_around_it(around: str) -> None:
+    amounts = [*(it for amount in AMOUNTS for it in in_each_script(amount)), *ADDRESSES]
+    wrong = [it for it in amounts if it.translate(UNSEEN) not in seen(around.format(it))]
+    assert wrong == []
+
+
+NUMBERS = st.from_regex(r"[1-9][0-9]{0,2}([,.'][0-9]{3}){0,2}([.,][0-9]{1,2})?", fullmatch=True)
+FIGURES = st.tuples(
+    st.sampled_from(["", "£", "$", "€ ", "-", "+", "-₪"]),
+    NUMBERS,
+    st.sampled_from(["", "%", " %", " €", " mg", "µg/ml", "°"]),
+).map("".join)
+RANGES = st.tuples(NUMBERS, st.sampled_from(["-", " - ", "–", " – ", "/", " / ", ":"]), FIGURES)
+
+
+@given(st.one_of(FIGURES, RANGES.map("".join)), st.sampled_from(IN_WORDS), st.sampled_from(DIGITS))
+def test_any_number_and_range_is_drawn_from_left_to_right(
+    amount: str, around: str, digits: str
+) -> None:
+    typed = amount.translate(str.maketrans(DIGITS[0], digits))
+    assert typed in seen(around.format(typed))
+
+
+@pytest.mark.parametrize(
+    ("line", "apart"),
+    [
+        ("الضغط 120/80. 3 مرات", "3 .120/80"),
+        ("أخذت 5.5 مل، 3.5 مرة", "3.5 ،لم 5.5"),
+        ("الجرعة 5 mg 10 أيام", "10 5 mg"),
+        ("سنة 2019. 3 مرات", "3 .2019"),
+        ("القيم 1,5، 2,5", "2,5 ،1,5"),
+    ],
+)
+def test_a_figure_stays_with_the_words_behind_it(line: str, apart: str) -> None:
+    assert apart in seen(line)
+
+
 @given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("أبש1٢+-() \n@.m"))))
-def test_nothing_but_marks_is_ever_added(text: str) -> None:
-    shown, marks = in_order(text), re.compile("[\u200e\u200f\u2066\u2069]")
-    assert marks.sub("", shown) == marks.sub("", text)
+def test_nothing_but_marks_and_spaces_that_hold_is_ever_added(text: str) -> None:
+    shown, marks = in_order(text), re.compile("[\u200e\u200f\u2060\u2066\u2069]")
+    assert marks.sub("", shown).replace("\u00a0", " ") == marks.sub("", text).replace("\u00a0", " ")
     assert [*map(direction, shown.splitlines())] == [*map(direction, text.splitlines())]
