@@ -12,7 +12,14 @@ from markupsafe import Markup
 
 from questionnaire.content import load_library
 from questionnaire.content.translations import speeches
-from questionnaire.documents.page import LANGUAGE_NAMES, NOT_TOLD, install_filters, page_values
+from questionnaire.documents.page import (
+    DECISIONS,
+    LANGUAGE_NAMES,
+    NOT_TOLD,
+    SEVERITIES,
+    install_filters,
+    page_values,
+)
 from questionnaire.domain.answer_words import WITHHELD_WORDS
 from questionnaire.domain.answers import Withheld
 from questionnaire.domain.condition import leaves
@@ -120,3 +127,12 @@ def test_words_in_a_language_that_is_not_told_say_so(code: str) -> None:
 
 def test_every_language_that_a_clinician_may_write_in_has_a_name() -> None:
     assert set(LANGUAGE_NAMES) == set(SPEECHES)
+
+
+@pytest.mark.parametrize("code", ["es", "ar"])
+def test_how_severe_a_point_is_reads_like_no_decision(code: str) -> None:
+    say = SPEECHES[code].say
+    decided = " ".join(map(say, DECISIONS.values())).split()
+    of_decisions = {word.casefold().removeprefix("ال") for word in decided}
+    for label in map(say, SEVERITIES.values()):
+        assert not of_decisions & {word.casefold() for word in label.split()}, label
