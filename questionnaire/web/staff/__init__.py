@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_security import current_user
 
 from questionnaire.documents.page import install_filters
@@ -67,6 +67,7 @@ PAGE_OF = {
     "home_links": "desk.visit",
     "people": "people.everybody",
     "setting_up": "setting_up.page",
+    "setting_up.letter": "setting_up.part",
     "tablets": "tablets.everyone",
     "approvals": "approvals.page",
     "disposing": "disposing.due",
@@ -153,18 +154,23 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
 
 def _page_of_refused_form() -> str:
     """The page of the form that was posted and refused, to go back to; empty when there is none."""
-    rule, here = request.url_rule, request.script_root + request.path
-    if request.method != "POST" or rule is None:
+    if request.method != "POST" or request.url_rule is None:
         return ""
     page = _page_of_this_form()
-    return page if page != here or "GET" in (rule.methods or ()) else ""
+    return page if page != request.script_root + request.path or _opens() else ""
 
 
 def _page_of_this_form() -> str:
-    """The page to come back to after choosing another look."""
-    rule = request.url_rule
+    """The page on which this form stands: its own address, if that opens, or that of its part."""
     known = PAGE_OF.get(request.endpoint or "") or PAGE_OF.get(request.blueprint or "")
-    if rule is None or "GET" in (rule.methods or ()) or known is None:
+    if request.url_rule is None or known is None or _opens():
         return request.script_root + request.path
-    visit = {key: value for key, value in (request.view_args or {}).items() if key == "visit_id"}
-    return url_for(known, **visit)
+    places = next(current_app.url_map.iter_rules(known)).arguments
+    about = {key: it for key, it in (request.view_args or {}).items() if key in places}
+    return url_for(known, **about)
+
+
+def _opens() -> bool:
+    """Whether this address can be opened too, by whichever function."""
+    addresses = current_app.create_url_adapter(request)
+    return addresses is not None and addresses.test(method="GET")

@@ -106,9 +106,11 @@ def change_look() -> Page:
     return redirect(url_for("setting_up.page"), 303)
 
 
-@blueprint.post("/mail/letter")
-def letter() -> Page:
-    """Have a test letter sent to the clinic's own address."""
+@blueprint.post("/<part>/letter")
+def letter(part: str) -> Page:
+    """Have a test letter sent to the clinic's own address, from the part about e-mail."""
+    if _part(part) is not Part.MAIL:
+        raise NotFound("There is no such page.")
     form = SettingUpForm.posted(request.form)
     try:
         test_letter.ask_for_letter(the_house(), who())
