@@ -38,6 +38,22 @@ _UNLABELLED = {
     "begins with a figure of nothing": rf"(?:^|[;.] ){_FIGURE}%?\s*(?:$|[;(]|against\b|contra\b)",
 }
 """What evidence must not hold: figures that only who wrote them can tell apart."""
+_ORDER = re.compile(
+    r"(?:^|[.;:!?] )(?:please )?(?:check|verify|confirm|find out|look up|make sure) (?!your?\b)\w+"
+    r"|\bwhere you are\b",
+    re.IGNORECASE,
+)
+_LAW = re.compile(r"\.legal_status\.")
+_ORDER_IN_LAW = re.compile(
+    r"(?:^|[.;:!?؛؟] )(?:please |por favor |يرجى )?"
+    r"(?:(?:ask|check|see|note|record|verify|confirm|state"
+    r"|pregunte|compruebe|consulte|verifique|confirme|averigüe|revise)\b"
+    r"|[اإ]سألوا|تحق[\u0651]?قوا|تأكدوا|راجعوا)"
+    r"|\b(?:in|en) (?:many|some|most|muchos|algunos) (?:places|countries|lugares|países)\b"
+    r"|في (?:أماكن|بلدان) كثيرة",
+    re.IGNORECASE,
+)
+"""What the law of a place must not hold: it tells what is so, there; it bids nobody do a thing."""
 _IN_BRACES = re.compile(r"\{\w+\}")
 """What is put in before anybody reads it, like a fact of the clinic."""
 _EVIDENCE = re.compile(r"\.evidence\.\d+\.(?:figure|limits)$")
@@ -70,6 +86,14 @@ def number_to_call(words: str) -> Iterator[str]:
         yield f"names a number to call, “{found[0]}”, which is the clinic's own to say"
 
 
+def orders(key: str, words: str) -> Iterator[str]:
+    """Why a text cannot be shown to patients: it bids the clinic, or nobody, to find out."""
+    found = _ORDER.search(words) or (_LAW.search(key) and _ORDER_IN_LAW.search(words))
+    if found:
+        order = found[0].strip(".;:!?؛؟ ")
+        yield f"bids its reader find out what its author should tell, “{order}”"
+
+
 def unlabelled(key: str, words: str) -> Iterator[str]:
     """Why the figures of evidence cannot be shown: they do not say what they are."""
     if _EVIDENCE.search(key):
@@ -86,9 +110,11 @@ def begins_small(key: str, words: str) -> bool:
 
 def check_printable(reading: Reading, library: Library) -> None:
     """Report every text that people read and that holds what only its author needs."""
-    rules = {rule.id for rule in library.rules}
-    for key, words in (*texts_of(library).items(), *clinic_texts(library)):
+    rules, for_patients = {rule.id for rule in library.rules}, texts_of(library)
+    for key, words in (*for_patients.items(), *clinic_texts(library)):
         problems = [*faults(words, rules), *number_to_call(words), *unlabelled(key, words)]
+        if key in for_patients:
+            problems.extend(orders(key, words))
         if begins_small(key, words):
             problems.append("begins with a small letter")
         for problem in problems:

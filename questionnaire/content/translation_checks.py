@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from questionnaire.content.printable import faults, unlabelled
+from questionnaire.content.printable import faults, orders, unlabelled
 from questionnaire.content.translation_files import Entry, is_written_from_the_right
 from questionnaire.domain.language import Direction, Language
 
@@ -57,7 +57,10 @@ def _slip(source: str, entry: Entry) -> str:
     """
     if sorted(_PLACEHOLDER.findall(source)) != sorted(_PLACEHOLDER.findall(entry.words)):
         return "has other words in braces than the English"
-    if fault := next(chain(faults(entry.words), unlabelled(entry.key, entry.words)), ""):
+    found = chain(
+        faults(entry.words), unlabelled(entry.key, entry.words), orders(entry.key, entry.words)
+    )
+    if fault := next(found, ""):
         return f"{fault}: people read this"
     is_content = entry.key != source
     if is_content and source[:1].isupper() and entry.words[:1].islower():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from questionnaire.content import Level
-from questionnaire.content.printable import clinic_texts, faults, number_to_call, unlabelled
+from questionnaire.content.printable import clinic_texts, faults, number_to_call, orders, unlabelled
 from questionnaire.content.translation_texts import texts_of
 from questionnaire.content.worlds import Found, Worlds
 from questionnaire.domain.condition import All, Leaf, Truth
@@ -77,6 +77,14 @@ SLIPS = [
         "rules/treatments/prp.yaml:28: treatment.prp.aftercare.1 has a ^ where a raised figure "
         "belongs",
         id="a power of ten as it is typed",
+    ),
+    pytest.param(
+        "treatments/prp.yaml",
+        "text: Allowed.",
+        "text: Allowed. Check what is true where you are.",
+        "rules/treatments/prp.yaml:35: treatment.prp.legal_status.france.1 bids its reader find "
+        "out what its author should tell, “Check what”",
+        id="what its author has to find out",
     ),
     pytest.param(
         "treatments/prp.yaml",
@@ -175,6 +183,50 @@ def test_a_figure_of_evidence_says_what_it_is(words: str) -> None:
 )
 def test_figures_that_say_what_they_are_are_no_slip(words: str) -> None:
     assert list(unlabelled("treatment.prp.evidence.3.figure", words)) == []
+
+
+LAW = "treatment.prp.legal_status.france.1"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Status depends on the product: check with the MHRA.",
+        "There is a ruling. Check what is in force.",
+        "Ask which kit is used.",
+        "Mixes differ. Please note the maker.",
+        "In many places, it counts as a drug.",
+        "Hay una sentencia. Compruebe qué está en vigor.",
+        "La situación depende del producto: consulte con la MHRA.",
+        "En muchos lugares, es una medicina.",
+        "اسألوا أي طقم يُستعمل.",
+        "صدر حكم في 2012. تحقّقوا مما هو سارٍ.",
+        "تُعدّ أجهزة طبية في أماكن كثيرة.",
+    ],
+)
+def test_the_law_of_a_place_bids_nobody_find_out(words: str) -> None:
+    assert list(orders(LAW, words)) != []
+
+
+@pytest.mark.parametrize("words", ["Verify the licence.", "It is a drug. Check what is so there."])
+def test_no_text_for_patients_bids_its_author_find_out(words: str) -> None:
+    assert list(orders("treatment.prp.summary", words)) != []
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        (LAW, "You can ask us which kit is used and which mark it has."),
+        (LAW, "يمكنكم أن تسألونا أي طقم يُستعمل."),
+        (LAW, "Puede preguntarnos qué equipo se usa."),
+        ("treatment.prp.aftercare.1", "Ask us if you are not sure."),
+        ("treatment.prp.aftercare.1", "Check your skin each day."),
+        ("question.last_inr_number.out_of_range_hint", "Please check your warfarin book."),
+        ("treatment.prp.steps.1", "We check the label. Your clinician asks you about it."),
+    ],
+)
+def test_advice_to_the_patient_is_no_slip(key: str, words: str) -> None:
+    assert list(orders(key, words)) == []
 
 
 def test_a_place_whose_law_is_told_needs_its_name(tmp_path: Path) -> None:
