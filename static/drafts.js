@@ -11,10 +11,11 @@
   const PAUSE = 1200
   const PATIENCE = 6000
   const forms = [...document.querySelectorAll('main form[method="post"]:not([data-no-draft])')]
-  const CONTROLS = 'textarea, select, input:is([type="text"], [type="date"], [type="time"], [type="number"], [type="email"], [type="tel"], [type="checkbox"], [type="radio"], :not([type]))'
+  const CONTROLS = 'textarea, select, input:is([type="text"], [type="date"], [type="time"], [type="number"], [type="email"], [type="tel"], [type="checkbox"], [type="radio"], :not([type]), [data-ink-points])'
   const boxes = new Map()
 
-  /* A box is known by its id, or by its form and name where it has none. */
+  /* A box is known by its id, or by its form and name where it has none. The points of a drawing
+     stand in a hidden box (sign.js). */
   for (const form of forms) {
     const about = ['item', 'number', 'question', 'kind'].map((name) => form.querySelector(`input[type="hidden"][name="${name}"]`)?.value ?? '')
     for (const box of form.querySelectorAll(CONTROLS)) {
@@ -27,15 +28,18 @@
   if (!boxes.size) return
 
   const ticks = (box) => box.type === 'checkbox' || box.type === 'radio'
+  const drawn = (box) => 'inkPoints' in box.dataset
+  const ink_at_first = new Map([...boxes.values()].filter(drawn).map((box) => [box, box.value]))
   const at_first = (box) => {
+    if (drawn(box)) return ink_at_first.get(box)
     if (ticks(box)) return box.defaultChecked
     if (box.tagName !== 'SELECT') return box.defaultValue
     return ([...box.options].find((each) => each.defaultSelected) ?? box.options[0])?.value ?? ''
   }
   const now = (box) => (ticks(box) ? box.checked : box.value)
 
-  /* A form that makes a new record is refused with what it brought, which then stands in it at
-     first: its draft stays whole. */
+  /* A refused form comes back with what it brought, which then stands in it at first and was not
+     sent all the same: its draft stays whole. So does that of a form that makes a new record. */
   const before = (name) => 'whole' in script.dataset && name in unsent
 
   function changed(but) {
@@ -52,6 +56,7 @@
     if (!box || now(box) === value) continue
     if (ticks(box)) box.checked = value
     else box.value = value
+    if (drawn(box)) continue
     for (let around = box.closest('details'); around; around = around.parentElement.closest('details')) around.open = true
     mark(box)
   }
@@ -96,13 +101,15 @@
     return true
   }
 
-  document.addEventListener('input', (event) => {
+  function soon(event) {
     if (!forms.includes(event.target.form)) return
     clearTimeout(waiting)
     waiting = setTimeout(() => {
       if (changed() !== kept) save(changed()).catch(() => {})
     }, PAUSE)
-  })
+  }
+  document.addEventListener('input', soon)
+  document.addEventListener('change', soon)
 
   window.addEventListener('pagehide', () => {
     if (!going && changed() !== kept) navigator.sendBeacon(keep, body(changed()))

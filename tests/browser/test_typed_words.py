@@ -207,6 +207,50 @@ def test_leaving_a_page_keeps_what_stands_in_its_boxes_for_its_writer_alone(
     assert group.locator(".not-sent").inner_text() == "Typed before and not sent yet."
 
 
+def test_words_that_were_refused_stay_when_other_buttons_are_pressed(
+    clinic: Typing, somebody: Watched
+) -> None:
+    page = somebody.page
+    page.goto(clinic.address("visits/{id}", Station.SUBMITTED))
+    page.locator("#decision-words").fill("Words of a decision nobody picked")
+    somebody.press("Record the decision")
+    assert page.locator(".govuk-error-summary").count() == 1
+    somebody.press("Keep the plan")
+    page.goto(clinic.address("visits/{id}", Station.SUBMITTED))
+    assert page.locator("#decision-words").input_value() == "Words of a decision nobody picked"
+
+
+def test_the_ink_of_a_countersignature_waits_for_its_document_in_this_session(
+    clinic: Typing, somebody: Watched
+) -> None:
+    page = somebody.page
+    page.goto(clinic.address("visits/{id}/countersign", Station.PATIENT_SIGNED))
+    page.locator("#method-drawn").check()
+    canvas = page.locator("canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 30, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 60, steps=6)
+    page.mouse.up()
+    ink = page.locator("#strokes").input_value()
+    assert ink.startswith("[[[")
+    somebody.press("A+ Larger text")
+    assert page.locator("#strokes").input_value() == ink
+    with page.expect_response("**/drafts"):
+        page.locator("#full_name").fill("Half a na")
+    page.reload()
+    assert page.locator("#strokes").input_value() == ink
+    assert page.locator("[data-ink-status]").inner_text() == "Signature drawn"
+    assert page.locator("#full_name").input_value() == "Half a na"
+    page.get_by_role("button", name="Clear and start again").click()
+    with page.expect_response("**/drafts"):
+        page.locator("#full_name").fill("Half a name")
+    page.reload()
+    assert page.locator("#strokes").input_value() == ""
+
+
 def test_a_new_visit_opens_empty_and_what_was_left_of_another_patient_is_never_mixed_in(
     clinic: Typing, somebody: Watched
 ) -> None:

@@ -1,6 +1,8 @@
 """Countersigning: the very document the patient signed, and the clinician's signature under it."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+import hashlib
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from questionnaire.documents.page import page_values
@@ -14,6 +16,8 @@ from questionnaire.web.staff.house import one_time_key, the_house, who
 
 blueprint = Blueprint("countersign", __name__, url_prefix="/visits/<visit_id>/countersign")
 METHODS = (Method.DRAWN, Method.TYPED)
+_SESSION = "signs_in"
+"""Under this key the session holds a random word of its own."""
 
 
 @blueprint.get("")
@@ -55,4 +59,12 @@ def _page(visit_id: str, errors: tuple[tuple[str, str], ...] = ()) -> str:
         name=clinician.name,
         body=body,
         document=document_on_screen(body),
+        form_key=_draft_key(ready.document.sha256),
     )
+
+
+def _draft_key(sha256: str) -> str:
+    """Names the draft of a signature: it waits for this document, in this session alone."""
+    if _SESSION not in session:
+        session[_SESSION] = the_house().new_token()
+    return hashlib.sha256(f"{session[_SESSION]}/{sha256}".encode()).hexdigest()
