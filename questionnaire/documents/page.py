@@ -88,8 +88,8 @@ LANGUAGE_NAMES: Mapping[str, str] = {
 }
 """The languages a clinician may write in, as the reader calls them."""
 
-NOT_TOLD = "und"
-"""The tag of a language that is none of these and is not told (BCP 47)."""
+NOT_TOLD = words.UNKNOWN
+"""The tag of a language that is none of these."""
 
 WRITING_LANGUAGES: Mapping[str, str] = {**LANGUAGE_NAMES, NOT_TOLD: "Another language"}
 """What a clinician picks from."""
@@ -203,6 +203,8 @@ def install_filters(environment: jinja2.Environment) -> None:
             "direction": direction,
             "in_order": in_order,
             "script_language": words.script_language,
+            "tag_of_words": words.tag_of_words,
+            "other_language": words.other_language,
             "day": words.day,
             "local": words.local,
             "local_and_utc": words.local_and_utc,

@@ -9,7 +9,9 @@ in Arabic is read backwards.
 """
 
 import logging
+import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
@@ -36,6 +38,11 @@ NEVER_SEEN = {0x34F, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
 """Marks without a shape: the combining grapheme joiner, and selectors of a letter's shape."""
 SCRIPTS = {"ARABIC": "und-Arab", "HEBREW": "und-Hebr"}
 WRITTEN_IN = {"ARABIC": ("ar", "fa", "ur", "ps"), "HEBREW": ("he", "yi")}
+TAGS = {"LATIN": "und-Latn", **SCRIPTS}
+NO_WORDS = re.compile(r"\d[\d.,]*\s?[^\W\d_]{1,3}\b|\b[A-Z]{2,}\b|\S+@\S+|https?://\S+")
+"""Units, abbreviations such as those of currencies, and addresses: the same in every language."""
+UNKNOWN = "und"
+"""The tag of a language that nobody can tell (BCP 47)."""
 RIGHT_TO_LEFT = {"R", "AL"}
 
 
@@ -58,6 +65,50 @@ def script_language(text: str, language: str = "") -> str:
         return ""
     script = unicodedata.name(first, "").partition(" ")[0]
     return language if language in WRITTEN_IN.get(script, ()) else SCRIPTS.get(script, "")
+
+
+def tag_of_words(text: str, language: str, written_in: str, *, said_here: bool = False) -> str:
+    """The language tag of what a clinician wrote in a document in `language`; empty for its own.
+
+    `written_in` is what they picked for the plan (`said_here`). It holds only for words in its own
+    letters; of others they said nothing, and only the letters of another script tell.
+    """
+    script = _main_script(text)
+    if not script:
+        return ""
+    if said_here and script == _script_of(written_in, script):
+        return "" if written_in == language else written_in
+    if script != _script_of(language, script):
+        return TAGS.get(script, UNKNOWN)
+    return UNKNOWN if script == "LATIN" and written_in != language else ""
+
+
+def other_language(
+    texts: Iterable[str], language: str, written_in: str, *, said_here: bool = False
+) -> str:
+    """The tag of the language all of these texts are in, if that is not the document's.
+
+    `und` for another that is not known, or several; empty where any text may be in its own.
+    """
+    told = [each for each in texts if _main_script(each)]
+    tags = {tag_of_words(each, language, written_in, said_here=said_here) for each in told}
+    if not tags or "" in tags or (UNKNOWN in tags and not said_here):
+        return ""
+    return tags.pop() if len(tags) == 1 else UNKNOWN
+
+
+def _main_script(text: str) -> str:
+    """`LATIN`, `ARABIC`, …: that of most letters; empty without words."""
+    words = NO_WORDS.sub("", text)
+    letters = (unicodedata.name(each, "").partition(" ")[0] for each in words if each.isalpha())
+    return next((script for script, _ in Counter(letters).most_common(1)), "")
+
+
+def _script_of(language: str, otherwise: str) -> str:
+    """The script a language is written in; `otherwise` for one that is not told."""
+    if language == UNKNOWN:
+        return otherwise
+    return next((script for script, codes in WRITTEN_IN.items() if language in codes), "LATIN")
 
 
 def plain(text: str) -> str:

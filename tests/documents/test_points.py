@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import pytest
@@ -20,6 +21,7 @@ from questionnaire.documents.page import (
     install_filters,
     page_values,
 )
+from questionnaire.documents.words import other_language, tag_of_words
 from questionnaire.domain.answer_words import WITHHELD_WORDS
 from questionnaire.domain.answers import Withheld
 from questionnaire.domain.condition import leaves
@@ -50,7 +52,7 @@ def told(flags: Flags, speech: Speech) -> tuple[FlagText, ...]:
     return tuple(flags_text(flags, Review(), NOTHING, speech))
 
 
-def html(points: Iterable[FlagText], speech: Speech, **changes: str) -> str:
+def html(points: Iterable[FlagText], speech: Speech, **changes: Any) -> str:
     """The document's body in a language."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(ROOT / "templates"),
@@ -115,6 +117,52 @@ def test_words_of_the_clinician_are_marked_with_their_language() -> None:
     assert f'<p class="words" dir="ltr" lang="en">{words}</p>' in page
     assert 'lang="en"' not in html((), SPEECHES["en"])
     assert "Las palabras propias" not in html((), SPEECHES["es"], written_in="es")
+
+
+REPLY_NOTES = {
+    ("ar", "إلى اللقاء"): "",
+    ("ar", "See you soon, أحمد"): "another language",
+    ("ar", "5 ml, 300 EUR"): "",
+    ("es", "Hasta pronto"): "",
+    ("es", "See you soon"): "",
+    ("es", "إلى اللقاء"): "another language",
+    ("en", "إلى اللقاء"): "another language",
+    ("en", "See you soon"): "",
+}
+"""What is told of the language of a reply, beside which nobody picks one."""
+
+
+@pytest.mark.parametrize(("code", "reply"), REPLY_NOTES)
+def test_a_reply_is_said_to_be_in_another_language_only_where_its_letters_tell(
+    code: str, reply: str
+) -> None:
+    record = replace(samples.a_record().review, reply_to_words=reply)
+    page = html((), SPEECHES[code], review=record, questions=())
+    part = page[page.index('<section id="my-words">') : page.index('<section id="own-risks">')]
+    say = SPEECHES[code].say
+    in_a_language = say("The clinician wrote their own words in this part in {language}.")
+    notes = {
+        "another language": say(
+            "The clinician wrote their own words in this part in another language."
+        ),
+        "English": in_a_language.format(language=say("English")),
+    }
+    assert [name for name, note in notes.items() if note in part] == [
+        *filter(None, [REPLY_NOTES[code, reply]])
+    ]
+    assert 'lang="en"' not in part
+
+
+@pytest.mark.parametrize(
+    ("words", "note"),
+    [("المضي قدمًا", ""), ("We go ahead", "en"), ("", ""), ("We go ahead, أحمد", "en")],
+)
+def test_the_language_picked_for_the_plan_holds_only_for_words_in_its_letters(
+    words: str, note: str
+) -> None:
+    assert other_language([words], "ar", "en", said_here=True) == note
+    assert other_language([words, "المضي قدمًا"], "ar", "en", said_here=True) == ""
+    assert tag_of_words(words, "ar", "en", said_here=True) == note
 
 
 @pytest.mark.parametrize("code", SPEECHES)
