@@ -29,7 +29,7 @@ from questionnaire.domain.language import (
     listed,
     to_say,
 )
-from questionnaire.domain.reading_order import direction, in_order
+from questionnaire.domain.reading_order import apart, direction, in_order
 from questionnaire.domain.review import DecisionKind
 from questionnaire.domain.settling import FIXED_ACTIONS
 from questionnaire.domain.visit import Role
@@ -202,6 +202,7 @@ def install_filters(environment: jinja2.Environment) -> None:
             "linked": linked,
             "direction": direction,
             "in_order": in_order,
+            "apart": apart,
             "script_language": words.script_language,
             "tag_of_words": words.tag_of_words,
             "other_language": words.other_language,

@@ -5,7 +5,7 @@ SILENT = "\u200b"
 RIGHT_TO_LEFT, LEFT_TO_RIGHT = "\u200f", "\u200e"
 """Marks of direction: a reader that turns stretches round (poppler) takes what stands at their
 edges, such as a mark on the last letter or a script it does not know, for part of them."""
-ISOLATES = "\u2066\u2069"
+ISOLATES = "\u2066\u2067\u2069"
 SPACES_THAT_HOLD = "\u00a0\u2007\u202f"
 """Spaces at which no line breaks."""
 WORD_JOINER = "\u2060"

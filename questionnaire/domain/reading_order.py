@@ -14,6 +14,7 @@ from typing import Final
 _LEFT_TO_RIGHT: Final = "\u200e"
 _RIGHT_TO_LEFT: Final = "\u200f"
 _ISOLATED: Final = "\u2066{}\u2069"
+_ISOLATED_FROM_THE_RIGHT: Final = "\u2067{}\u2069"
 _FROM_THE_RIGHT: Final = frozenset({"R", "AL"})
 _LETTERS: Final = frozenset({"L", *_FROM_THE_RIGHT})
 _TURN_SIGNS: Final = frozenset({"AN", *_FROM_THE_RIGHT})
@@ -65,6 +66,15 @@ def in_order(text: str) -> str:
     left throughout is given back as it stands.
     """
     return "".join(map(_line_in_order, text.splitlines(keepends=True)))
+
+
+def apart(name: str) -> str:
+    """A name as it stands within a sentence of either direction: in its own, if it has both."""
+    ways = {*map(unicodedata.bidirectional, name)}
+    if "L" not in ways or not ways & _FROM_THE_RIGHT:
+        return name
+    start = _ISOLATED_FROM_THE_RIGHT if direction(name) == "rtl" else _ISOLATED
+    return start.format(in_order(name))
 
 
 def _line_in_order(line: str) -> str:

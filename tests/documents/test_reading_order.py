@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from questionnaire.domain.consent_parts import AnswerText
+from questionnaire.domain.reading_order import in_order
 from tests.documents import samples
 from tests.documents.readers import by_pdfminer, by_pypdf, poppler
 from tests.documents.readings import SPEECHES, on_paper, read_in
@@ -77,6 +78,42 @@ def test_the_parts_are_drawn_from_left_to_right(code: str, tmp_path: Path) -> No
         for words, parts_there in PARTS.items()
         if not re.search("(?:<[0-9]+>){1,3}".join(alone[it] for it in parts_there), drawn)
     ] == []
+
+
+PLACES_OF_NAMES = 6
+TIMES = 11
+NAMES = ("Fatimah", "Zahrani", "\u0641\u0627\u0637\u0645\u0629")
+TWO_SCRIPTS = f"{NAMES[0]} ({NAMES[2]}) {NAMES[1]}"
+
+
+@pytest.mark.parametrize("code", ["en", "ar"])
+def test_a_name_in_two_scripts_is_drawn_one_way_everywhere(code: str, tmp_path: Path) -> None:
+    sample = samples.a_record()
+    record = replace(
+        sample,
+        language=code,
+        patient=replace(sample.patient, full_name=TWO_SCRIPTS),
+        practitioner=replace(sample.practitioner, name=TWO_SCRIPTS),
+        review=replace(sample.review, act=replace(sample.review.act, name=TWO_SCRIPTS)),
+    )
+    first, last = [*lines_drawn(on_a_page(*NAMES[:2]), tmp_path / "alone.pdf")][:2]
+    drawn = lines_drawn(on_paper(record, SPEECHES[code]), tmp_path / "drawn.pdf")
+    found = [line for line in drawn if first in line or last in line]
+    assert len(found) >= PLACES_OF_NAMES
+    assert [line for line in found if last not in line.partition(first)[2]] == []
+
+
+def test_an_address_is_not_parted_from_its_host_nor_a_number_to_call_cut() -> None:
+    address, number = "https://www.example.org/a", "+44 (0)1632 960119"
+    lines = [
+        "\u0643\u0644\u0645\u0629 " * many + each
+        for each in (address, number)
+        for many in range(1, TIMES + 1)
+    ]
+    pdf = on_a_page(*map(in_order, lines), language="ar", towards="rtl", widths=("55mm",))
+    read = by_pdfminer(pdf)
+    assert len(re.findall(r"https://www\.example\.org/", read)) == TIMES
+    assert read.count(number) == TIMES
 
 
 def test_a_telephone_number_of_the_clinic_is_not_turned_round_in_arabic(tmp_path: Path) -> None:
