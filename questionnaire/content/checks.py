@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from questionnaire.content.flags import FOR_EVERYONE
 from questionnaire.content.printable import check_printable
 from questionnaire.content.reading import Reading
+from questionnaire.content.unread import note_unread
 from questionnaire.content.worlds import Found, Worlds
 from questionnaire.domain.condition import All, Any, Condition, Leaf, Not, Truth, leaves
 from questionnaire.domain.definition import (
@@ -14,9 +15,7 @@ from questionnaire.domain.definition import (
     NOT_SURE,
     TREATMENTS_WANTED,
     AnsweredBy,
-    Formula,
     Kind,
-    Question,
     Questionnaire,
 )
 from questionnaire.domain.flags import Rule
@@ -40,7 +39,7 @@ def check_library(reading: Reading, library: Library) -> None:
     _check_duplicates(reading, library.rules)
     _check_treatments(reading, library)
     check_printable(reading, library)
-    _note_unused(reading, library)
+    note_unread(reading, library)
 
 
 def _check_needed_questions(reading: Reading, library: Library) -> None:
@@ -193,42 +192,3 @@ def _check_treatments(reading: Reading, library: Library) -> None:
             meant_for = library.statements[name].treatments
             if meant_for and treatment.id not in meant_for:
                 reading.problem(place, f"The statement {name} is not for {treatment.id}.")
-
-
-def _note_unused(reading: Reading, library: Library) -> None:
-    for question in library.questionnaire.questions.values():
-        unseen = _unseen_options(library, question)
-        if unseen:
-            place = reading.place_of("question", question.id)
-            sentence = f"No rule or condition looks at these options of {question.id}: {unseen}."
-            reading.note(place, sentence)
-    cited = {name for sort, name, _ in reading.references if sort == "source"}
-    for source in library.sources:
-        if source not in cited:
-            place = reading.place_of("source", source)
-            reading.note(place, f"Nothing names the source {source}.")
-
-
-def _unseen_options(library: Library, question: Question) -> str:
-    tests = [leaf for leaf in _every_test(library) if leaf.about == question.id]
-    formulas = {
-        measure.formula
-        for measure in library.questionnaire.measures.values()
-        if question.id in measure.inputs
-    }
-    is_counted = not formulas.isdisjoint({Formula.SUM_OF_SCORES, Formula.COUNT_OF_CHOICES})
-    if question.id == TREATMENTS_WANTED or is_counted:
-        return ""
-    if question.kind is Kind.PICTURE:
-        return "" if tests else ", ".join(option.id for option in question.options)
-    seen = {name for it in tests if isinstance(it.limit, frozenset) for name in it.limit}
-    return ", ".join(it.id for it in question.options if it.id not in seen and not it.exclusive)
-
-
-def _every_test(library: Library) -> Iterator[Leaf]:
-    for question in library.questionnaire.questions.values():
-        yield from leaves(question.ask_when) if question.ask_when else ()
-    for measure in library.questionnaire.measures.values():
-        yield from leaves(measure.positive_when) if measure.positive_when else ()
-    for rule in library.rules:
-        yield from leaves(rule.when)

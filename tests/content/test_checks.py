@@ -67,6 +67,14 @@ def test_its_right_neighbour_passes(name: str, tmp_path: Path) -> None:
             id="options nobody looks at",
         ),
         pytest.param(
+            "flags/bleeding.yaml",
+            "for: all",
+            "for: [mesotherapy]",
+            "rules/questions.yaml:30: No rule for prp looks at these options of "
+            "blood_thinner_kind: warfarin. They are offered there, and read for others alone.",
+            id="options that only rules of another treatment look at",
+        ),
+        pytest.param(
             "sources.yaml",
             "sources:\n",
             "sources:\n  - id: S2\n    citation: Another\n    year: no date\n    basis: memory\n",
@@ -99,6 +107,11 @@ def test_what_is_worth_a_look_is_noted_and_refuses_nothing(
     assert note in told(rules, Level.NOTE)
     assert told(rules, Level.PROBLEM) == []
     assert load_library(rules).rules
+
+
+def test_options_that_are_not_offered_or_read_elsewhere_are_not_noted(tmp_path: Path) -> None:
+    rules = lay(tmp_path / "rules")
+    assert not [note for note in told(rules, Level.NOTE) if "read for others alone" in note]
 
 
 def test_a_rule_too_long_to_work_out_is_noted(tmp_path: Path) -> None:
