@@ -82,19 +82,21 @@
     return new URLSearchParams({ csrf_token: token(), draft_page: page, other_boxes: words })
   }
 
-  /* Gives true when the form may go on; false when nobody is signed in any more. Words that the
-     server cannot keep are no reason to hold a form back. */
+  /* Gives nothing when the form may go on; else why not: nobody is signed in any more, or somebody
+     else is. Words that the server cannot keep are no reason to hold a form back. */
   async function save(words) {
     const post = () => fetch(keep, { method: 'POST', body: body(words), redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) })
     let reply = await post()
     if (reply.status === 400 && (await new_token())) reply = await post()
     if (reply.status === 204) kept = words
-    return reply.status !== 0 && reply.status !== 400
+    if (reply.status === 0) return script.dataset.signIn
+    return reply.status === 400 ? script.dataset.somebodyElse : ''
   }
 
-  /* After signing in again in another window this page's forms need the new token. */
+  /* After signing in again in another window this page's forms need the new token. The server gives
+     it only to who this page was made for. */
   async function new_token() {
-    const reply = await fetch(`${keep}/token`, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) })
+    const reply = await fetch(`${keep}/token`, { headers: { 'X-CSRF-Token': token() }, redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) })
     if (reply.status !== 200) return false
     const found = await reply.text()
     for (const box of document.querySelectorAll('input[name="csrf_token"]')) box.value = found
@@ -123,7 +125,7 @@
     const { target: form, submitter } = event
     if (event.defaultPrevented || form.dataset.kept || form.method !== 'post') return
     event.preventDefault()
-    const why = await save(changed()).then((done) => (done ? '' : script.dataset.signIn), () => script.dataset.away)
+    const why = await save(changed()).catch(() => script.dataset.away)
     delete form.dataset.sent
     if (why) {
       tell(form, why)
@@ -152,7 +154,7 @@
     notice.setAttribute('role', 'alert')
     const line = document.createElement('p')
     line.textContent = `${sentence} `
-    if (sentence === script.dataset.signIn) {
+    if (sentence !== script.dataset.away) {
       const link = document.createElement('a')
       link.className = 'govuk-link'
       link.href = script.dataset.door

@@ -1,22 +1,25 @@
 """Forms that were not sent from our own pages are refused.
 
-Every form carries a token made from a random cookie with the app's secret key. Browsers that say
-where a request comes from are believed when they say it is another site.
+Every form carries a token of two halves, both made with the app's secret key: one from a random
+cookie, which shows that the page was this browser's, and one from whom the page was made for: the
+turn at the patient's door, the person signed in at the staff door. Browsers that say where a
+request comes from are believed when they say it is another site.
 """
 
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 
-from flask import Flask, Response, g, request
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Flask, Response, current_app, g, request
 
 from questionnaire.domain.errors import Refusal
-from questionnaire.web.cookies import cookie_name, drop_cookie, set_cookie
+from questionnaire.web.cookies import cookie_name, set_cookie
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FIELD = "csrf_token"
 HEADER = "X-CSRF-Token"
+_WHOSE = "whose_pages"
 
 
 class SentFromElsewhere(Refusal):
@@ -26,21 +29,30 @@ class SentFromElsewhere(Refusal):
 
 
 class StalePage(Refusal):
-    """The form's token is missing or is not this browser's."""
+    """The form's token is missing, or is not this browser's or not this person's."""
 
     status = 400
 
+    def __init__(self) -> None:
+        super().__init__(
+            "This page was open too long, so nothing was saved. Go back, reload it and try again."
+        )
 
-def refuse_forgery(app: Flask, *, secure: bool, door: str) -> None:
-    """Check every unsafe request; templates get `csrf_token()`."""
-    name = _cookie_of(door)
+
+def refuse_forgery(app: Flask, *, secure: bool, door: str, whose: Callable[[], str]) -> None:
+    """Check every unsafe request; templates get `csrf_token()`.
+
+    `whose` tells whom the pages of this request are made for; empty for nobody.
+    """
+    name = f"{door}-form"
+    app.extensions[_WHOSE] = whose
 
     def form_token() -> str:
         if "form_seed" not in g:
             kept = request.cookies.get(cookie_name(name, secure=secure), "")
             g.form_seed = kept or secrets.token_hex(32)
             g.form_seed_is_new = not kept
-        return _token(app, g.form_seed)
+        return _half("form", g.form_seed) + _half("whose", whose())
 
     app.context_processor(lambda: {"csrf_token": form_token})
 
@@ -51,12 +63,10 @@ def refuse_forgery(app: Flask, *, secure: bool, door: str) -> None:
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
             raise SentFromElsewhere("This came from another site, so nothing was done.")
         seed = request.cookies.get(cookie_name(name, secure=secure), "")
-        given = request.headers.get(HEADER) or request.form.get(FIELD, "")
-        if not seed or not hmac.compare_digest(given.encode(), _token(app, seed).encode()):
-            raise StalePage(
-                "This page was open too long, so nothing was saved. Go back, reload it and try "
-                "again."
-            )
+        given, half = _given(), _half("form", seed)
+        is_whole = len(given) == len(half) * 2
+        if not seed or not is_whole or not _same(given[: len(half)], half):
+            raise StalePage
 
     @app.after_request
     def keep_seed(response: Response) -> Response:
@@ -65,19 +75,32 @@ def refuse_forgery(app: Flask, *, secure: bool, door: str) -> None:
         return response
 
 
-def forget_forms(response: AnyResponse, *, secure: bool, door: str) -> None:
-    """Forms this browser was given so far are refused from now on: their pages are over."""
-    g.form_seed_is_new = False
-    drop_cookie(response, _cookie_of(door), secure=secure)
+def refuse_pages_of_others() -> None:
+    """Refuse a form whose page was made for another turn or person than is here now.
+
+    Raises `StalePage`. Pages by which a turn begins or somebody signs in must not ask.
+    """
+    if request.method not in SAFE_METHODS and not made_for_who_is_here():
+        raise StalePage
 
 
-def _cookie_of(door: str) -> str:
-    return f"{door}-form"
+def made_for_who_is_here() -> bool:
+    """Whether the token that came with this request was made for whom its pages are made now."""
+    half = _half("whose", current_app.extensions[_WHOSE]())
+    return _same(_given()[len(half) :], half)
 
 
-def _token(app: Flask, seed: str) -> str:
-    key = app.secret_key
+def _given() -> str:
+    return request.headers.get(HEADER) or request.form.get(FIELD, "")
+
+
+def _same(given: str, right: str) -> bool:
+    return hmac.compare_digest(given.encode(), right.encode())
+
+
+def _half(kind: str, of: str) -> str:
+    key = current_app.secret_key
     if not key:
         raise RuntimeError("form tokens need the app's secret key")
     secret = key.encode() if isinstance(key, str) else key
-    return hmac.new(secret, f"form:{seed}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(secret, f"{kind}:{of}".encode(), hashlib.sha256).hexdigest()

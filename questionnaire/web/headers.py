@@ -1,6 +1,7 @@
 """What both doors have in common: safe headers on every answer, guarded forms, plain errors."""
 
 import secrets
+from collections.abc import Callable
 
 from flask import Flask, Response, g, request
 
@@ -35,16 +36,17 @@ ONE_YEAR = 31_536_000
 ONE_HOUR = 3_600
 
 
-def protect(app: Flask, settings: Settings, *, door: str) -> None:
+def protect(app: Flask, settings: Settings, *, door: str, whose: Callable[[], str]) -> None:
     """Give an app the headers, limits, form tokens and error pages of this house.
 
-    `door` is `patient` or `staff` and names the door's cookies. The app's secret key must be set
-    before: form tokens are made with it. Templates get `csp_nonce`, `csrf_token()` and `t`, which
-    says a sentence in the reader's language: in English, until the door knows others.
+    `door` is `patient` or `staff` and names the door's cookies; `whose` tells whom the pages of a
+    request are made for (`forgery.py`). The app's secret key must be set before: form tokens are
+    made with it. Templates get `csp_nonce`, `csrf_token()` and `t`, which says a sentence in the
+    reader's language: in English, until the door knows others.
     """
     app.config.update(SEND_FILE_MAX_AGE_DEFAULT=ONE_HOUR, SECURE_COOKIES=settings.secure_cookies)
     limit_bodies(app)
-    refuse_forgery(app, secure=settings.secure_cookies, door=door)
+    refuse_forgery(app, secure=settings.secure_cookies, door=door, whose=whose)
     explain_errors(app)
     app.context_processor(lambda: {"csp_nonce": nonce(), "door": door})
     app.jinja_env.globals["t"] = in_english

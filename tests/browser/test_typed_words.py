@@ -299,6 +299,25 @@ def test_a_new_visit_opens_empty_and_what_was_left_of_another_patient_is_never_m
     assert page.locator(".unsent-form").count() == 0
 
 
+def test_a_page_sends_nothing_under_the_name_of_somebody_else_who_signed_in(
+    clinic: Typing, somebody: Watched
+) -> None:
+    page = somebody.page
+    page.goto(clinic.address("visits/{id}", Station.SUBMITTED))
+    page.evaluate(
+        """() => { for (const box of document.querySelectorAll('input[name="csrf_token"]'))
+           box.value = box.value.slice(0, 64) + '0'.repeat(64) }"""
+    )
+    page.locator("#own-point-text").fill("Words of the one before")
+    page.get_by_role("button", name="Add the point").click()
+    page.locator(".not-gone").wait_for()
+    assert "Somebody else is signed in here now" in page.locator(".not-gone").inner_text()
+    assert page.locator("#own-point-text").input_value() == "Words of the one before"
+    page.reload()
+    assert page.locator("#own-point-text").input_value() == ""
+    assert "Words of the one before" not in page.content()
+
+
 def test_words_stay_when_somebody_is_signed_out_and_go_on_after_signing_in(
     clinic: Typing, somebody: Watched
 ) -> None:

@@ -30,7 +30,7 @@ def build(settings: Settings) -> Flask:
     app = Flask("door", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.secret_key = ROOT.name
     app.config[LARGE_BODIES] = {"upload": 4_000_000}
-    protect(app, settings, door="staff")
+    protect(app, settings, door="staff", whose=str)
     app.register_blueprint(display.blueprint)
     app.add_template_filter(dict.items, "counted")
     nobody = {"signed_in": lambda: None, "somebody": False, "page_of_form": lambda: ""}
@@ -137,7 +137,7 @@ def test_a_form_needs_this_browsers_token(client: FlaskClient) -> None:
     token = client.get("/").get_data(as_text=True)
     assert client.post("/keep", data={"csrf_token": token}).status_code == 200
     assert client.post("/keep", headers={"X-CSRF-Token": token}).status_code == 200
-    for wrong in ("", token[:-1], "é", token + "0"):
+    for wrong in ("", token[:-1], "é", token + "0", "é" + token[1:], token[64:] * 2):
         assert client.post("/keep", data={"csrf_token": wrong}).status_code == 400
     stranger = client.application.test_client()
     assert stranger.post("/keep", data={"csrf_token": token}).status_code == 400

@@ -40,6 +40,7 @@ from questionnaire.web.patient.turn_taking import (
     still_here_after,
     take_turns,
     the_house,
+    this_token,
 )
 from questionnaire.web.whereabouts import where_a_patient_is
 
@@ -57,7 +58,7 @@ def create_patient_app(house: House, settings: Settings, *, secret_key: bytes) -
     app.jinja_env.filters["date_in_words"] = date_in_words
     install_filters(app.jinja_env)
     find_turns(app)
-    protect(app, settings, door="patient")
+    protect(app, settings, door="patient", whose=this_token)
     take_turns(app)
     speak(app)
     bear_poor_wifi(app)

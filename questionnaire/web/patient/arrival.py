@@ -13,12 +13,10 @@ from questionnaire.journey.locking import reads_as_pin, resume
 from questionnaire.journey.tablets import only_known_tablets
 from questionnaire.journey.turns import end_turn, enter_code, turn_of
 from questionnaire.web.display import keep_choices, shows_again
-from questionnaire.web.forgery import forget_forms
 from questionnaire.web.patient.speaking import say, take_along, this_speech
 from questionnaire.web.patient.turn_taking import (
     goodbye,
     hand_out,
-    is_secure,
     locked_here,
     place_of,
     the_house,
@@ -53,7 +51,6 @@ def code() -> Response | str | tuple[str, int, dict[str, str]]:
         wait = {"Retry-After": _WAIT} if isinstance(refusal, TooManyTries) else {}
         return _code_page(refusal.sentence), refusal.status, wait
     response = hand_out(redirect(url_for("arrival.you"), 303), token)
-    forget_forms(response, secure=is_secure(), door="patient")
     turn = turn_of(the_house(), token)
     if turn is not None:
         take_along(turn, response)

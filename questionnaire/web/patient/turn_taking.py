@@ -1,7 +1,8 @@
 """Whose turn it is: the turn's cookie, who may open which page, and the end of a turn.
 
 Only a turn's token travels in the cookie; everything else is on the server. Each page is in
-`NEEDS`: a page that is not listed does not exist.
+`NEEDS`: a page that is not listed does not exist. A form counts in the turn its page was made in,
+and in no other.
 """
 
 from enum import Enum
@@ -20,6 +21,8 @@ from questionnaire.journey.house import House
 from questionnaire.journey.locking import LockedTurn, lock, locked_turn
 from questionnaire.journey.turns import Turn, end_turn, turn_of, where_it_ended
 from questionnaire.web.cookies import cookie_name, drop_cookie, set_cookie
+from questionnaire.web.display import shows_again
+from questionnaire.web.forgery import refuse_pages_of_others
 
 STILL_HERE_AFTER = 180
 """Seconds without a touch before the answers are covered."""
@@ -91,6 +94,10 @@ AT_HOME = frozenset(
     | {"checking.check_page", "staying.touched", "staying.left_alone"}
 )
 """Pages that a turn opened by a home link may open: filling in the form, and nothing else."""
+
+
+_WHERE_TURNS_BEGIN = frozenset({"arrival.code", "home_link.page"})
+"""Pages whose forms end the turn that is open here; sent twice, they may begin the same again."""
 
 
 def find_turns(app: Flask) -> None:
@@ -226,6 +233,8 @@ def _check() -> Response | None:
     needs = NEEDS.get(request.endpoint)
     if needs is None:
         abort(404)
+    if g.turn is not None and (request.endpoint not in _WHERE_TURNS_BEGIN or shows_again()):
+        refuse_pages_of_others()
     if needs is Needs.NOTHING:
         return None
     if g.locked is not None:

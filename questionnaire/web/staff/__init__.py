@@ -44,7 +44,7 @@ from questionnaire.web.staff import (
     waiting,
 )
 from questionnaire.web.staff.house import the_house
-from questionnaire.web.staff.policy import guard, may_open, signed_in
+from questionnaire.web.staff.policy import account_here, guard, may_open, signed_in
 from questionnaire.web.staff.proving import is_proven
 from questionnaire.web.staff.sign_in import offer_sign_in
 from questionnaire.web.staff.wording import say_it_our_way
@@ -95,7 +95,7 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
     app.config["PUBLIC_ADDRESS"] = settings.public_address
     house = replace(house, where=where_staff_are)
     app.extensions |= {"house": house, "settings": settings}
-    protect(app, settings, door="staff")
+    protect(app, settings, door="staff", whose=account_here)
     offer_sign_in(app, house, settings)
     guard(app, house)
     say_it_our_way(app, house)

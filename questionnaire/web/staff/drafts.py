@@ -21,6 +21,7 @@ from questionnaire.domain.errors import NotReadable, Refusal
 from questionnaire.domain.visit import Person
 from questionnaire.records.drafts import draft_of, drafts_under, keep_draft
 from questionnaire.web.display import own_path
+from questionnaire.web.forgery import StalePage, made_for_who_is_here
 from questionnaire.web.staff.house import the_house, who
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/drafts")
@@ -55,7 +56,12 @@ def throw_away() -> Response:
 
 @blueprint.get("/token")
 def token() -> Response:
-    """A form token for a page whose sign-in was renewed in another window, as plain text."""
+    """A form token for a page whose sign-in was renewed in another window, as plain text.
+
+    Only for who the page was made for: it brings its old token. Raises `StalePage`.
+    """
+    if not made_for_who_is_here():
+        raise StalePage
     return Response(render_template("staff/form_token.txt"), mimetype="text/plain")
 
 

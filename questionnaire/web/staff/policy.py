@@ -16,6 +16,7 @@ from questionnaire.journey.house import House
 from questionnaire.journey.tablets import note_staff_door_refused
 from questionnaire.records.staff import StaffUser
 from questionnaire.web.display import own_path
+from questionnaire.web.forgery import refuse_pages_of_others
 from questionnaire.web.staff.carrying import carry_form
 from questionnaire.web.staff.proving import is_fresh, is_proven
 from questionnaire.web.tablets import this_tablet
@@ -201,6 +202,7 @@ def guard(app: Flask, house: House) -> None:
             raise NotFound("There is no such page.")
         if not current_user.is_authenticated:
             return redirect(url_for("security.login", next=_way_back()))
+        refuse_pages_of_others()
         if step := _step_missing(house, endpoint):
             return step
         person = acting(current_user, roles)
@@ -247,6 +249,11 @@ def acting(user: StaffUser, roles: tuple[Role, ...]) -> Person | None:
 def may_open(endpoint: str) -> bool:
     """Whether the person signed in may open this page: pages link only to what they may."""
     return acting(current_user, ALLOWED[endpoint]) is not None
+
+
+def account_here() -> str:
+    """The id of the account signed in here, however far it has come; empty for nobody."""
+    return str(current_user.id) if current_user.is_authenticated else ""
 
 
 def signed_in() -> Person | None:

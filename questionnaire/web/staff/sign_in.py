@@ -36,6 +36,8 @@ TRIES: Final = 10
 TRIES_FROM_ONE_PLACE: Final = 60
 WINDOW: Final = timedelta(minutes=15)
 STRANGER: Final = Person("stranger", "", Role.STRANGER)
+OF_THE_LIBRARIES: Final = ("_", "fs_")
+"""How the keys begin that Flask-Login and Flask-Security keep in a session."""
 HASH_SHOWN: Final = 16
 """So many signs of the hash of an unknown address tell two of them apart in the ledger."""
 
@@ -178,9 +180,15 @@ def _note_refused(house: House, known: StaffUser | None, email: str) -> None:
 
 
 def _signed_in(app: Flask, user: StaffUser, **_: object) -> None:
-    """A new token for a session that has proven nothing but the password yet."""
+    """A new token for a session that has proven nothing but the password yet.
+
+    Of somebody else, whose account was closed or changed meanwhile, nothing stays in it.
+    """
     del app
     forget_proof()
+    if session.get(STAFF_ID) != str(user.id):
+        for key in [key for key in session if not key.startswith(OF_THE_LIBRARIES)]:
+            del session[key]
     session[STAFF_ID], session[DEVICE] = str(user.id), device()
     this_session().renew()
 

@@ -9,6 +9,7 @@ import pytest
 
 from questionnaire.domain.clinic_details import Part
 from questionnaire.domain.visit import Role, Station
+from questionnaire.web.forgery import HEADER
 from questionnaire.web.staff.drafts import MOST, OTHERS, PAGE
 from tests.clinics import Clinic, Stage
 from tests.web.staff.conftest import enter_as
@@ -67,9 +68,10 @@ def test_a_page_of_no_length_of_ours_is_refused(signed_in: Callable[..., Door]) 
 
 def test_the_token_for_a_page_is_plain_text(signed_in: Callable[..., Door]) -> None:
     door = signed_in(Role.ADMINISTRATOR)
-    answer = door.get("/drafts/token")
+    answer = door.get("/drafts/token", headers={HEADER: door.token()})
     assert answer.mimetype == "text/plain"
     assert answer.get_data(as_text=True) == door.token()
+    assert door.get("/drafts/token").status_code == 400
 
 
 def drafted(page: str) -> tuple[str, dict[str, object]]:
