@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from questionnaire.domain.visit import Station
-from questionnaire.journey import consenting, quizzing, turns
+from questionnaire.journey import consenting, noting, quizzing, turns
 from questionnaire.journey.signing import signatures
 from questionnaire.web.telephones import tel
-from tests.clinics import TREATMENTS, Stage
+from tests.clinics import CLINICIAN, TREATMENTS, Stage
 from tests.web.patient.tablet import Tablet
+from tests.web.patient.test_locking import pin_of
 
 Turns = Callable[..., tuple[Tablet, Stage]]
 INK = "[[[0.1,0.6],[0.2,0.2],[0.3,0.7],[0.9,0.5]]]"
@@ -124,6 +125,32 @@ def test_a_wrong_answer_teaches_and_never_locks_out(turn_at: Turns) -> None:
     answer_right(tablet, stage)
     page = tablet.open("/reading")
     assert "Your clinician will first talk with you about" in page.html
+
+
+def test_after_wrong_answers_the_tablet_goes_to_staff_and_the_form_goes_on_once_talked_through(
+    turn_at: Turns,
+) -> None:
+    tablet, stage = turn_at(Station.CONSENT_READY)
+    read_everything(tablet)
+    missed = tablet.address.removeprefix("/quiz/")
+    for _ in range(2):
+        tablet.post({"choice": "not_sure"})
+    page = tablet.open("/reading")
+    assert "Give the tablet to staff" not in page.html, "there is something to do first"
+    tablet.open(_onward(tablet))
+    answer_right(tablet, stage)
+    tick_everything(tablet)
+    page = tablet.open("/reading")
+    assert "Please give the tablet to a member of staff." in page.html
+    main = page.html.partition("<main")[2].partition("</main>")[0]
+    assert main.count('class="button"') == 1, "one thing to do next"
+    assert tablet.post({}, "/lock").headings == ["This form is locked"]
+    words = "Explained with a drawing."
+    noting.discuss_quiz(stage.house, CLINICIAN, stage.visit_id, missed, words, key=stage.key())
+    tablet.post({"code": pin_of(stage.house)})
+    page = tablet.post({"me": "yes"})
+    assert "Give the tablet to staff" not in page.html
+    assert "Read the document" in page.html
 
 
 def test_a_statement_left_open_keeps_the_others(turn_at: Turns) -> None:
