@@ -197,7 +197,9 @@ def keep_begun(  # a page in its parts
     key: str,
     seen: Intake,
 ) -> None:
-    """Keep what was typed on a page that is left and was not sent: none of it counts yet.
+    """Keep what was typed on a page that is left and was not sent: no draft counts yet.
+
+    The rows of a list count as soon as they are picked.
 
     `key` is the page's own: what comes late, after the page itself was sent, changes nothing.
     """
