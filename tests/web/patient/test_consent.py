@@ -162,6 +162,9 @@ def test_a_statement_left_open_keeps_the_others(turn_at: Turns) -> None:
     assert page.ticked()["ticked"] == every[1:]
     assert page.html.count("Tick this when you have read it") == 1
     assert page.links("#tick-") == ["#tick-0"]
+    summary = page.html.partition('id="error-summary"')[2].partition("</ul>")[0]
+    assert "You have not ticked these yet:" in summary
+    assert re.search(r'<a href="#tick-0"><bdi>[^<]+</bdi></a>', summary), "drawn in its own order"
 
 
 def test_photos_are_three_separate_choices(turn_at: Turns) -> None:
@@ -245,7 +248,7 @@ def test_the_signing_page_names_the_signer_and_every_box_that_is_missing(turn_at
     assert "<bdi>Marigold Testwell</bdi>" in page
     for box, words in (("agree", "Tick the box"), ("full_name", "Type"), ("method", "Pick how")):
         assert f'id="{box}-error"' in page
-        assert f'<a href="#{box}">{words}' in page
+        assert f'<a href="#{box}"><bdi>{words}' in page
     assert stage.station is Station.CONSENT_READY
 
 
