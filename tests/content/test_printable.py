@@ -261,6 +261,19 @@ def test_no_rule_tells_a_patient_about_another_treatment_than_theirs(
             assert rule.treatments <= OF_OTHERS[words], rule.id
 
 
+OF_ONE_ANSWER = re.compile(
+    r"\byou take or took\b|\byou had or have\b|\bor you are not sure\b", re.IGNORECASE
+)
+"""What is told of one answer and beside it of another, which this patient did not give."""
+
+
+def test_no_risk_of_ones_own_names_answers_side_by_side_that_rule_each_other_out(
+    library: Library,
+) -> None:
+    assert OF_ONE_ANSWER.search("You take or took tablets.")
+    assert [one.id for one in library.rules if OF_ONE_ANSWER.search(one.tell_patient)] == []
+
+
 SAYS_THAT_IT_IS_GONE = re.compile(
     r"(?<!from )\bnow\b|\bcorrected$|\bwas wrong\b|^Not a true\b"
     r"|\band entered$|\baccepts the wait$",
