@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no types
 
 from questionnaire.domain.answer_words import date_in_words
-from questionnaire.domain.language import Say, in_english
+from questionnaire.domain.language import SOURCE_LANGUAGE, Say, in_english
 from questionnaire.domain.reading_order import direction
 from questionnaire.domain.visible import as_number, marks_over
 
@@ -70,17 +70,18 @@ def script_language(text: str, language: str = "") -> str:
 def tag_of_words(text: str, language: str, written_in: str, *, said_here: bool = False) -> str:
     """The language tag of what a clinician wrote in a document in `language`; empty for its own.
 
-    `written_in` is what they picked for the plan (`said_here`). It holds only for words in its own
-    letters; of others they said nothing, and only the letters of another script tell.
+    `written_in` is what they picked for the plan (`said_here`), empty if nothing. It holds only for
+    words in its own letters; of others they said nothing, and only letters of another script tell.
     """
     script = _main_script(text)
     if not script:
         return ""
-    if said_here and script == _script_of(written_in, script):
+    if said_here and written_in and script == _script_of(written_in, script):
         return "" if written_in == language else written_in
     if script != _script_of(language, script):
         return TAGS.get(script, UNKNOWN)
-    return UNKNOWN if script == "LATIN" and written_in != language else ""
+    is_open = script == "LATIN" and (written_in or SOURCE_LANGUAGE) != language
+    return UNKNOWN if is_open else ""
 
 
 def other_language(
@@ -92,7 +93,7 @@ def other_language(
     """
     told = [each for each in texts if _main_script(each)]
     tags = {tag_of_words(each, language, written_in, said_here=said_here) for each in told}
-    if not tags or "" in tags or (UNKNOWN in tags and not said_here):
+    if not tags or "" in tags or (UNKNOWN in tags and not (said_here and written_in)):
         return ""
     return tags.pop() if len(tags) == 1 else UNKNOWN
 

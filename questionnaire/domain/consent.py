@@ -39,7 +39,7 @@ class ConsentRecord:
     """The whole of what is agreed, frozen; see the module's first lines.
 
     `translation` is `draft` when nobody had approved the language it was read in; `written_in` is
-    the code of the language of the clinician's own words.
+    the code of the language of the clinician's own words in plan and decision, if they said it.
     """
 
     record_id: str

@@ -58,7 +58,8 @@ class Plan:
 
     `places` are areas picked on maps, such as `scalp.crown`; `areas` the words added to them.
     `details` are the facts a treatment's text says the clinic must state, as (label, value).
-    `written_in` is the code of the language of the clinician's own words in plan and decision.
+    `written_in` is the code of the language of the clinician's own words in plan and decision;
+    empty where they did not say.
     """
 
     treatments: tuple[str, ...] = ()

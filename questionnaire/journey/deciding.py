@@ -47,7 +47,7 @@ def save_plan(house: House, clinician: Person, visit_id: str, plan: Plan, *, key
     unknown = set(plan.treatments) - house.library.treatments.keys()
     if unknown:
         raise Slip("Pick the treatments from the list.")
-    if plan.written_in not in WRITING_LANGUAGES:
+    if plan.written_in and plan.written_in not in WRITING_LANGUAGES:
         raise Slip("Pick the language you write in from the list.")
     maps = house.library.area_maps_of(plan.treatments)
     on_maps = plan_areas(house.library.questionnaire, maps, plan.places)

@@ -165,6 +165,11 @@ def test_the_language_picked_for_the_plan_holds_only_for_words_in_its_letters(
     assert tag_of_words(words, "ar", "en", said_here=True) == note
 
 
+@pytest.mark.parametrize(("language", "note"), [("en", ""), ("es", ""), ("ar", "und-Latn")])
+def test_without_a_language_picked_only_letters_tell(language: str, note: str) -> None:
+    assert other_language(["We go ahead"], language, "", said_here=True) == note
+
+
 @pytest.mark.parametrize("code", SPEECHES)
 def test_words_in_a_language_that_is_not_told_say_so(code: str) -> None:
     page = html((), SPEECHES[code], written_in=NOT_TOLD)

@@ -78,6 +78,8 @@ def test_the_newest_plan_counts_and_is_kept_word_for_word(at: At) -> None:
     save_plan(stage, replace(PLAN, product=" Invented kit "))
     assert review(stage).plan == PLAN
     assert stage.station == Station.UNDER_REVIEW
+    save_plan(stage, replace(PLAN, written_in=""))
+    assert review(stage).plan.written_in == "", "nobody is made to say their language"
 
 
 @pytest.mark.parametrize(
