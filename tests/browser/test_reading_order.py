@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from questionnaire.documents.page import install_filters
+from questionnaire.domain.reading_order import in_order
 from tests.browser.serving import ROOT
 
 PARTS = {
@@ -72,3 +73,33 @@ def test_the_parts_stand_from_left_to_right(way: str, browser: Browser) -> None:
                 wrong.append((words, box, edges))
     page.close()
     assert wrong == []
+
+
+TOPS = """(box, part) => {
+  const text = box.firstChild
+  const range = document.createRange()
+  const at = text.data.indexOf(part)
+  range.setStart(text, at)
+  range.setEnd(text, at + part.length)
+  return [...new Set([...range.getClientRects()].map(each => Math.round(each.top)))].length
+}"""
+WHOLE = {
+    "+44 (0)1632 960119": "+44\u00a0(0)1632\u00a0960119",
+    "https://www.example.org/a": "https://\u2060www",
+}
+"""What somebody wrote, and what of it, as it is shown, stands on one line."""
+
+
+def test_neither_a_number_to_call_nor_an_address_and_its_host_are_parted(browser: Browser) -> None:
+    page = browser.new_page()
+    parted = []
+    for typed, part in WHOLE.items():
+        words = in_order(
+            f"\u0643\u0644\u0645\u0629 \u0643\u0644\u0645\u0629 {typed} \u0627\u0644\u0622\u0646"
+        )
+        for width in range(190, 330, 7):
+            page.set_content(f'<p dir="rtl" style="width: {width}px"><bdi>{words}</bdi></p>')
+            if page.locator("bdi").evaluate(TOPS, part) != 1:
+                parted.append((typed, width))
+    page.close()
+    assert parted == []
