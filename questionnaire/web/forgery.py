@@ -14,12 +14,18 @@ from collections.abc import Callable
 from flask import Flask, Response, current_app, g, request
 
 from questionnaire.domain.errors import Refusal
+from questionnaire.domain.language import to_say
 from questionnaire.web.cookies import cookie_name, set_cookie
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FIELD = "csrf_token"
 HEADER = "X-CSRF-Token"
 _WHOSE = "whose_pages"
+
+
+TOO_LONG = to_say(
+    "This page was open too long, so nothing was saved. Go back, reload it and try again."
+)
 
 
 class SentFromElsewhere(Refusal):
@@ -34,9 +40,7 @@ class StalePage(Refusal):
     status = 400
 
     def __init__(self) -> None:
-        super().__init__(
-            "This page was open too long, so nothing was saved. Go back, reload it and try again."
-        )
+        super().__init__(TOO_LONG)
 
 
 def refuse_forgery(app: Flask, *, secure: bool, door: str, whose: Callable[[], str]) -> None:
