@@ -34,7 +34,7 @@ def test_the_countersigning_page_tells_every_slip_at_once(staff_at: StaffAt) -> 
     wrong_name = {"shown": shown, "full_name": "A", "method": "drawn", "strokes": INK}
     answer = door.post(f"/visits/{stage.visit_id}/countersign", wrong_name)
     assert told(answer.text) == {"full_name"}
-    assert f'name="strokes" value="{INK}"' in answer.text
+    assert f'name="strokes" data-ink-points value="{INK}"' in answer.text
     assert stage.station is Station.PATIENT_SIGNED
 
 
