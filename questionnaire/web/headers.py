@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
 
 from questionnaire.domain.language import in_english
 from questionnaire.domain.visible import limit_marks
@@ -36,6 +37,15 @@ ONE_YEAR = 31_536_000
 ONE_HOUR = 3_600
 
 
+class Asked(Request):
+    """A request to either door; HEAD asks for what GET would answer, and no body is sent."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.method == "HEAD":
+            self.method = "GET"
+
+
 def protect(app: Flask, settings: Settings, *, door: str, whose: Callable[[], str]) -> None:
     """Give an app the headers, limits, form tokens and error pages of this house.
 
@@ -45,6 +55,7 @@ def protect(app: Flask, settings: Settings, *, door: str, whose: Callable[[], st
     reader's language: in English, until the door knows others.
     """
     app.config.update(SEND_FILE_MAX_AGE_DEFAULT=ONE_HOUR, SECURE_COOKIES=settings.secure_cookies)
+    app.request_class = Asked
     limit_bodies(app)
     refuse_forgery(app, secure=settings.secure_cookies, door=door, whose=whose)
     explain_errors(app)
