@@ -18,6 +18,9 @@ USUAL_SHELF_LIFE = 30
 LONGEST_WAIT = 2160
 """Hours; 90 days."""
 
+MOST_YEARS, LATEST_BIRTHDAY, LONGEST_SHELF_LIFE = 200, 200, 3_660
+"""Years, years of age and days: beyond any use, and still on the calendar."""
+
 EARLIER: Final = (
     "name",
     "address",
@@ -124,8 +127,8 @@ def _retention(reading: Reading, fields: Fields) -> Retention:
     if node is None:
         return USUAL
     kept = Fields(reading, node, "retention")
-    years = kept.whole("years_after_last_attendance", least=1)
-    birthday = kept.whole("minors_until_birthday", least=OF_AGE)
+    years = kept.whole("years_after_last_attendance", least=1, most=MOST_YEARS)
+    birthday = kept.whole("minors_until_birthday", least=OF_AGE, most=LATEST_BIRTHDAY)
     kept.close()
     return Retention(years, birthday)
 
@@ -134,7 +137,7 @@ def _shelf_life(fields: Fields) -> int:
     """How many days answers and a decision count; the usual figure when the clinic names none."""
     if fields.node("answers_count_for_days") is None:
         return USUAL_SHELF_LIFE
-    return fields.whole("answers_count_for_days", least=1)
+    return fields.whole("answers_count_for_days", least=1, most=LONGEST_SHELF_LIFE)
 
 
 def _report_strangers(reading: Reading, node: Entries, known: Iterable[str], what: str) -> None:

@@ -26,6 +26,8 @@ SOURCE_ID = re.compile(r"[A-Z][0-9]{1,4}")
 QUIZ_ID = re.compile(r"[a-z][a-z0-9_]*-[0-9]{1,2}")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _LONGEST_NUMBER = 20
+MOST = 100_000_000
+"""A whole number that a file of rules may give where nothing else bounds it."""
 
 Word = TypeVar("Word", bound=StrEnum)
 Thing = TypeVar("Thing")
@@ -122,14 +124,15 @@ class Fields:
         found = self.node(key)
         return number(self.reading, found) if found else None
 
-    def whole(self, key: str, *, least: int = 0) -> int:
-        """A whole number that must be there and be at least `least`."""
+    def whole(self, key: str, *, least: int = 0, most: int = MOST) -> int:
+        """A whole number from `least` to `most` that must be there."""
         found = self.needed(key)
         amount = number(self.reading, found) if found else None
         if found is None or amount is None:
             return least
-        if amount.denominator != 1 or amount < least:
-            self.reading.problem(found.place, f"“{key}” is a whole number, {least} or more.")
+        if amount.denominator != 1 or not least <= amount <= most:
+            sentence = f"“{key}” is a whole number from {least} to {most}."
+            self.reading.problem(found.place, sentence)
             return least
         return int(amount)
 

@@ -135,6 +135,23 @@ def test_a_rule_too_long_to_work_out_is_noted(tmp_path: Path) -> None:
     )
 
 
+def test_no_figure_of_a_clinic_leads_off_the_calendar(tmp_path: Path) -> None:
+    rules = lay(tmp_path / "rules")
+    written = (rules / "clinic.yaml").read_text()
+    figures = {
+        "retention:\n  years_after_last_attendance": (1, 200),
+        "  minors_until_birthday": (18, 200),
+        "answers_count_for_days": (1, 3660),
+    }
+    for beyond in (1, 10**7, 10**19 - 4000):
+        lines = [f"{key}: {most + beyond}\n" for key, (_, most) in figures.items()]
+        (rules / "clinic.yaml").write_text(written + "".join(lines))
+        assert [problem.partition(": ")[2] for problem in told(rules, Level.PROBLEM)] == [
+            f"“{key.split()[-1]}” is a whole number from {least} to {most}."
+            for key, (least, most) in figures.items()
+        ]
+
+
 def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
     rules = lay(tmp_path / "rules")
     change(rules, "flags/bleeding.yaml", "severity: stop", "severity: halt")
