@@ -179,6 +179,8 @@ def verify_consent(file: Path) -> None:
     from questionnaire.documents.verify import verify
 
     settings = the_settings()
+    if not file.is_file():
+        stop_with("this is no ordinary file")
     if file.stat().st_size > LARGEST_FILE:
         stop_with("this file is too large to be a consent of this clinic")
     trusted = load_trusted(certificates_folder(settings))

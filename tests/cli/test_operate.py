@@ -224,6 +224,16 @@ def test_a_file_far_too_large_is_not_read(clinic: Clinic, tmp_path: Path) -> Non
     assert result.stderr == "candour: this file is too large to be a consent of this clinic\n"
 
 
+def test_what_is_no_ordinary_file_is_not_read(clinic: Clinic, tmp_path: Path) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "link.pdf"
+    os.mkfifo(pipe)
+    link.symlink_to("/dev/zero")
+    for file in ("/dev/zero", str(pipe), str(link)):
+        result = ask(clinic.settings, "consent", "verify", file)
+        assert (result.exit_code, result.stdout) == (1, ""), file
+        assert result.stderr == "candour: this is no ordinary file\n"
+
+
 def test_a_file_that_is_not_there_is_a_mistyped_command(clinic: Clinic, tmp_path: Path) -> None:
     result = ask(clinic.settings, "consent", "verify", str(tmp_path / "nowhere.pdf"))
     assert result.exit_code == 2
