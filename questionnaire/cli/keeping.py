@@ -23,7 +23,7 @@ from questionnaire.journey.self_check import accept_clock as accept_clock_now
 from questionnaire.journey.self_check import (
     self_check,
 )
-from questionnaire.journey.self_check_archive import MOVE_AWAY, TAKE_OUT
+from questionnaire.journey.self_check_archive import DAMAGED, MOVE_AWAY, TAKE_OUT, read_through
 from questionnaire.journey.strangers import strangers
 from questionnaire.journey.taking_out import take_out
 from questionnaire.records.cipher import Tampered
@@ -199,7 +199,9 @@ def self_checked(*, accept_clock: bool) -> None:
         house = open_clinic(settings)
         if accept_clock:
             accept_clock_now(house)
-        findings = self_check(house, settings, debug=get_debug_flag())
+        findings = read_through(house)
+        if DAMAGED not in findings:
+            findings += self_check(house, settings, debug=get_debug_flag())
     for finding in findings:
         _say_finding(finding)
     grave = any(finding.grave for finding in findings)

@@ -1,21 +1,31 @@
 """What the self-check finds about the files of archive and records.
 
-Whether the archive's disk is there, documents that no record knows, and a damaged database.
+Whether the archive's disk is there, documents that no record knows, and a damaged database. The
+command reads the whole of both as well (`read_through`), which a start has no time for.
 """
 
 from collections.abc import Iterator
 
+from questionnaire.archive.fixity import check
 from questionnaire.archive.shelf import ShelfUnavailable
 from questionnaire.journey.finding import Finding
 from questionnaire.journey.house import House
 from questionnaire.journey.keeping import records_were_damaged
 from questionnaire.journey.strangers import strangers
+from questionnaire.records.sealing import sealed_files
 from questionnaire.settings import Settings
 
 TAKE_OUT = (
     "Stop Candour and copy the data folder. If a backup has their records, bring it back (flask "
     "--app app restore). Otherwise take them out, opened, and keep them: flask --app app archive "
     "take-out FOLDER"
+)
+BRING_BACK = (
+    "Stop Candour, keep the data folder as it is, and bring the last backup back: flask --app app "
+    "restore"
+)
+DAMAGED = Finding(
+    "records", grave=True, sentence="The database of the records is damaged.", mend=BRING_BACK
 )
 MOVE_AWAY = "Look at what others put on the shelf, and move it elsewhere."
 
@@ -26,13 +36,33 @@ def records_are_whole(house: House, settings: Settings) -> Iterator[Finding]:
     with house.database.read() as tx:
         doubtful = records_were_damaged(tx)
     if doubtful and house.database.damage():
-        yield Finding(
-            "records",
+        yield DAMAGED
+
+
+def read_through(house: House) -> tuple[Finding, ...]:
+    """Read every page of the database and every sealed document: what is damaged or missing.
+
+    Of a damaged database nothing else is read.
+    """
+    if house.database.damage():
+        return (DAMAGED,)
+    with house.database.read() as tx:
+        expected = sealed_files(tx)
+    try:
+        found = check(house.shelf, expected)
+    except ShelfUnavailable:  # `archive_is_whole` says so
+        return ()
+    return tuple(
+        Finding(
+            f"archive_{what}",
             grave=True,
-            sentence="The database of the records is damaged.",
-            mend="Stop Candour, keep the data folder as it is, and bring the last backup back: "
-            "flask --app app restore",
+            sentence=f"Sealed documents that are {what} in the archive: {len(names)}, the first "
+            f"{names[0]}.",
+            mend=BRING_BACK,
         )
+        for what, names in (("missing", found.missing), ("damaged", found.changed))
+        if names
+    )
 
 
 def archive_is_whole(house: House, settings: Settings) -> Iterator[Finding]:

@@ -172,8 +172,12 @@ def test_checking_the_archive_names_what_is_wrong(sealed: Stage) -> None:
     first, second, _ = result.stdout.splitlines()
     assert (result.exit_code, first) == (1, f"damaged: {name}")
     assert second == "0 sound, 1 damaged, 0 missing"
+    assert "GRAVE archive_damaged: " in ask(settings, "check").stdout
     path.unlink()
     assert f"missing: {name}" in ask(settings, "archive", "check").stdout
+    result = ask(settings, "check")
+    assert f"missing in the archive: 1, the first {name}." in result.stdout
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (1, "not ready")
     (shelf_path(settings) / MARKER).unlink()
     assert "The archive of this clinic is not at" in ask(settings, "archive", "check").stderr
 

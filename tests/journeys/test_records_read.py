@@ -63,4 +63,5 @@ def test_wherever_the_database_is_damaged_a_start_and_a_command_say_one_sentence
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         assert len(result.stderr.splitlines()) <= 1
+    assert result.exit_code == 1, "the self-check"
     assert ask(settings, "setup").stdout == ""
