@@ -125,7 +125,8 @@ def test_a_tablet_left_alone_covers_the_answers_then_locks(screen_at: Screens) -
     page = screen.page
     told: list[str] = []
     page.on("request", lambda sent: told.append(sent.url) if "/still-here" in sent.url else None)
-    page.clock.install()
+    page.clock.install(time=0)
+    page.clock.pause_at(1)  # no second of our own counts from here on
     screen.open("/check")
     page.clock.run_for(179_000)
     expect(page.get_by_text("Still here?")).to_be_hidden()
@@ -153,7 +154,9 @@ def test_the_lock_keeps_what_was_typed_on_the_open_page(screen_at: Screens) -> N
     page, stage = screen.page, screen.stage
     page.clock.install()
     screen.open("/questions/in_your_own_words")
-    page.fill("#q-in_your_own_words", "Half a thought")
+    with page.expect_response("**/questions/*"):  # as it is begun
+        page.fill("#q-in_your_own_words", "Half a thought")
+        page.clock.run_for(2_000)
     page.clock.run_for(300_000)
     expect(page.get_by_role("heading", name="This form is locked")).to_be_visible()
     with stage.house.database.read() as tx:
