@@ -354,7 +354,7 @@ def test_it_works_in_its_own_folder_however_it_is_called(checkout: Path, how: st
     assert not (link.parent / ".venv").exists()
 
 
-@pytest.mark.parametrize("tool", ["pdftotext", "qpdf", "openssl", "chromium"])
+@pytest.mark.parametrize("tool", ["pdftotext", "qpdf", "mutool", "openssl", "chromium"])
 def test_a_tool_that_is_there_but_does_not_run_is_asked_for(checkout: Path, tool: str) -> None:
     broken = checkout.parent / "broken"
     broken.mkdir()
@@ -372,5 +372,5 @@ def test_a_tool_that_is_there_but_does_not_run_is_asked_for(checkout: Path, tool
         timeout=LONGEST,
         check=False,
     )
-    package = {"pdftotext": "poppler-utils"}.get(tool, tool)
+    package = {"pdftotext": "poppler-utils", "mutool": "mupdf-tools"}.get(tool, tool)
     assert (done.returncode, done.stdout) == (1, f"Installing {package}\n")

@@ -312,7 +312,7 @@ def test_without_apt_the_missing_packages_are_named(
     assert (status, errors.count("\n")) == (1, 1)
     assert errors.startswith(
         "candour: Please install these packages, then ask again: "
-        "poppler-utils qpdf libnss3-tools openssl faketime"
+        "poppler-utils qpdf mupdf-tools libnss3-tools openssl faketime"
     )
 
 
