@@ -16,6 +16,8 @@ from tests.documents.readers import by_pdfminer, by_pypdf, poppler
 from tests.documents.readings import SPEECHES, on_paper, read_in
 from tests.documents.test_text_layer import on_a_page
 
+pytestmark = pytest.mark.whole
+
 PARTS = {
     "\u0623\u0648 +49 171 2345678 \U0001f60a": ("+49", "171", "2345678"),
     "\u0647\u0627\u062a\u0641\u064a 01632-960119 \u0627\u0644\u0622\u0646": ("01632", "960119"),

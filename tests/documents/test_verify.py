@@ -28,6 +28,8 @@ from questionnaire.domain.consent import fingerprint
 from tests.documents import containers, samples, tampering
 from tests.documents.tampering import Hand, Spoil, appended, flip, replaced, saved_anew
 
+pytestmark = pytest.mark.whole
+
 UNSEALED, ALTERED = Word.UNSEALED, Word.ALTERED
 UNRECOGNISED, AUTHENTIC = Word.UNRECOGNISED, Word.AUTHENTIC
 
@@ -201,7 +203,6 @@ def test_every_file_gets_its_word(name: str, hand: Hand, trusted: TrustedSeals) 
     assert verdict.sentence.endswith(".")
 
 
-@pytest.mark.whole
 @settings(
     max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -213,7 +214,6 @@ def test_any_bit_turned_is_noticed(
     assert verify(spoilt, trusted).word is not Word.AUTHENTIC
 
 
-@pytest.mark.whole
 @settings(
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -13,6 +13,8 @@ from tests.web.staff.conftest import enter_as
 from tests.web.staff.door import MOUNT, open_door
 from tests.web.staff.routes import addresses
 
+pytestmark = pytest.mark.whole
+
 FILLED = {"filename": "clinic.css"}
 
 

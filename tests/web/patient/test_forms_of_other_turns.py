@@ -14,6 +14,8 @@ from tests.journeys.test_locking import hire
 from tests.web.patient.tablet import Tablet
 from tests.web.patient.test_home_link import typed as born
 
+pytestmark = pytest.mark.whole
+
 PAGE = "/questions/medicine_list"
 WORDS = "Zanthoxelin forty"
 

@@ -13,6 +13,8 @@ from tests.web.staff.door import MOUNT, Door, address, hire
 from tests.web.staff.routes import addresses
 from tests.web.staff.test_drafts import BOXES, kept
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.mark.guarantees("S24")
 @pytest.mark.parametrize("leave", ["/account/switch", "/sign-out"])
