@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questionnaire.domain.reading_order import direction, in_order
+from questionnaire.domain.reading_order import apart, direction, in_order
 from tests.domain.fribidi import drawn
 
 KEPT = (
@@ -135,3 +135,22 @@ def test_nothing_but_marks_and_spaces_that_hold_is_ever_added(text: str) -> None
     shown, marks = in_order(text), re.compile("[\u200e\u200f\u2060\u2066\u2069]")
     assert marks.sub("", shown).replace("\u00a0", " ") == marks.sub("", text).replace("\u00a0", " ")
     assert [*map(direction, shown.splitlines())] == [*map(direction, text.splitlines())]
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("Fatimah (\u0641\u0627\u0637\u0645\u0629) Zahrani", "\u2066"),
+        ("\u0641\u0627\u0637\u0645\u0629 (Fatimah)", "\u2067"),
+        ("\u05d3\u05e0\u05d4 Dana", "\u2067"),
+    ],
+)
+def test_a_name_in_two_scripts_stands_apart_within_a_sentence(name: str, start: str) -> None:
+    assert apart(name) == f"{start}{in_order(name)}\u2069"
+
+
+@pytest.mark.parametrize(
+    "name", ["Ada Invented", "\u0641\u0627\u0637\u0645\u0629", "\u6e21\u8fba", "Zo\u00eb 2", ""]
+)
+def test_a_name_in_one_direction_stays_as_it_is(name: str) -> None:
+    assert apart(name) == name
