@@ -166,6 +166,56 @@ def test_a_list_shows_a_new_visit_by_itself_and_takes_neither_words_nor_focus(
         expect(page.get_by_label("Name of a patient")).to_be_focused()
 
 
+def test_the_ink_of_a_countersignature_waits_for_its_document_in_this_session(
+    clinic: Typing, somebody: Watched
+) -> None:
+    page = somebody.page
+    page.goto(clinic.address("visits/{id}/countersign", Station.PATIENT_SIGNED))
+    page.locator("#method-drawn").check()
+    canvas = page.locator("canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 30, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 60, steps=6)
+    page.mouse.up()
+    ink = page.locator("#strokes").input_value()
+    assert ink.startswith("[[[")
+    somebody.press("A+ Larger text")
+    assert page.locator("#strokes").input_value() == ink
+    with page.expect_response("**/drafts"):
+        page.locator("#full_name").fill("Half a na")
+    page.reload()
+    assert page.locator("#strokes").input_value() == ink
+    assert page.locator("[data-ink-status]").inner_text() == "Signature drawn"
+    assert page.locator("#full_name").input_value() == "Half a na"
+    page.get_by_role("button", name="Clear and start again").click()
+    with page.expect_response("**/drafts"):
+        page.locator("#full_name").fill("Half a name")
+    page.reload()
+    assert page.locator("#strokes").input_value() == ""
+
+
+def test_a_page_sends_nothing_under_the_name_of_somebody_else_who_signed_in(
+    clinic: Typing, somebody: Watched
+) -> None:
+    page = somebody.page
+    page.goto(clinic.address("visits/{id}", Station.SUBMITTED))
+    page.evaluate(
+        """() => { for (const box of document.querySelectorAll('input[name="csrf_token"]'))
+           box.value = box.value.slice(0, 64) + '0'.repeat(64) }"""
+    )
+    page.locator("#own-point-text").fill("Words of the one before")
+    page.get_by_role("button", name="Add the point").click()
+    page.locator(".not-gone").wait_for()
+    assert "Somebody else is signed in here now" in page.locator(".not-gone").inner_text()
+    assert page.locator("#own-point-text").input_value() == "Words of the one before"
+    page.reload()
+    assert page.locator("#own-point-text").input_value() == ""
+    assert "Words of the one before" not in page.content()
+
+
 @pytest.mark.parametrize("which", PAGES)
 def test_after_each_button_every_other_box_still_holds_its_words(
     clinic: Typing, somebody: Watched, which: str
@@ -220,37 +270,6 @@ def test_words_that_were_refused_stay_when_other_buttons_are_pressed(
     assert page.locator("#decision-words").input_value() == "Words of a decision nobody picked"
 
 
-def test_the_ink_of_a_countersignature_waits_for_its_document_in_this_session(
-    clinic: Typing, somebody: Watched
-) -> None:
-    page = somebody.page
-    page.goto(clinic.address("visits/{id}/countersign", Station.PATIENT_SIGNED))
-    page.locator("#method-drawn").check()
-    canvas = page.locator("canvas")
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 30, box["y"] + 30)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 120, box["y"] + 60, steps=6)
-    page.mouse.up()
-    ink = page.locator("#strokes").input_value()
-    assert ink.startswith("[[[")
-    somebody.press("A+ Larger text")
-    assert page.locator("#strokes").input_value() == ink
-    with page.expect_response("**/drafts"):
-        page.locator("#full_name").fill("Half a na")
-    page.reload()
-    assert page.locator("#strokes").input_value() == ink
-    assert page.locator("[data-ink-status]").inner_text() == "Signature drawn"
-    assert page.locator("#full_name").input_value() == "Half a na"
-    page.get_by_role("button", name="Clear and start again").click()
-    with page.expect_response("**/drafts"):
-        page.locator("#full_name").fill("Half a name")
-    page.reload()
-    assert page.locator("#strokes").input_value() == ""
-
-
 def test_a_new_visit_opens_empty_and_what_was_left_of_another_patient_is_never_mixed_in(
     clinic: Typing, somebody: Watched
 ) -> None:
@@ -297,25 +316,6 @@ def test_a_new_visit_opens_empty_and_what_was_left_of_another_patient_is_never_m
     somebody.go(arrange)
     somebody.press("Throw it away")
     assert page.locator(".unsent-form").count() == 0
-
-
-def test_a_page_sends_nothing_under_the_name_of_somebody_else_who_signed_in(
-    clinic: Typing, somebody: Watched
-) -> None:
-    page = somebody.page
-    page.goto(clinic.address("visits/{id}", Station.SUBMITTED))
-    page.evaluate(
-        """() => { for (const box of document.querySelectorAll('input[name="csrf_token"]'))
-           box.value = box.value.slice(0, 64) + '0'.repeat(64) }"""
-    )
-    page.locator("#own-point-text").fill("Words of the one before")
-    page.get_by_role("button", name="Add the point").click()
-    page.locator(".not-gone").wait_for()
-    assert "Somebody else is signed in here now" in page.locator(".not-gone").inner_text()
-    assert page.locator("#own-point-text").input_value() == "Words of the one before"
-    page.reload()
-    assert page.locator("#own-point-text").input_value() == ""
-    assert "Words of the one before" not in page.content()
 
 
 def test_words_stay_when_somebody_is_signed_out_and_go_on_after_signing_in(
