@@ -135,7 +135,7 @@ def _review(clinician: Watched, answers: dict[str, Answer]) -> None:
     staff_part.answer_own_questions(clinician, answers)
     settled = staff_part.settle_everything(clinician)
     assert "Stop" in settled[0], "the most severe point comes first"
-    assert len(settled) == 4
+    assert len(settled) == 5
     clinician.write("What you say to this", REPLY)
     clinician.press("Keep the reply")
     clinician.write("Your answer", REPLY)
