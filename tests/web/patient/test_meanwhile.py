@@ -59,13 +59,26 @@ def two_tabs(turn_at: Turns, question: str) -> tuple[Tablet, Tablet, Stage, tupl
     return tablet, other, stage, ({**others, **typed}, {**others, **otherwise})
 
 
+def tell(here: Tablet, question: str, typed: Typed) -> None:
+    """Send the open page without looking at the answer, which may be no page."""
+    hidden = {name: values[0] for name, values in here.page.boxes("hidden").items()}
+    here.client.post(f"/questions/{question}", data={**hidden, **typed})
+
+
+def saved_elsewhere(
+    turn_at: Turns, question: str
+) -> tuple[Tablet, Stage, dict[str, object], tuple[Typed, Typed]]:
+    """The page here, once the other tab was saved, and what is kept since."""
+    here, other, stage, typed = two_tabs(turn_at, question)
+    other.post(typed[0])
+    return here, stage, kept(stage), typed
+
+
 @every_page
 def test_an_answer_saved_meanwhile_is_shown_beside_the_one_here(
     turn_at: Turns, question: str
 ) -> None:
-    here, other, stage, (saved, typed) = two_tabs(turn_at, question)
-    other.post(saved)
-    before = kept(stage)
+    here, stage, before, (_, typed) = saved_elsewhere(turn_at, question)
     page = here.post(typed)
     assert page.headings == ["Is that right?"]
     for words in PAGES[question][2]:
@@ -80,9 +93,7 @@ def test_an_answer_saved_meanwhile_is_shown_beside_the_one_here(
 def test_who_does_not_want_that_changes_it_and_is_asked_no_more(
     turn_at: Turns, question: str
 ) -> None:
-    here, other, stage, (saved, typed) = two_tabs(turn_at, question)
-    other.post(saved)
-    before = kept(stage)
+    here, stage, before, (saved, typed) = saved_elsewhere(turn_at, question)
     here.post(typed)
     page = here.post({"change": "yes"})
     assert page.headings != ["Is that right?"]
@@ -97,9 +108,7 @@ def test_who_does_not_want_that_changes_it_and_is_asked_no_more(
 def test_a_slip_or_another_text_size_between_does_not_hide_it(
     turn_at: Turns, question: str
 ) -> None:
-    here, other, stage, (saved, typed) = two_tabs(turn_at, question)
-    other.post(saved)
-    before = kept(stage)
+    here, stage, before, (_, typed) = saved_elsewhere(turn_at, question)
     here.post({**typed, "show_text": "larger"})
     page = here.post(typed)
     assert page.headings == ["Is that right?"]
@@ -111,11 +120,8 @@ def test_a_slip_or_another_text_size_between_does_not_hide_it(
 def test_a_page_that_is_left_changes_nothing_saved_meanwhile(
     turn_at: Turns, question: str, way: str
 ) -> None:
-    here, other, stage, (saved, typed) = two_tabs(turn_at, question)
-    other.post(saved)
-    before = kept(stage)
-    hidden = {name: values[0] for name, values in here.page.boxes("hidden").items()}
-    here.client.post(f"/questions/{question}", data={**hidden, **typed, way: "yes"})
+    here, stage, before, (_, typed) = saved_elsewhere(turn_at, question)
+    tell(here, question, {**typed, way: "yes"})
     assert kept(stage) == before
     with stage.house.database.read() as tx:
         drafts = load_sheet(stage.house, tx, stage.visit_id).drafts
@@ -124,9 +130,7 @@ def test_a_page_that_is_left_changes_nothing_saved_meanwhile(
 
 @every_page
 def test_the_same_answer_twice_is_no_question(turn_at: Turns, question: str) -> None:
-    here, other, stage, (saved, _) = two_tabs(turn_at, question)
-    other.post(saved)
-    before = kept(stage)
+    here, stage, before, (saved, _) = saved_elsewhere(turn_at, question)
     page = here.post(saved)
     assert page.headings != ["Is that right?"]
     assert kept(stage) == before
@@ -137,8 +141,7 @@ def test_what_the_page_saved_itself_is_no_question(turn_at: Turns, question: str
     """Typed on, kept as begun, sent, and sent again otherwise after the browser's Back."""
     here, _, stage, (saved, typed) = two_tabs(turn_at, question)
     opened = here.page
-    hidden = {name: values[0] for name, values in opened.boxes("hidden").items()}
-    here.client.post(f"/questions/{question}", data={**hidden, **typed, "typed": "yes"})
+    tell(here, question, {**typed, "typed": "yes"})
     here.post(saved)
     before = kept(stage)
     here.page = opened
