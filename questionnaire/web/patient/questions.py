@@ -26,7 +26,8 @@ from questionnaire.web.patient.turn_taking import (
 
 blueprint = Blueprint("questions", __name__)
 
-_NOT_REPEATED = frozenset({"csrf_token", "sure", "go", "later", "left_alone", "back", "typed"})
+_WAYS_TO_LEAVE = frozenset({"later", "left_alone", "back", "typed"})
+_NOT_REPEATED = frozenset({"csrf_token", "sure", "go", *_WAYS_TO_LEAVE})
 
 
 @blueprint.get("/questions/<page_id>")
@@ -49,8 +50,9 @@ def save(page_id: str) -> Response:
     if shows_again() or "change" in request.form:
         return keep_choices(_page(intake, page, form, key=key))
     right = form.validate()
-    if left := _leave(intake, page, form, key):
-        return left
+    meanwhile = changed_meanwhile(intake, page, form, key)
+    if _WAYS_TO_LEAVE & request.form.keys():
+        return _leave(intake, page, form, key, is_behind=bool(meanwhile))
     if not right:
         return _page(intake, page, form, key=key, status=400)
     doubts = [
@@ -59,29 +61,32 @@ def save(page_id: str) -> Response:
         if (words := asks_again(field.question, field.data, house.today(), say))
         and field.data != intake.answers.get(field.question.id)
     ]
-    doubts += changed_meanwhile(intake, page, form, key)
+    doubts += meanwhile
     if doubts and "sure" not in request.form:
         return _ask_again(page, doubts, key)
     intake = save_page(house, turn, page.id, form.answers, form.rows, key=key, seen=intake)
     return redirect(_onward(intake, page), 303)
 
 
-def _leave(intake: Intake, page: Page, form: QuestionForm, key: str) -> Response | None:
-    """Keep what was typed on a page that is left before it is done; None when it is not left."""
-    house, turn, drafts = the_house(), this_turn(), form.drafts
+def _leave(
+    intake: Intake, page: Page, form: QuestionForm, key: str, *, is_behind: bool
+) -> Response:
+    """Keep what was typed on a page that is left before it is done.
+
+    Of a page that `is_behind`, because it was saved elsewhere since, no answer is taken.
+    """
+    house, turn = the_house(), this_turn()
+    drafts, begun = form.drafts, form.begun(intake.answers)
     answers, rows = _changed(intake, form)
-    good, all_rows = form.good_answers, form.rows
-    if changed_meanwhile(intake, page, form, key):  # what was saved last stands
-        answers, rows, good, all_rows, drafts = {}, {}, {}, {}, form.begun(intake.answers)
-    if "left_alone" in request.form:
+    is_alone = "left_alone" in request.form
+    if "later" in request.form and not is_alone:
+        answers, rows = form.good_answers, form.rows
+    if is_behind:
+        answers, rows, drafts = {}, {}, begun
+    if is_alone or "later" in request.form:
         save_page(house, turn, page.id, answers, rows, drafts=drafts, key=key, seen=intake)
-        return lock_up()
-    if "later" in request.form:
-        save_page(house, turn, page.id, good, all_rows, drafts=drafts, key=key, seen=intake)
-        return goodbye("typed" if drafts else "later")
-    if not {"back", "typed"} & request.form.keys():
-        return None
-    keep_begun(house, turn, page.id, form.begun(intake.answers), rows, key=key, seen=intake)
+        return lock_up() if is_alone else goodbye("typed" if drafts else "later")
+    keep_begun(house, turn, page.id, begun, rows, key=key, seen=intake)
     return redirect(_back(intake, page), 303) if "back" in request.form else nothing_to_show()
 
 
