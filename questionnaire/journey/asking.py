@@ -6,7 +6,7 @@ from questionnaire.domain.visit import Station
 from questionnaire.journey.folding import fold_progress
 from questionnaire.journey.house import House
 from questionnaire.journey.turns import Turn, at_station
-from questionnaire.records.answers import page_already_saved, page_was_sent
+from questionnaire.records.answers import begun_under, page_already_saved, page_was_sent
 from questionnaire.records.entries import append_entry, entries_of
 
 MOST_QUESTIONS_ASKED = 20
@@ -84,7 +84,7 @@ def keep_begun(house: House, turn: Turn, text: str, *, key: str) -> None:
         if cleaned == begun or page_was_sent(tx, visit.id, key):
             return
         body = {"text": cleaned}
-        if page_already_saved(tx, visit.id, f"{key}.begun", BEGUN, body):
+        if page_already_saved(tx, visit.id, begun_under(key), BEGUN, body):
             return
         append_entry(tx, visit.id, BEGUN, body, at=house.clock(), person=turn.person)
         house.note(tx, turn.person, "page_saved", visit.id, page="your_questions")

@@ -16,11 +16,12 @@ from questionnaire.journey.folding import fold_progress
 from questionnaire.journey.house import House
 from questionnaire.journey.rates import count_save
 from questionnaire.journey.returning import rows_to_confirm, to_confirm
-from questionnaire.journey.sheets import BEGUN, with_page
+from questionnaire.journey.sheets import with_page
 from questionnaire.journey.standing import Drafts, Rows, Sheet, keep_sheet, load_sheet, situation_of
 from questionnaire.journey.turns import Turn, at_station
 from questionnaire.records.answers import (
     add_submission,
+    begun_under,
     page_already_saved,
     page_was_sent,
     revision_of,
@@ -157,8 +158,11 @@ def save_page(  # noqa: PLR0913  # a page in its parts
     key: str,
     drafts: Drafts | None = None,
     seen: Intake | None = None,
+    is_begun: bool = False,
 ) -> Intake:
     """Save what one page holds; nothing else changes. The same `key` again writes nothing.
+
+    What `is_begun` alone leaves the key to the page itself.
 
     `drafts` are what was typed on it and could not be read, instead of those kept before.
 
@@ -178,7 +182,7 @@ def save_page(  # noqa: PLR0913  # a page in its parts
         _refuse_strangers(page, {*answers, *typed}, rows)
         given = {"answers": write_given(answers), "rows": rows, "drafts": typed}
         sent = {"page": page.id, **given}
-        if page_already_saved(tx, visit.id, key, "page", sent):
+        if page_already_saved(tx, visit.id, begun_under(key) if is_begun else key, "page", sent):
             return before
         count_save(house, tx, visit.id)
         now = with_page(before.sheet, page, answers, rows, typed, key)
@@ -207,7 +211,7 @@ def keep_begun(  # a page in its parts
         is_sent = page_was_sent(tx, turn.visit.id, key)
     here = {question.id for question in seen.page(page_id).questions}
     if not is_sent and (drafts or any(rows.values()) or here & seen.sheet.drafts.keys()):
-        save_page(house, turn, page_id, {}, rows, drafts=drafts, key=f"{key}{BEGUN}", seen=seen)
+        save_page(house, turn, page_id, {}, rows, drafts=drafts, key=key, seen=seen, is_begun=True)
 
 
 def _refuse_strangers(page: Page, given: Collection[str], rows: Rows) -> None:

@@ -8,9 +8,6 @@ from questionnaire.domain.paging import Page
 from questionnaire.journey.rows import answer_from_rows, take_rows
 from questionnaire.journey.standing import Drafts, Rows, Sheet
 
-BEGUN = ".begun"
-"""Behind a form's one-time key: what was kept of it before it was sent."""
-
 
 def with_page(
     sheet: Sheet,
@@ -38,7 +35,7 @@ def with_page(
     here = {question.id for question in page.questions}
     elsewhere = {k: it for k, it in sheet.drafts.items() if k not in here}
     is_answered = answers or any(rows.values())
-    by = {page.id: key.removesuffix(BEGUN)} if is_answered else {}
+    by = {page.id: key} if is_answered else {}
     return replace(
         sheet,
         answers=kept,

@@ -109,6 +109,11 @@ def page_already_saved(
     return False
 
 
+def begun_under(key: str) -> str:
+    """The key under which is kept what was begun on a form, before its own `key` is used."""
+    return f"{key}.begun"
+
+
 def page_was_sent(tx: Transaction, visit_id: str, key: str) -> bool:
     """Whether anything was done under this one-time key."""
     page = {"visit": visit_id, "one_time_key": key}

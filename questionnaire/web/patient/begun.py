@@ -1,19 +1,17 @@
 """What stands in the boxes of a page that was left and not sent, with `static/keep.js`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from flask import request
 from werkzeug.wrappers import Response
 
-from questionnaire.journey.begun import boxes_begun, keep_boxes
+from questionnaire.journey.begun import Boxes, boxes_begun, keep_boxes
 from questionnaire.web.patient.turn_taking import (
     nothing_to_show,
     one_time_key,
     the_house,
     this_turn,
 )
-
-Boxes = Mapping[str, Sequence[str]]
 
 
 def is_only_begun() -> bool:
