@@ -1,11 +1,13 @@
 """Whole clinics on disk for tests: real rules, keys, database and shelf, time moved by hand.
 
-A visit is walked to a station once for each run of the tests; every test gets a copy of the
-folder that was left there, which takes milliseconds.
+A visit is walked to a station once for each run of the tests, whichever of its processes asks
+first; every test gets a copy of the folder that was left there, which takes milliseconds.
 """
 
+import fcntl
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import shake_256
@@ -169,29 +171,41 @@ class Stage:
 
 
 class Clinics:
-    """Makes clinics as copies of one that was prepared once."""
+    """Makes clinics as copies of one that was prepared once.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    `folder` is this process's own; `shared` is for all processes of this run of the tests.
+    """
+
+    def __init__(self, folder: Path, shared: Path) -> None:
+        self._folder, self._shared = folder, shared
         self._numbers = count(1)
-        self._bare, prepared = _settings(folder / "bare"), _settings(folder / "prepared")
-        prepare_clinic(self._bare, OPENED - timedelta(days=1))
-        shutil.copytree(folder / "bare", folder / "prepared")
-        self._prepared = prepared
-        certificates = certificates_folder(prepared)
-        name_seal(certificates, CLINIC.name, OPENED - timedelta(hours=23))
-        self._house = demo.furnish(open_clinic(prepared), certificates)
+        self._bare, self._prepared = _settings(shared / "bare"), _settings(shared / "prepared")
+        with _alone(shared / "prepared.lock"):
+            if not self._prepared.data.exists():
+                self._prepare()
+        own = self._copy(self._prepared)
+        self._house = open_clinic(own)
         self._house.database.close()
-        self._scenes: dict[tuple[Station, str], tuple[Settings, Visit, str]] = {}
+
+    def _prepare(self) -> None:
+        half_made = _settings(self._shared / "half made")
+        prepare_clinic(self._bare, OPENED - timedelta(days=1))
+        shutil.copytree(self._bare.data.parent, half_made.data.parent)
+        certificates = certificates_folder(half_made)
+        name_seal(certificates, CLINIC.name, OPENED - timedelta(hours=23))
+        demo.furnish(open_clinic(half_made), certificates).database.close()
+        half_made.data.parent.rename(self._prepared.data.parent)
+
+    def _copy(self, source: Settings) -> Settings:
+        copied = _settings(self._folder / str(next(self._numbers)))
+        shutil.copytree(source.data, copied.data)
+        shutil.copytree(source.keys, copied.keys)
+        return copied
 
     def open(self, copied: Settings | None = None) -> Clinic:
         """A clinic in a folder of its own: with nobody in it, or as another one was left."""
-        number = next(self._numbers)
-        folder = self._folder / str(number)
-        source = copied or self._prepared
-        shutil.copytree(source.data, folder / "data")
-        shutil.copytree(source.keys, folder / "keys")
-        return self.reopen(_settings(folder), seed=str(number))
+        settings = self._copy(copied or self._prepared)
+        return self.reopen(settings, seed=settings.data.parent.name)
 
     def bare(self) -> Clinic:
         """A clinic that nobody has set up: it has no name yet."""
@@ -216,20 +230,31 @@ class Clinics:
 
     def at(self, station: Station, treatment: str = PRP) -> Stage:
         """A clinic of its own with one visit at a station."""
-        scene = station, treatment
-        if scene not in self._scenes:
-            self._scenes[scene] = self._play(station, treatment)
-        settings, visit, code = self._scenes[scene]
-        clinic = self.open(settings)
-        return Stage(clinic, Walk(clinic.house, DESK, CLINICIAN, visit, code))
+        name = f"{station}-{treatment}"
+        left, slip = _settings(self._shared / name), self._shared / f"{name}.txt"
+        with _alone(self._shared / f"{name}.lock"):
+            if not slip.exists():
+                slip.write_text(" ".join(self._play(left, station, treatment)))
+        visit_id, code = slip.read_text().split()
+        clinic = self.open(left)
+        return Stage(clinic, Walk(clinic.house, DESK, CLINICIAN, clinic.visit(visit_id), code))
 
-    def _play(self, station: Station, treatment: str) -> tuple[Settings, Visit, str]:
-        clinic = self.open()
+    def _play(self, settings: Settings, station: Station, treatment: str) -> tuple[str, str]:
+        """Walk a visit to the station in this folder; its id and its code."""
+        shutil.copytree(self._prepared.data.parent, settings.data.parent)
+        clinic = self.reopen(settings, seed=f"{station}-{treatment}")
         walk = clinic.arrange(treatment)
         SCENES[station](walk)
-        visit = clinic.visit(walk.visit.id)
         clinic.house.database.close()
-        return clinic.settings, visit, walk.code
+        return walk.visit.id, walk.code
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Hold a lock among the processes of this run."""
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def _settings(folder: Path) -> Settings:

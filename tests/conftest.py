@@ -1,16 +1,20 @@
 """A whole clinic for each test that asks for one; see `tests/clinics.py`."""
 
+import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator
+from typing import ClassVar
 
 import hypothesis
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, sync_playwright
+from werkzeug.routing import Rule
 
 from questionnaire.domain.visit import Station
+from tests import password_cost
 from tests.clinics import PRP, Clinic, Clinics, Stage
 from tests.offline import stay_here
 
@@ -48,17 +52,39 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+class _RuleCompiledOnce(Rule):
+    """An address whose builder, the same for every map it is in, is compiled once."""
+
+    _builders: ClassVar[dict[tuple[object, ...], Callable[..., tuple[str, str]]]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: FBT001, FBT002  # as Werkzeug calls it
+        what = self.rule, self.subdomain, repr(self.defaults), append_unknown
+        if what not in self._builders:
+            self._builders[what] = super()._compile_builder(append_unknown)
+        return self._builders[what]
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _templates_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Every test makes its own doors; their templates are compiled once for each process."""
+def _doors_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Every test makes its own doors; their templates and addresses are compiled once."""
     cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
     Flask.jinja_options = {"bytecode_cache": cache}
+    Flask.url_rule_class = _RuleCompiledOnce
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_hashed_at_small_cost() -> None:
+    """Whoever signs in to try something else need not wait as an attacker has to."""
+    password_cost.hash_at(password_cost.LEAST)
 
 
 @pytest.fixture(scope="session")
 def clinics(tmp_path_factory: pytest.TempPathFactory) -> Clinics:
     """Where the clinics of this run come from."""
-    return Clinics(tmp_path_factory.mktemp("clinics"))
+    own = tmp_path_factory.getbasetemp()
+    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "scenes"
+    shared.mkdir(exist_ok=True)
+    return Clinics(tmp_path_factory.mktemp("clinics"), shared)
 
 
 @pytest.fixture
