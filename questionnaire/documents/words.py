@@ -39,8 +39,13 @@ NEVER_SEEN = {0x34F, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
 SCRIPTS = {"ARABIC": "und-Arab", "HEBREW": "und-Hebr"}
 WRITTEN_IN = {"ARABIC": ("ar", "fa", "ur", "ps"), "HEBREW": ("he", "yi")}
 TAGS = {"LATIN": "und-Latn", **SCRIPTS}
-NO_WORDS = re.compile(r"\d[\d.,]*\s?[^\W\d_]{1,3}\b|\b[A-Z]{2,}\b|\S+@\S+|https?://\S+")
-"""Units, abbreviations such as those of currencies, and addresses: the same in every language."""
+NO_WORDS = re.compile(
+    r"(?<![\d.,])\d[\d.,]*\s?[^\W\d_]{1,3}\b|\b[A-Z]{2,}\b|(?<!\S)[^\s@]+@\S+|https?://\S+"
+)
+"""Units, abbreviations such as those of currencies, and addresses: the same in every language.
+
+A figure and an address are looked for from their beginning alone, else a long text takes minutes.
+"""
 UNKNOWN = "und"
 """The tag of a language that nobody can tell (BCP 47)."""
 RIGHT_TO_LEFT = {"R", "AL"}

@@ -1,19 +1,16 @@
 """The clinic's real content, read once."""
 
-from pathlib import Path
-
 import pytest
 
-from questionnaire.content.library import Content, read_content
+from questionnaire.content.library import Content
 from questionnaire.domain.library import Library
-
-RULES = Path(__file__).parents[2] / "rules"
+from tests.content.real import CONTENT
 
 
 @pytest.fixture(scope="session")
 def content() -> Content:
     """Library, cases and problems of `rules/`."""
-    return read_content(RULES)
+    return CONTENT
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
-from questionnaire.content.library import read_content
 from questionnaire.content.trial import try_patient
 from questionnaire.content.worlds import Found, Worlds
 from questionnaire.domain.condition import (
@@ -23,9 +21,8 @@ from questionnaire.domain.condition import (
 from questionnaire.domain.condition import Test as Operator
 from questionnaire.domain.flags import Rule
 from questionnaire.domain.library import Library
+from tests.content.real import CONTENT, EVERY_RULE
 
-CONTENT = read_content(Path(__file__).parents[2] / "rules")
-RULES = CONTENT.library.rules if CONTENT.library else ()
 OTHER_BOUND = {
     Operator.BELOW: (Operator.AT_MOST, Operator.AT_LEAST),
     Operator.AT_MOST: (Operator.BELOW, Operator.ABOVE),
@@ -95,7 +92,7 @@ def is_the_same(library: Library, rule: Rule, mutant: Condition) -> bool:
     return worlds.find(lambda truth: truth is Truth.TRUE) is Found.NO
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", EVERY_RULE, ids=lambda rule: rule.id)
 def test_some_case_fails_when_the_rule_is_changed(rule: Rule, library: Library) -> None:
     known = moments(library, rule)
     assert survives(rule.when, known)

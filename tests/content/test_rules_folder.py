@@ -1,20 +1,16 @@
 """The clinic's real content: complete, without problems, and every rule proved by its cases."""
 
 import itertools
-from pathlib import Path
 
 import pytest
 
 from questionnaire.content.cases import Case, failures
-from questionnaire.content.library import read_content
 from questionnaire.content.trial import Patient
 from questionnaire.domain.answers import Choices
 from questionnaire.domain.definition import NOT_SURE, AnsweredBy, Kind
 from questionnaire.domain.flags import Rule, Severity
 from questionnaire.domain.library import Library
-
-CONTENT = read_content(Path(__file__).parents[2] / "rules")
-RULES = CONTENT.library.rules if CONTENT.library else ()
+from tests.content.real import CONTENT, EVERY_RULE
 
 
 def test_the_content_has_no_problems() -> None:
@@ -82,7 +78,7 @@ def differences(one: Patient, other: Patient) -> int:
     return sum(one.answers[key] != other.answers[key] for key in shared) + (one.born != other.born)
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", EVERY_RULE, ids=lambda rule: rule.id)
 def test_a_near_miss_differs_in_one_answer_from_a_case_that_fires(rule: Rule) -> None:
     fires, misses = cases_of(rule)
     nearest = min(differences(one, other) for one, other in itertools.product(fires, misses))

@@ -11,7 +11,7 @@ import jinja2
 import pytest
 import weasyprint
 
-from questionnaire.content.library import read_content
+from questionnaire.content import load_library
 from questionnaire.documents import pictures
 from questionnaire.documents.pictures import pen
 from questionnaire.documents.pictures.people import BENEFIT, HARM, icon_array
@@ -39,9 +39,7 @@ HAIR_GAIN = ResultsPicture(
 
 @pytest.fixture(scope="module")
 def questions() -> dict[str, Question]:
-    library = read_content(RULES).library
-    assert library is not None
-    return library.questionnaire.questions
+    return dict(load_library(RULES).questionnaire.questions)
 
 
 def every_picture() -> list[tuple[str, str]]:
