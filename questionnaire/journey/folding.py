@@ -13,6 +13,7 @@ from questionnaire.domain.consent_parts import PhotoChoices
 from questionnaire.domain.consent_words import act_of
 from questionnaire.domain.reading import Asked, Progress, Try
 from questionnaire.domain.review import Decision, DecisionKind, Disposition, Note, Plan, Review
+from questionnaire.domain.settling import in_words_of_today
 from questionnaire.records.entries import Entry
 
 Body = dict[str, Any]
@@ -42,7 +43,7 @@ def _disposition(review: Review, entry: Entry, body: Body) -> Review:
     done = Disposition(
         body["item"],
         body["basis"],
-        tuple(body["actions"]),
+        tuple(map(in_words_of_today, body["actions"])),
         body["words"],
         body["tell"],
         body["confirmed"],

@@ -30,6 +30,7 @@ from questionnaire.domain.consent_parts import Act, DispositionText, FlagText
 from questionnaire.domain.flag_words import flags_text
 from questionnaire.domain.flags import Flag, Flags, Rule, Unsure
 from questionnaire.domain.review import Review
+from questionnaire.domain.settling import FIXED_ACTIONS
 from questionnaire.domain.situation import situation
 from questionnaire.domain.speech import Speech, english
 from tests.documents import samples
@@ -104,10 +105,15 @@ def test_what_the_patient_left_open_is_told_in_their_own_language(
     assert "sex_at_birth" not in page
 
 
-def test_what_was_done_is_told_in_the_patients_language() -> None:
+@pytest.mark.parametrize("code", SPEECHES)
+@pytest.mark.parametrize("action", sorted(FIXED_ACTIONS))
+def test_what_was_done_is_told_in_the_patients_language(action: str, code: str) -> None:
+    """Also of a record that was frozen with the words of an earlier release."""
     act = Act("Dr Ada Invented", "clinician", NOW)
-    point = FlagText("x", "unsure", "", "?", "", (), DispositionText(("Asked: no",), "", act))
-    assert "Qué se hizo: Se preguntó: no" in body((point,), SPEECHES["es"])
+    point = FlagText("x", "unsure", "", "?", "", (), DispositionText((action,), "", act))
+    say = SPEECHES[code].say
+    assert f"{say('What was done:')} {say(action)}" in body((point,), SPEECHES[code])
+    assert (say(action) == action) is (code == "en")
 
 
 def test_words_of_the_clinician_are_marked_with_their_language() -> None:

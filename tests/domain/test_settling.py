@@ -9,7 +9,11 @@ from questionnaire.domain.definition import Kind
 from questionnaire.domain.settling import CLARIFY_ACTIONS, needs_words, unsure_actions
 
 LIBRARY = load_library(Path(__file__).parents[2] / "rules")
-YES_OR_NO = ("Asked: no", "Asked: yes, recorded below", "Asked; still not known")
+YES_OR_NO = (
+    "Asked; the answer is no",
+    "Asked; the answer is yes, recorded below",
+    "Asked; still not known",
+)
 OTHERWISE = ("Asked the patient; recorded below", "Asked; still not known")
 
 
@@ -26,9 +30,9 @@ def test_no_is_offered_only_where_no_is_an_answer(question_id: str) -> None:
 @pytest.mark.parametrize(
     ("action", "needs"),
     [
-        ("Asked: no", False),
+        ("Asked; the answer is no", False),
         ("Asked; still not known", False),
-        ("Asked: yes, recorded below", True),
+        ("Asked; the answer is yes, recorded below", True),
         ("Asked the patient; recorded below", True),
         ("Going ahead, reason written down", True),
         ("Smile recorded", True),
@@ -46,6 +50,6 @@ def test_every_point_can_be_settled_without_a_false_word() -> None:
     fixed = {*CLARIFY_ACTIONS, *(it for one in questions for it in unsure_actions(one, ""))}
     assert {it for it in fixed if not needs_words(it)} == {
         "Not relevant to this plan",
-        "Asked: no",
+        "Asked; the answer is no",
         "Asked; still not known",
     }

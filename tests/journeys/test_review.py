@@ -31,7 +31,7 @@ from questionnaire.journey.keeping import archive_state
 from questionnaire.journey.queueing import Counts
 from questionnaire.journey.reviewing import Done
 from questionnaire.journey.turns import Turn
-from questionnaire.records.entries import Entry, entries_of
+from questionnaire.records.entries import Entry, append_entry, entries_of
 from tests.clinics import CLINICIAN, DESK, SCENES, Clinic, Stage
 from tests.journeys.steps import answer, answer_for_clinic, card, dispose, mark, review, send
 
@@ -187,11 +187,11 @@ def test_the_first_thing_recorded_brings_the_visit_under_review(stage: Stage) ->
         (SMOKING, Done(words=" \n "), "Pick what was done, or say it in your own words."),
         (SMOKING, Done(("Seen alone",)), "Pick from the actions of this point"),
         (ROW, Done(("Seen alone",)), "Pick from the actions of this point"),
-        (CLARIFY, Done(("Asked: no",)), "Pick from the actions of this point"),
-        (WHOLE, Done(("Asked: yes, recorded below",)), "This says that words"),
+        (CLARIFY, Done(("Asked; the answer is no",)), "Pick from the actions of this point"),
+        (WHOLE, Done(("Asked; the answer is yes, recorded below",)), "This says that words"),
         (
             ROW,
-            Done(("Asked: yes, recorded below",), words=" "),
+            Done(("Asked; the answer is yes, recorded below",), words=" "),
             "This says that words",
         ),
         (
@@ -320,6 +320,27 @@ def test_the_newest_disposition_counts_and_the_earlier_ones_stay_on_file(stage: 
     assert done is not None
     assert done.words == "Second."
     assert [entry.body["words"] for entry in entries(stage, "disposition")] == ["First.", "Second."]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Asked: no", "Asked; the answer is no"),
+        ("Asked: yes, recorded below", "Asked; the answer is yes, recorded below"),
+    ],
+)
+def test_an_action_in_the_words_of_an_earlier_release_is_the_same_action(
+    stage: Stage, written: str, read: str
+) -> None:
+    dispose(stage, ROW, Done((read,), "Told today."))
+    (entry,) = entries(stage, "disposition")
+    body = {**entry.body, "actions": [written]}
+    with stage.house.database.write() as tx:
+        append_entry(tx, stage.visit_id, entry.kind, body, at=entry.at, person=CLINICIAN)
+    done = card(review(stage), ROW).disposition
+    assert done is not None
+    assert done.actions == (read,)
+    assert read in card(review(stage), ROW).actions
 
 
 def test_a_disposition_counts_no_more_when_its_answer_changes(stage: Stage) -> None:
