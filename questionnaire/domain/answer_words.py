@@ -3,9 +3,9 @@
 from datetime import date
 from decimal import Decimal
 
-from questionnaire.domain.answers import Answer, Choices, Withheld
+from questionnaire.domain.answers import OWN_WORDS, Answer, Choices, Withheld
 from questionnaire.domain.definition import Kind, Question
-from questionnaire.domain.language import Say, digits, in_english, to_say
+from questionnaire.domain.language import Say, digits, in_english, listed, to_say
 
 NOT_ANSWERED = to_say("Not answered")
 WITHHELD_WORDS = {
@@ -51,6 +51,35 @@ def answer_in_words(
         tell = [say(WITHHELD_WORDS[Withheld.TELL_CLINICIAN])] if answer.tell_clinician else []
         return (*picked, *unsure, *tell)
     return (_one_line(question, answer, say),)
+
+
+def whole_answer_in_words(
+    question: Question, answer: Answer | None, say: Say = in_english
+) -> tuple[str, ...]:
+    """The same, and of a list in a last line what was offered and not picked; never empty.
+
+    For pages where the answer stands without its list: `question` has the options offered.
+    """
+    return (*answer_in_words(question, answer, say), *denied_in_words(question, answer, say))
+
+
+def denied_in_words(
+    question: Question, answer: Answer | None, say: Say = in_english
+) -> tuple[str, ...]:
+    """What of a list was answered *No*, row by row, or left unticked, in one line; or none.
+
+    Ways of not settling it, and “None of these”, are nothing that anybody denies.
+    """
+    if not isinstance(answer, Choices):
+        return ()
+    settled = answer.yes | answer.not_sure | {key for own in OWN_WORDS.values() for key in own}
+    denied = [
+        option.text
+        for option in question.options
+        if not option.exclusive and option.id not in settled
+    ]
+    words = say("No: {choices}") if question.row_by_row else say("Not ticked: {choices}")
+    return (words.format(choices=listed(denied, say)),) if denied else ()
 
 
 def _one_line(

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from questionnaire.domain.definition import Kind, Question
+from questionnaire.domain.definition import NOT_SURE, Kind, Question
 from questionnaire.domain.figures import NoAmount, TwoReadings, amount, by_value
 from questionnaire.domain.language import Say, digits, figure, in_english, to_say
 from questionnaire.domain.visible import is_blank, without_invisible
@@ -67,6 +67,15 @@ class Withheld(StrEnum):
 
     NOT_SURE = "not_sure"
     TELL_CLINICIAN = "tell_clinician"
+
+
+OWN_WORDS = {
+    Withheld.NOT_SURE: frozenset({NOT_SURE}),
+    Withheld.TELL_CLINICIAN: frozenset(
+        {"rather_not_say", "would_rather_tell_the_clinician", "would_rather_talk_about_it"}
+    ),
+}
+"""Option ids that already say so in a list's own words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from questionnaire.domain import consent_parts as text
-from questionnaire.domain.answer_words import answer_in_words
+from questionnaire.domain.answer_words import whole_answer_in_words
 from questionnaire.domain.areas import areas_of_answer
 from questionnaire.domain.clinic_details import ClinicDetails
 from questionnaire.domain.consent import ConsentRecord
@@ -152,11 +152,12 @@ def _answers(situation: Situation, told: Speech | None = None) -> Iterator[text.
 
 def _answer(section: str, question: Question, situation: Situation, say: Say) -> text.AnswerText:
     answer = situation.answers.get(question.id)
+    offered = question.offered_for(situation.treatments)
     return text.AnswerText(
         section,
         question.id,
         question.text,
-        "\n".join(answer_in_words(question, answer, say)),
+        "\n".join(whole_answer_in_words(offered, answer, say)),
         question.answered_by.value,
         str(answer) if question.kind is Kind.PICTURE and isinstance(answer, int) else "",
         areas_of_answer(question, answer),

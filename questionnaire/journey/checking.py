@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from questionnaire.domain.answer_words import answer_in_words
+from questionnaire.domain.answer_words import whole_answer_in_words
 from questionnaire.domain.definition import Question
 from questionnaire.domain.language import Say, in_english
 from questionnaire.journey.house import House
@@ -41,6 +41,7 @@ def check_sections(intake: Intake, say: Say = in_english) -> tuple[CheckSection,
         for question in page.questions:
             if question.id not in seen:
                 seen.add(question.id)
-                words = answer_in_words(question, intake.situation.answers.get(question.id), say)
+                answer = intake.situation.answers.get(question.id)
+                words = whole_answer_in_words(question, answer, say)
                 found.setdefault(page.section_title, []).append(CheckLine(question, words, page.id))
     return tuple(CheckSection(title, tuple(lines)) for title, lines in found.items())

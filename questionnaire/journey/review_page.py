@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from questionnaire.domain.answer_words import answer_in_words
+from questionnaire.domain.answer_words import denied_in_words, whole_answer_in_words
 from questionnaire.domain.answers import Answer
 from questionnaire.domain.areas import plan_areas
 from questionnaire.domain.assembly import drawn_answers, own_words
@@ -74,7 +74,7 @@ class QuizPoint:
 
 @dataclass(frozen=True, slots=True)
 class ClearLine:
-    """An answer that no flag looked at."""
+    """An answer that no flag looked at, or what was denied in a list of which one looked."""
 
     section: str
     question: str
@@ -187,8 +187,9 @@ def _clear(standing: Standing) -> Iterator[ClearLine]:
     clear = clear_questions(standing.flags, now)
     for section in now.questionnaire.sections:
         for question in section.questions:
-            if question.id in clear:
-                words = answer_in_words(question, now.answers.get(question.id))
+            offered, answer = question.offered_for(now.treatments), now.answers.get(question.id)
+            in_words = whole_answer_in_words if question.id in clear else denied_in_words
+            if words := in_words(offered, answer):
                 yield ClearLine(section.title, question.text, words)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from questionnaire.documents.pictures import Drawing, answer_picture, has_picture, maps_for
 from questionnaire.domain.answers import (
+    OWN_WORDS,
     TELL_ROW,
     Answer,
     Choices,
@@ -16,7 +17,7 @@ from questionnaire.domain.answers import (
 )
 from questionnaire.domain.definition import NOT_SURE, Option
 from questionnaire.domain.language import to_say
-from questionnaire.web.fields import OWN_WORDS, AnswerField, ChoiceShown
+from questionnaire.web.fields import AnswerField, ChoiceShown
 from questionnaire.web.mapping import MapShown, maps_shown
 
 _PICTURE_NOT_SURE = to_say("None of these, or I'm not sure")

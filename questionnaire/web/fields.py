@@ -15,8 +15,8 @@ from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 from questionnaire.documents.pictures import Drawing
-from questionnaire.domain.answers import Answer, Slip, Withheld
-from questionnaire.domain.definition import NOT_SURE, Question
+from questionnaire.domain.answers import OWN_WORDS, Answer, Slip, Withheld
+from questionnaire.domain.definition import Question
 from questionnaire.domain.language import Say, to_say
 from questionnaire.domain.visible import is_blank
 
@@ -24,14 +24,6 @@ WITHHELD_WORDS = {
     Withheld.NOT_SURE: to_say("Not sure"),
     Withheld.TELL_CLINICIAN: to_say("I'd rather say it to the clinician"),
 }
-
-OWN_WORDS = {
-    Withheld.NOT_SURE: frozenset({NOT_SURE}),
-    Withheld.TELL_CLINICIAN: frozenset(
-        {"rather_not_say", "would_rather_tell_the_clinician", "would_rather_talk_about_it"}
-    ),
-}
-"""Option ids that already say so in a list's own words."""
 
 Posted = MultiDict[str, str]
 """What a browser posted: every value under a name, in order."""

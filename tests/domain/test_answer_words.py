@@ -6,7 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from questionnaire.domain.answer_words import answer_in_words, date_in_words
+from questionnaire.domain.answer_words import (
+    answer_in_words,
+    date_in_words,
+    whole_answer_in_words,
+)
 from questionnaire.domain.answers import Answer, Choices, Withheld
 from questionnaire.domain.definition import Question
 from tests.domain.small import (
@@ -18,6 +22,7 @@ from tests.domain.small import (
     SKIN,
     THINNER,
     VISITS,
+    WANTED,
 )
 
 
@@ -47,6 +52,37 @@ def test_an_answer_in_words(
     question: Question, answer: Answer | None, words: tuple[str, ...]
 ) -> None:
     assert answer_in_words(question, answer) == words
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "words"),
+    [
+        (
+            MEDICINES,
+            Choices(frozenset({"none"})),
+            ("None of these", "No: A blood thinner; A steroid"),
+        ),
+        (
+            MEDICINES,
+            Choices(frozenset({"steroid"})),
+            ("A steroid", "No: A blood thinner"),
+        ),
+        (
+            MEDICINES,
+            Choices(frozenset({"steroid"}), frozenset({"thinner"})),
+            ("A steroid", "Not sure: A blood thinner"),
+        ),
+        (WANTED, Choices(frozenset({"prp"})), ("PRP", "Not ticked: Mesotherapy")),
+        (WANTED, Choices(frozenset({"not_sure"})), ("Not sure", "Not ticked: PRP; Mesotherapy")),
+        (WANTED, Withheld.TELL_CLINICIAN, ("I would rather say it to the clinician",)),
+        (WANTED, None, ("Not answered",)),
+        (THINNER, "warfarin", ("Warfarin",)),
+    ],
+)
+def test_an_answer_that_stands_alone_says_what_was_denied(
+    question: Question, answer: Answer | None, words: tuple[str, ...]
+) -> None:
+    assert whole_answer_in_words(question, answer) == words
 
 
 def test_months_are_written_out() -> None:

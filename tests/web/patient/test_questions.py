@@ -7,7 +7,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from questionnaire.domain.answer_words import WITHHELD_WORDS, date_in_words
-from questionnaire.domain.answers import Choices, Withheld
+from questionnaire.domain.answers import OWN_WORDS, Choices, Withheld
 from questionnaire.domain.flags import raise_flags
 from questionnaire.domain.paging import pages_of
 from questionnaire.domain.situation import Situation
@@ -16,7 +16,6 @@ from questionnaire.domain.written import read_answer, write_answer
 from questionnaire.journey import rates
 from questionnaire.journey.returning import rows_to_confirm
 from questionnaire.journey.standing import load_sheet, situation_of
-from questionnaire.web.fields import OWN_WORDS
 from questionnaire.web.forms import build_form
 from questionnaire.web.writing import REACHED_BY
 from tests.clinics import TREATMENTS, Stage
