@@ -16,6 +16,7 @@ from questionnaire.journey.folding import fold_progress
 from questionnaire.journey.house import House
 from questionnaire.journey.rates import count_save
 from questionnaire.journey.returning import rows_to_confirm, to_confirm
+from questionnaire.journey.rows import told_beside_answers
 from questionnaire.journey.sheets import with_page
 from questionnaire.journey.standing import Drafts, Rows, Sheet, keep_sheet, load_sheet, situation_of
 from questionnaire.journey.turns import Turn, at_station
@@ -69,7 +70,9 @@ class Intake:
     def is_done(self, page: Page) -> bool:
         """Whether every required question or row of the page was dealt with."""
         if page.rows:
-            return set(page.rows) <= self.sheet.rows.get(page.questions[0].id, {}).keys()
+            row = self.sheet.rows.get(page.questions[0].id, {})
+            in_doubt = told_beside_answers(page.questions[0], row)
+            return set(page.rows) <= row.keys() and not in_doubt & set(page.rows)
         return not any(question.id in self.missing for question in page.questions)
 
     def only_confirms(self, page: Page) -> bool:

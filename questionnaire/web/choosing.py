@@ -17,10 +17,15 @@ from questionnaire.domain.answers import (
 )
 from questionnaire.domain.definition import NOT_SURE, Option
 from questionnaire.domain.language import to_say
+from questionnaire.journey.rows import told_beside_answers
 from questionnaire.web.fields import AnswerField, ChoiceShown
 from questionnaire.web.mapping import MapShown, maps_shown
 
 _PICTURE_NOT_SURE = to_say("None of these, or I'm not sure")
+_TOLD_BESIDE = to_say(
+    "You answered every row and also ticked “{other}”. Take that tick away, or pick “Not sure” in"
+    " the rows you would rather talk about."
+)
 ROW_WORDS = {"yes": to_say("Yes"), "no": to_say("No"), NOT_SURE: to_say("Not sure")}
 
 
@@ -173,6 +178,14 @@ class RowList(AnswerField):
         own = [self.tell.id] if self.tell else [f"{it.id}{TELL_ROW}" for it in self.lines()]
         if any(rows.get(row) == "yes" for row in own):
             self.posted[".withheld"] = [Withheld.TELL_CLINICIAN.value]
+            self._ask_again()
+
+    def _ask_again(self) -> None:
+        """Say at once what stands beside the tick, where the page was left before it was sent."""
+        try:
+            self.read()
+        except Slip as slip:
+            self.errors = (slip.said(self.say),)
 
     @property
     def _tell_row(self) -> str:
@@ -199,6 +212,8 @@ class RowList(AnswerField):
         given = self.given_rows
         if any(option.id not in given for option in self.lines()):
             raise Slip("Pick an answer in every row")
+        if told_beside_answers(self.question, given):
+            raise Slip(_TOLD_BESIDE, other=self.withheld_words(Withheld.TELL_CLINICIAN))
         return None
 
     def ways_to_withhold(self) -> tuple[Withheld, ...]:
@@ -226,5 +241,6 @@ class RowList(AnswerField):
 
     @property
     def targets(self) -> tuple[tuple[str, str], ...]:
-        """One line in the error summary for each row left open."""
-        return tuple((row.id, f"{row.text}: {row.error}") for row in self.rows if row.error)
+        """One line in the error summary for each row left open, or for the tick beside them."""
+        open_rows = tuple((row.id, f"{row.text}: {row.error}") for row in self.rows if row.error)
+        return open_rows or tuple((f"{self.id}-withheld-1", str(it)) for it in self.errors)

@@ -81,7 +81,7 @@ def test_a_tick_to_tell_the_clinician_comes_back_on_the_page_it_was_made_on(at: 
     assert wanted
     for page in wanted:
         (question,) = page.questions
-        rows = dict.fromkeys(page.rows, "no") | {f"{page.rows[0]}{TELL_ROW}": "yes"}
+        rows = dict.fromkeys(page.rows, "not_sure") | {f"{page.rows[0]}{TELL_ROW}": "yes"}
         intake.save_page(stage.house, turn, page.id, {}, {question.id: rows}, key=stage.walk.key())
     intake.submit(stage.house, turn, key=stage.walk.key())
     again = come_back(stage)

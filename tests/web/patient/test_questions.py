@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from questionnaire.domain.answer_words import WITHHELD_WORDS, date_in_words
 from questionnaire.domain.answers import OWN_WORDS, Choices, Withheld
+from questionnaire.domain.definition import Question
 from questionnaire.domain.flags import raise_flags
 from questionnaire.domain.paging import pages_of
 from questionnaire.domain.situation import Situation
@@ -196,9 +197,7 @@ def test_rather_telling_the_clinician_is_one_tick_and_no_line_of_a_list(
 
 
 LINES = {
-    "all no": lambda rows: dict.fromkeys(rows, "no"),
     "some blank": lambda rows: dict.fromkeys(rows[1:], "no"),
-    "one yes": lambda rows: dict.fromkeys(rows, "no") | {rows[-1]: "yes"},
     "one not sure": lambda rows: dict.fromkeys(rows, "no") | {rows[0]: "not_sure"},
     "nothing": lambda _: {},
 }
@@ -210,14 +209,7 @@ def test_rather_telling_the_clinician_is_never_lost_whatever_the_lines_say(
 ) -> None:
     tablet, stage = turn_at(Station.ARRANGED)
     questions = stage.house.library.questionnaire.questions
-    lists = [
-        it
-        for it in questions.values()
-        if it.row_by_row
-        and (it.sensitive or {one.id for one in it.options} & OWN_WORDS[Withheld.TELL_CLINICIAN])
-    ]
-    assert {it.id for it in lists} >= {"health_conditions", "blood_problems"}
-    for question in lists:
+    for question in lists_with_a_tick(stage):
         box = f"{question.id}.withheld"
         asked = pages_of(situation_now(stage))
         slices = [it.id for it in asked if it.questions[0].id == question.id]
@@ -247,6 +239,50 @@ def test_rather_telling_the_clinician_is_never_lost_whatever_the_lines_say(
             page = tablet.open(f"/questions/{page_id}")
             tablet.post(dict.fromkeys(page.boxes("radio"), "no"))
         assert kept(stage)[question.id] == Choices(frozenset({"none"}))
+
+
+SETTLED = {
+    "all no": lambda rows: dict.fromkeys(rows, "no"),
+    "all yes": lambda rows: dict.fromkeys(rows, "yes"),
+    "one yes": lambda rows: dict.fromkeys(rows, "no") | {rows[-1]: "yes"},
+}
+
+
+@pytest.mark.parametrize("lines", SETTLED.values(), ids=SETTLED)
+def test_a_tick_beside_rows_that_are_all_answered_is_asked_about_on_every_list(
+    turn_at: Turns, lines: Callable[[list[str]], dict[str, str]]
+) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    for question in lists_with_a_tick(stage):
+        box = f"{question.id}.withheld"
+        asked = pages_of(situation_now(stage))
+        slices = [it.id for it in asked if it.questions[0].id == question.id]
+        for page_id in slices:
+            typed = lines(list(tablet.open(f"/questions/{page_id}").boxes("radio")))
+            page = tablet.post(typed | {box: "tell_clinician"})
+            assert tablet.reply.status_code == 400
+            assert "You answered every row and also ticked" in page.html
+            assert page.ticked().items() >= {key: [it] for key, it in typed.items()}.items()
+            assert page.ticked()[box] == ["tell_clinician"]
+            tablet.post(typed | {box: "tell_clinician", "back": "1"})
+            assert question.id not in kept(stage)
+            page = tablet.open(f"/questions/{page_id}")
+            assert "You answered every row and also ticked" in page.html
+            tablet.post(typed | {next(iter(typed)): "not_sure", box: "tell_clinician"})
+            assert tablet.reply.status_code == 200
+        assert question.id in kept(stage)
+
+
+def lists_with_a_tick(stage: Stage) -> list[Question]:
+    """Every list answered row by row under which one may rather say it to the clinician."""
+    found = [
+        it
+        for it in stage.house.library.questionnaire.questions.values()
+        if it.row_by_row
+        and (it.sensitive or {one.id for one in it.options} & OWN_WORDS[Withheld.TELL_CLINICIAN])
+    ]
+    assert {it.id for it in found} >= {"health_conditions", "blood_problems"}
+    return found
 
 
 def situation_now(stage: Stage) -> Situation:
