@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -24,19 +25,31 @@ NO_PLACE = "import sys\nsys.exit('installed')\n"
 """In place of the program: a start ends here, when everything is installed."""
 
 
+@dataclass
+class Standing:
+    """A checkout that was installed and is damaged again and again, where it lies now."""
+
+    checkout: Path
+
+
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
+    """A checkout that nobody has started yet."""
+    return new_checkout(tmp_path)
+
+
+def new_checkout(beside: Path) -> Path:
     """The script with a lock of two packages and an index that also holds newer ones."""
-    folder = tmp_path / "a clinic's folder (é)"
+    folder = beside / "a clinic's folder (é)"
     (folder / "questionnaire").mkdir(parents=True)
     (folder / "questionnaire/settings.py").write_text(NO_PLACE)
     (folder / "wheels").mkdir()
-    (tmp_path / "index").mkdir()
+    (beside / "index").mkdir()
     shutil.copy(ROOT / "candour", folder)
     hashes = {}
     for name in ("first", "second", "extra"):
-        lock_index.tiny_wheel(tmp_path / "index", name, lock_index.NEWER, [])
-        hashes[name] = lock_index.tiny_wheel(tmp_path / "index", name, "1.0", [])
+        lock_index.tiny_wheel(beside / "index", name, lock_index.NEWER, [])
+        hashes[name] = lock_index.tiny_wheel(beside / "index", name, "1.0", [])
     lines = {name: lock_index.line(f"{name}==1.0", hashed) for name, hashed in hashes.items()}
     (folder / LOCKS[0]).write_text(lines["first"] + lines["second"])
     (folder / LOCKS[1]).write_text(lines["extra"])
@@ -132,14 +145,13 @@ def test_a_lock_that_misses_what_a_package_needs_is_refused(checkout: Path) -> N
 
 def half_made(checkout: Path) -> Path:
     """Ctrl-C while the environment was being made: a Python, and no pip."""
+    shutil.rmtree(checkout / ".venv")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", checkout / ".venv"], check=True)
     return checkout
 
 
 def half_installed(checkout: Path) -> Path:
     """Killed while pip was writing, as far as a folder and some files of the package."""
-    ready = start(checkout)
-    assert_whole(ready, checkout)
     [packages] = (checkout / ".venv/lib").glob("python*/site-packages")
     (packages / "second-1.0.dist-info/METADATA").unlink()
     (checkout / ".venv/whole").unlink()
@@ -147,7 +159,8 @@ def half_installed(checkout: Path) -> Path:
 
 
 def ended(checkout: Path, word: str, by: signal.Signals) -> Path:
-    """A start that is ended as soon as it has said the word and an interpreter is there."""
+    """A first start that is ended as soon as it has said the word and an interpreter is there."""
+    shutil.rmtree(checkout / ".venv")
     with subprocess.Popen(
         [checkout / "candour", "start"],
         env=surroundings(checkout),
@@ -177,13 +190,11 @@ def interrupted(checkout: Path) -> Path:
 
 def moved(checkout: Path) -> Path:
     """Moved, as when a backup is put back elsewhere."""
-    assert_whole(start(checkout), checkout)
     return checkout.rename(checkout.with_name("moved"))
 
 
 def copied(checkout: Path) -> Path:
     """Copied, with the first one still there, whose packages must not be the ones that run."""
-    assert_whole(start(checkout), checkout)
     there = checkout.with_name("copied")
     shutil.copytree(checkout, there, symlinks=True)
     shutil.rmtree(checkout / ".venv/lib")
@@ -192,7 +203,6 @@ def copied(checkout: Path) -> Path:
 
 def of_another_python(checkout: Path) -> Path:
     """Made by a Python that the system has since replaced."""
-    assert_whole(start(checkout), checkout)
     note = checkout / ".venv/whole"
     note.write_text(note.read_text().replace("Python 3.", "Python 3.9", 1))
     [packages] = (checkout / ".venv/lib").glob("python*")
@@ -202,7 +212,6 @@ def of_another_python(checkout: Path) -> Path:
 
 def without_its_python(checkout: Path) -> Path:
     """Made by a Python that is at that place no more."""
-    assert_whole(start(checkout), checkout)
     (checkout / ".venv/bin/python").unlink()
     (checkout / ".venv/bin/python").symlink_to("/nowhere/python3")
     return checkout
@@ -217,6 +226,14 @@ def with_what_is_no_longer_listed(checkout: Path) -> Path:
     assert "extra==1.0" in installed(checkout)
     lock.write_text(now)
     return checkout
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Standing:
+    """A checkout for all damages: each leaves it whole for the next."""
+    checkout = new_checkout(tmp_path_factory.mktemp("standing"))
+    assert_whole(start(checkout), checkout)
+    return Standing(checkout)
 
 
 @pytest.mark.parametrize(
@@ -234,9 +251,9 @@ def with_what_is_no_longer_listed(checkout: Path) -> Path:
     ],
 )
 def test_an_environment_that_is_not_whole_or_not_ours_is_made_afresh(
-    checkout: Path, damage: Callable[[Path], Path]
+    standing: Standing, damage: Callable[[Path], Path]
 ) -> None:
-    there = damage(checkout)
+    there = standing.checkout = damage(standing.checkout)
     done = start(there)
     assert f"Making {there.resolve()}/.venv\n" in done.stdout
     assert_whole(done, there)
@@ -335,8 +352,9 @@ def test_two_at_once_take_turns(checkout: Path) -> None:
 
 
 @pytest.mark.parametrize("how", ["by a link", "by sh", "from elsewhere"])
-def test_it_works_in_its_own_folder_however_it_is_called(checkout: Path, how: str) -> None:
-    link = checkout.parent / "bin" / "candour"
+def test_it_works_in_its_own_folder_however_it_is_called(standing: Standing, how: str) -> None:
+    checkout = standing.checkout
+    link = checkout.parent / f"bin {how}" / "candour"
     link.parent.mkdir()
     link.symlink_to(checkout / "candour")
     words = {"by a link": [link], "by sh": ["sh", "candour"], "from elsewhere": ["../candour"]}
@@ -351,7 +369,7 @@ def test_it_works_in_its_own_folder_however_it_is_called(checkout: Path, how: st
         check=False,
     )
     assert_whole(done, checkout)
-    assert not (link.parent / ".venv").exists()
+    assert (done.stdout, (link.parent / ".venv").exists()) == ("", False), "it made another one"
 
 
 @pytest.mark.parametrize("tool", ["pdftotext", "qpdf", "mutool", "openssl", "chromium"])

@@ -22,6 +22,14 @@ ECDSA_WITH_SHA_256 = bytes.fromhex("300a06082a8648ce3d040302")
 """AlgorithmIdentifier, DER (RFC 5758 3.2)."""
 SIGNED_ATTRIBUTES = ["content_type", "message_digest", "signing_certificate_v2"]
 TIME_STAMP = "signature_time_stamp_token"
+BESIDE_CERTIFICATES = (
+    "version",
+    "digest_algorithms",
+    "encap_content_info",
+    "crls",
+    "signer_infos",
+)
+"""The other fields of SignedData (RFC 5652 5.1)."""
 LARGEST = 65_536
 """Octets. A seal of ours has less than 4 kB, a time stamp usually less than 10."""
 MOST_ELEMENTS, DEEPEST = 4_096, 32
@@ -67,6 +75,7 @@ def read_container(gap: bytes) -> Container:
 
 def _read(gap: bytes) -> Container:
     content = _signed_data(_der_in(gap))
+    _demand_der_again(content, *BESIDE_CERTIFICATES)
     _demand(content["version"].native == "v1", "version")
     _demand([each.dump() for each in content["digest_algorithms"]] == [SHA_256], "digests")
     inside = content["encap_content_info"]
@@ -102,12 +111,17 @@ def _der_in(gap: bytes) -> bytes:
 
 
 def _signed_data(der: bytes) -> cms.SignedData:
-    """The content of a container, which must be DER to the last bit."""
+    """The content of a container, whose lengths must be DER."""
     _demand_der(der)
     info = cms.ContentInfo.load(der, strict=True)
     _demand(info["content_type"].native == "signed_data", "kind")
-    _demand(info.copy().dump(force=True) == der, "encoding")
     return info["content"]
+
+
+def _demand_der_again(content: cms.SignedData, *names: str) -> None:
+    """These fields must be DER to the last bit: what comes when they are encoded anew."""
+    for name in names:
+        _demand(content[name].copy().dump(force=True) == content[name].dump(), "encoding")
 
 
 class _Element(NamedTuple):
@@ -150,9 +164,14 @@ def _element(encoded: bytes, at: int) -> _Element:
 def _certificates(
     found: cms.CertificateSet, named: cms.SignerIdentifier
 ) -> tuple[bytes, frozenset[bytes]]:
-    """The signer's certificate and the others. Earlier seals carry the signer's twice."""
+    """The signer's certificate and the others. Earlier seals carry the signer's twice.
+
+    They are not encoded anew, which takes long: every octet of them is compared with a pinned one.
+    """
     _demand(named.name == "issuer_and_serial_number", "name of the signer")
     _demand(all(each.name == "certificate" for each in found), "certificates")
+    encoded = [each.dump() for each in found]
+    _demand(encoded == sorted(encoded), "order of the certificates")
     every = {each.chosen.dump(): each.chosen for each in found}
     signers = [
         der
@@ -186,6 +205,7 @@ def _time_stamp(attributes: cms.CMSAttributes, signature: bytes) -> TimeStamp | 
     values = list(chain.from_iterable(each["values"] for each in attributes))
     _demand(names == [TIME_STAMP] and len(values) == 1, "unsigned attributes")
     token = _signed_data(values[0].dump())
+    _demand_der_again(token, *BESIDE_CERTIFICATES, "certificates")
     stated = token["encap_content_info"]["content"].parsed
     _demand(isinstance(stated, tsp.TSTInfo), "time stamp")
     imprint = stated["message_imprint"]
