@@ -173,6 +173,18 @@ def review(walk: Walk, given: Mapping[str, Answer] = NOTHING) -> None:
         except Renamed as renamed:
             settled = replace(settled, said=Said(renamed=still_them(renamed.patient)))
             settling.settle(house, clinician, visit_id, settled, key=walk.key())
+    answer_own_questions(walk)
+    settle_points(walk)
+    page = review_page.review(house, clinician, visit_id)
+    for asked in page.asked:
+        words = "Yes. Most people can."
+        noting.reply(house, clinician, visit_id, asked.number, words, key=walk.key())
+    decide(walk, page)
+
+
+def answer_own_questions(walk: Walk) -> None:
+    """The clinician answers what is asked of the clinic."""
+    house, clinician, visit_id = walk.house, walk.clinician, walk.visit.id
     page = review_page.review(house, clinician, visit_id)
     answers = fill_in(
         house.library,
@@ -183,23 +195,27 @@ def review(walk: Walk, given: Mapping[str, Answer] = NOTHING) -> None:
     )
     own = {question.id: answers[question.id] for question in page.clinic_questions}
     reviewing.answer_for_clinic(house, clinician, visit_id, own, seen=page.seen, key=walk.key())
-    page = review_page.review(house, clinician, visit_id)
-    for card in page.cards:
-        if card.must_settle:
-            action = next(it for it in card.actions if it not in card.holds_back)
-            done = reviewing.Done(
-                (action,),
-                "Talked through with the patient.",
-                tell=bool(card.tell_patient) and action not in card.resolved_by,
-                confirmed=True,
-            )
-            reviewing.dispose(
-                house, clinician, visit_id, card.item, done, seen=page.seen, key=walk.key()
-            )
-    for asked in page.asked:
-        words = "Yes. Most people can."
-        noting.reply(house, clinician, visit_id, asked.number, words, key=walk.key())
-    decide(walk, page)
+
+
+def settle_points(walk: Walk) -> None:
+    """The clinician deals with each point; what is found out about one may settle others."""
+    house, clinician, visit_id = walk.house, walk.clinician, walk.visit.id
+    while True:
+        page = review_page.review(house, clinician, visit_id)
+        left = (it for it in page.cards if it.must_settle and it.disposition is None)
+        card = next(left, None)
+        if card is None:
+            return
+        action = next(it for it in card.actions if it not in card.holds_back)
+        done = reviewing.Done(
+            (action,),
+            "Talked through with the patient.",
+            tell=bool(card.tell_patient) and action not in card.resolved_by,
+            confirmed=True,
+        )
+        reviewing.dispose(
+            house, clinician, visit_id, card.item, done, seen=page.seen, key=walk.key()
+        )
 
 
 def decide(walk: Walk, page: review_page.ReviewPage) -> None:

@@ -1,5 +1,7 @@
 """Reads `flags/*.yaml`: the rules that point at something to discuss."""
 
+import re
+
 from questionnaire.content.conditions import ConditionReader
 from questionnaire.content.fields import RULE_ID, TITLE, Fields, known_names
 from questionnaire.content.nodes import Node
@@ -8,7 +10,7 @@ from questionnaire.domain.condition import Any
 from questionnaire.domain.flags import IfUnknown, Rule, Severity
 
 ACTION = 60
-
+SAYS_CORRECTED = re.compile(r"\bcorrected\b", re.IGNORECASE)
 
 FOR_EVERYONE = "rule that fires for everyone"
 
@@ -60,6 +62,12 @@ def _rule(reading: Reading, node: Node, topic: str, conditions: ConditionReader)
     fields.close()
     if not sources and fields.node("sources"):
         reading.problem(fields.place_of("sources"), "A rule needs at least one source.")
+    for action in filter(SAYS_CORRECTED.search, actions):
+        reading.problem(
+            fields.place_of("actions"),
+            f"“{action}”: once an answer is corrected the point is there no more, so that this "
+            "would only ever be recorded while it is not true.",
+        )
     if not rule.actions and fields.node("actions"):
         reading.problem(fields.place_of("actions"), "A rule needs at least one action.")
     return rule

@@ -23,7 +23,7 @@ from questionnaire.domain.consent_words import (
     treatment_text,
     worries_text,
 )
-from questionnaire.domain.definition import Kind, Question
+from questionnaire.domain.definition import AnsweredBy, Kind, Question
 from questionnaire.domain.flag_words import flags_text
 from questionnaire.domain.flags import Flags
 from questionnaire.domain.language import Say, in_english
@@ -151,14 +151,14 @@ def _answers(situation: Situation, told: Speech | None = None) -> Iterator[text.
 
 
 def _answer(section: str, question: Question, situation: Situation, say: Say) -> text.AnswerText:
-    answer = situation.answers.get(question.id)
+    answer, by_clinic = situation.said(question.id), question.id in situation.by_clinic
     offered = question.offered_for(situation.treatments)
     return text.AnswerText(
         section,
         question.id,
         question.text,
         "\n".join(whole_answer_in_words(offered, answer, say)),
-        question.answered_by.value,
+        AnsweredBy.CLINICIAN.value if by_clinic else question.answered_by.value,
         str(answer) if question.kind is Kind.PICTURE and isinstance(answer, int) else "",
         areas_of_answer(question, answer),
     )

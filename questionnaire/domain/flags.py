@@ -4,7 +4,7 @@ A flag points; only a clinician concludes. Silence never looks like “no concer
 cannot be decided asks to clarify, and a rule that fails is shown as broken and blocks sign-off.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -152,7 +152,7 @@ def raise_flags(rules: Iterable[Rule], situation: Situation) -> Flags:
                 clarify.append(Flag(rule, because, _waits_for(situation, because)))
         except Exception as fault:  # noqa: BLE001  # whatever it is, it must reach the clinician
             broken.append(Flag(rule, fault=f"{type(fault).__name__}: {fault}"))
-    return Flags(tuple(fires), tuple(clarify), tuple(broken), _unsure(situation))
+    return Flags(tuple(fires), tuple(clarify), tuple(broken), tuple(left_open(situation)))
 
 
 def _waits_for(situation: Situation, because: Iterable[Leaf]) -> tuple[str, ...]:
@@ -188,18 +188,15 @@ def _is_open(facts: Facts, key: str) -> bool:
     return known is State.BLANK or bool(getattr(known, "not_sure", None))
 
 
-def _unsure(situation: Situation) -> tuple[Unsure, ...]:
-    found: list[Unsure] = []
+def left_open(situation: Situation) -> Iterator[Unsure]:
+    """What the patient left open, whether or not a clinician has asked since."""
     for key in situation.asked:
-        answer = situation.answers.get(key)
+        answer = situation.said(key)
         if isinstance(answer, Withheld):
-            found.append(Unsure(key, "", answer))
+            yield Unsure(key, "", answer)
         elif isinstance(answer, Choices):
             if answer.tell_clinician:
-                found.append(Unsure(key, "", Withheld.TELL_CLINICIAN))
-            found.extend(
-                Unsure(key, option.id, Withheld.NOT_SURE)
-                for option in situation.questionnaire.questions[key].options
-                if option.id in answer.not_sure
-            )
-    return tuple(found)
+                yield Unsure(key, "", Withheld.TELL_CLINICIAN)
+            for option in situation.questionnaire.questions[key].options:
+                if option.id in answer.not_sure:
+                    yield Unsure(key, option.id, Withheld.NOT_SURE)

@@ -7,10 +7,13 @@ from questionnaire.domain.answer_words import answer_in_words
 from questionnaire.domain.answers import Choices
 from questionnaire.domain.condition import Chosen, Leaf, State, Test, deciding
 from questionnaire.domain.consent_parts import ReasonText
+from questionnaire.domain.language import to_say
 from questionnaire.domain.measures_words import measure_in_words
 from questionnaire.domain.situation import Situation
 from questionnaire.domain.speech import Speech
 
+FOUND_OUT = to_say("{answer} (told to the clinician)")
+"""An answer to what the patient left open in the form, or to what only that opened."""
 _Picked = frozenset[str]
 """Ids of the options that decided; none of them: the answer as a whole did."""
 
@@ -68,4 +71,7 @@ def _reason(key: str, named: _Picked, situation: Situation, told: Speech) -> Rea
             answer, yes=answer.yes & named, not_sure=answer.not_sure & named, tell_clinician=False
         )
         answer = part if part.yes or part.not_sure else answer
-    return ReasonText(question.text, "\n".join(answer_in_words(question, answer, told.say)))
+    words = "\n".join(answer_in_words(question, answer, told.say))
+    if key in situation.left_open or key in situation.opened:
+        words = told.say(FOUND_OUT).format(answer=words)
+    return ReasonText(question.text, words)

@@ -5,7 +5,7 @@ questionnaire, the treatments chosen, the answers and the day.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -32,6 +32,9 @@ class Situation:
 
     `asked` lists question ids in the order of the definition. `answers` holds only answers to
     asked questions. `facts` knows every question and measure. `on` is the day ages count to.
+    `left_open` are the patient's own answers where a clinician found out what they left open,
+    `opened` the questions that only what was found out makes asked, and `by_clinic` those whose
+    answer staff gave.
     """
 
     questionnaire: Questionnaire
@@ -40,6 +43,13 @@ class Situation:
     answers: Answers
     facts: Facts
     on: date
+    left_open: Answers = field(default_factory=dict)
+    opened: frozenset[str] = frozenset()
+    by_clinic: frozenset[str] = frozenset()
+
+    def said(self, key: str) -> Answer | None:
+        """The answer as it was given to the question, whatever a clinician found out later."""
+        return self.left_open.get(key, self.answers.get(key))
 
     def missing(self, who: AnsweredBy = AnsweredBy.PATIENT) -> tuple[str, ...]:
         """Asked questions that `who` must still deal with, in order; optional ones never count."""

@@ -45,6 +45,11 @@ class Card:
     holds_back: tuple[str, ...] = ()
 
     @property
+    def is_stop(self) -> bool:
+        """Whether it takes a reason and a confirmation: a stop, or one that is not ruled out."""
+        return self.kind in {"fires", "clarify"} and self.severity == Severity.STOP
+
+    @property
     def with_one_tap(self) -> tuple[str, ...]:
         """The actions that say all there is to say."""
         return tuple(action for action in self.actions if not needs_words(action))

@@ -26,7 +26,7 @@ from questionnaire.domain.errors import NotFound, StillOpen
 from questionnaire.domain.identity import LANGUAGE
 from questionnaire.domain.language import Say, listed, to_say
 from questionnaire.domain.reading import blocks_signing, question_only_begun
-from questionnaire.domain.review import Plan
+from questionnaire.domain.review import Plan, items_to_settle, open_items
 from questionnaire.domain.speech import Speech
 from questionnaire.domain.visit import Move, Role, Station, after
 from questionnaire.journey.begun import PHOTOS, STATEMENTS, forget_all_begun, forget_boxes
@@ -154,14 +154,17 @@ def what_is_open(house: House, standing: Standing, speech: Speech) -> tuple[str,
         speech.say,
     )
     return (
-        *_two_identities(house, standing, speech.say),
+        *_clinician_first(house, standing, speech.say),
         *reasons,
         *_too_early(house, standing, speech.say),
     )
 
 
-def _two_identities(house: House, standing: Standing, say: Say) -> tuple[str, ...]:
-    if not any(one.fact != LANGUAGE for one in to_settle(house, standing)):
+def _clinician_first(house: House, standing: Standing, say: Say) -> tuple[str, ...]:
+    """Two identities, or a point nobody dealt with: the rules changed since the decision."""
+    items = items_to_settle(standing.flags, standing.situation)
+    two_identities = any(one.fact != LANGUAGE for one in to_settle(house, standing))
+    if not two_identities and not open_items(items, standing.review):
         return ()
     return (say("Your clinician has to put something right first. Please hand the tablet back."),)
 

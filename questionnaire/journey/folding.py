@@ -7,16 +7,21 @@ fails loudly.
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from questionnaire.domain.answers import Answers
 from questionnaire.domain.consent_parts import PhotoChoices
 from questionnaire.domain.consent_words import act_of
 from questionnaire.domain.reading import Asked, Progress, Try
 from questionnaire.domain.review import Decision, DecisionKind, Disposition, Note, Plan, Review
 from questionnaire.domain.settling import in_words_of_today
+from questionnaire.domain.written import Json, write_answers
 from questionnaire.records.entries import Entry
 
 Body = dict[str, Any]
+CLINIC_ANSWERS = "clinic_answers"
+"""An entry with the answers staff gave, by question; null where one was taken back."""
 
 
 def fold_review(entries: Iterable[Entry]) -> Review:
@@ -27,6 +32,23 @@ def fold_review(entries: Iterable[Entry]) -> Review:
         if fold is not None:
             review = fold(review, entry, entry.body)
     return review
+
+
+def given_by_clinic(entries: Iterable[Entry], answers: Answers) -> frozenset[str]:
+    """The questions whose answer is the one that staff gave, and nobody changed since."""
+    given: Body = {}
+    for entry in entries:
+        if entry.kind == CLINIC_ANSWERS:
+            given.update(entry.body)
+    now = write_answers(answers)
+    return frozenset(key for key in given if key in now and _value(now[key]) == _value(given[key]))
+
+
+def _value(written: Json) -> Json:
+    """A number by its value, however it was written."""
+    if isinstance(written, dict) and "decimal" in written:
+        return Decimal(str(written["decimal"]))
+    return written
 
 
 def fold_progress(entries: Iterable[Entry]) -> Progress:

@@ -87,10 +87,10 @@ class ReviewPage:
 
     `drawn` are answers given by a picture or on a map; `areas` the maps the plan can be drawn on.
     `clinic_questions` are asked and answered by clinicians; `fillable` are the patient's that
-    staff may measure. `to_settle` is what patient and visit say differently; `parted_at` when the
-    visit was found to be of another person than it was taken for. `blocks` say why the patient
-    cannot be asked for consent yet; `answers_age` and `decision_age` how old these are
-    since somebody last looked at them.
+    staff may measure, and those that only what the clinician found out has opened. `to_settle` is
+    what patient and visit say differently; `parted_at` when the visit was found to be of another
+    person than it was taken for. `blocks` say why the patient cannot be asked for consent yet;
+    `answers_age` and `decision_age` how old these are since somebody last looked at them.
     """
 
     visit: Visit
@@ -156,7 +156,9 @@ def _page(house: House, tx: Transaction, standing: Standing) -> ReviewPage:
         asked=standing.progress.asked,
         quiz=tuple(_quiz(house, standing)),
         clinic_questions=tuple(one for one in questions if one.answered_by is AnsweredBy.CLINICIAN),
-        fillable=tuple(one for one in questions if one.clinician_may_fill_in),
+        fillable=tuple(
+            one for one in questions if one.clinician_may_fill_in or one.id in now.opened
+        ),
         answers=now.answers,
         plan=plan,
         areas=plan_areas(

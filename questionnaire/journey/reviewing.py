@@ -14,9 +14,16 @@ from questionnaire.domain.review import (
     items_with_basis,
     unsure_item,
 )
-from questionnaire.domain.settling import CLARIFY_ACTIONS, needs_words, unsure_actions
+from questionnaire.domain.settling import (
+    ASKED_NO,
+    ASKED_YES,
+    CLARIFY_ACTIONS,
+    needs_words,
+    unsure_actions,
+)
 from questionnaire.domain.visit import Move, Person, Role, Station, Visit, after
 from questionnaire.domain.written import write_given
+from questionnaire.journey.folding import CLINIC_ANSWERS
 from questionnaire.journey.house import House
 from questionnaire.journey.standing import Standing, keep_sheet, stand
 from questionnaire.records.answers import page_already_saved
@@ -134,9 +141,15 @@ def _check_actions(standing: Standing, item: str, done: Done) -> None:
         raise Slip("Pick what was done, or say it in your own words.")
     if set(done.actions) - set(_actions_of(standing, item)):
         raise Slip("Pick from the actions of this point, or use your own words.")
+    if {ASKED_YES, ASKED_NO} <= set(done.actions):
+        raise Slip("Pick yes or no.")
     stops = {
-        flag_item(flag.rule.id)
-        for flag in standing.flags.fires
+        name(flag.rule.id)
+        for name, flags in (
+            (flag_item, standing.flags.fires),
+            (clarify_item, standing.flags.clarify),
+        )
+        for flag in flags
         if flag.rule.severity is Severity.STOP
     }
     if item in stops and not (done.words and done.confirmed):
@@ -196,12 +209,18 @@ def answer_for_clinic(
         for question_id in answers:
             question = questions.get(question_id)
             if question is None or not (
-                question.answered_by is AnsweredBy.CLINICIAN or question.clinician_may_fill_in
+                question.answered_by is AnsweredBy.CLINICIAN
+                or question.clinician_may_fill_in
+                or question_id in standing.situation.opened
             ):
                 raise NotFound("This question is not for the clinician.")
         kept = {**standing.sheet.answers, **{k: v for k, v in answers.items() if v is not None}}
         for taken_back in (k for k, v in answers.items() if v is None):
             kept.pop(taken_back, None)
+        new = {k: v for k, v in answers.items() if standing.sheet.answers.get(k) != v}
+        append_entry(
+            tx, visit.id, CLINIC_ANSWERS, write_given(new), at=house.clock(), person=clinician
+        )
         keep_sheet(house, tx, visit.id, replace(standing.sheet, answers=kept))
         if visit.station is Station.CONSENT_READY:
             back_under_review(house, tx, clinician, visit, "The answers changed.")

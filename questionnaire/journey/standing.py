@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import cast
 
 from questionnaire.domain.answers import Answer
+from questionnaire.domain.clarified import clarified
 from questionnaire.domain.definition import AnsweredBy
 from questionnaire.domain.flags import Flags, raise_flags
 from questionnaire.domain.library import Library
@@ -14,7 +15,7 @@ from questionnaire.domain.review import Review, items_with_basis, still_counting
 from questionnaire.domain.situation import Situation, chosen_treatments, situation
 from questionnaire.domain.visit import Visit
 from questionnaire.domain.written import Json, answers_fingerprint, readable_answers, write_answers
-from questionnaire.journey.folding import fold_progress, fold_review
+from questionnaire.journey.folding import fold_progress, fold_review, given_by_clinic
 from questionnaire.journey.house import House
 from questionnaire.records.answers import last_submission, load_answers, save_answers
 from questionnaire.records.database import Transaction
@@ -143,7 +144,12 @@ def stand(house: House, tx: Transaction, visit: Visit) -> Standing:
     planned = still_offered(house.library, review.plan.treatments)
     review = replace(review, plan=replace(review.plan, treatments=planned))
     confirmed_at = last_confirmed(sent_at, entries)
-    now = situation_of(house, visit, sheet.answers, confirmed_at, planned)
+    now = clarified(
+        lambda answers: situation_of(house, visit, answers, confirmed_at, planned),
+        sheet.answers,
+        given_by_clinic(entries, sheet.answers),
+        review.dispositions,
+    )
     flags = raise_flags(house.library.rules, now)
     review = still_counting(review, items_with_basis(flags, now))
     return Standing(visit, sheet, now, flags, review, fold_progress(entries), sent_at, entries)

@@ -5,13 +5,16 @@ from dataclasses import replace
 
 import pytest
 
+from questionnaire.domain.condition import Leaf
+from questionnaire.domain.condition import Test as Operator
 from questionnaire.domain.definition import Question, Questionnaire
 from questionnaire.domain.errors import ChangedSince, StillOpen
+from questionnaire.domain.flags import Severity
 from questionnaire.domain.visit import Station
 from questionnaire.journey import consenting, intake, queueing, review_page
 from questionnaire.journey.house import House
 from tests.clinics import CLINICIAN, PRP, Stage
-from tests.journeys.steps import answer
+from tests.journeys.steps import answer, read, tick_all
 
 At = Callable[..., Stage]
 
@@ -95,3 +98,23 @@ def test_an_earlier_visit_can_still_be_compared(at: At) -> None:
     question = stage.house.library.questionnaire.questions["smoking"]
     changes = review_page.review(house, CLINICIAN, again.visit_id).changes
     assert question.text not in {one.question for one in changes if one.before != ("Not answered",)}
+
+
+def test_a_rule_that_fires_since_the_decision_comes_before_signing(at: At) -> None:
+    stage = at(Station.CONSENT_READY)
+    turn = stage.walk.turn()
+    read(stage, turn)
+    tick_all(stage, turn)
+    assert consenting.read_back(stage.house, turn)
+    library = stage.house.library
+    named = Leaf("full_name", Operator.ANSWERED, limit=True)
+    rules = tuple(
+        replace(it, when=named, severity=Severity.STOP) if it.id == "LF-01" else it
+        for it in library.rules
+    )
+    house = replace(stage.house, library=replace(library, rules=rules))
+    with pytest.raises(StillOpen) as still:
+        consenting.read_back(house, turn)
+    assert still.value.reasons == (
+        "Your clinician has to put something right first. Please hand the tablet back.",
+    )
