@@ -36,6 +36,19 @@ class ChangedSince(Refusal):
     """What the person looked at is no longer what is stored: nothing was written."""
 
 
+class ChangedMeanwhile(ChangedSince):
+    """A colleague acted since the page was made; `reasons` say who did what, and when."""
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        super().__init__("This changed since you opened the page. Nothing was saved; look again.")
+        self.reasons = reasons
+
+    @property
+    def whole(self) -> str:
+        """The sentence with its reasons, for a place beside a box."""
+        return " ".join((self.sentence, *self.reasons))
+
+
 class StillOpen(Refusal):
     """Something must be settled first; `reasons` lists each thing in words."""
 

@@ -29,6 +29,16 @@ TURN_IDLE = timedelta(minutes=4) + SEEN_EVERY
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody is about to write down: who, what, about which record, and its detail."""
+
+    person: Person
+    action: str
+    subject: str
+    detail: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """The clinic's collaborators, built once by `questionnaire.clinic`.
 
@@ -50,6 +60,9 @@ class House:
     `disposals` lists what was disposed of, so that a restored backup does not bring it back.
 
     `where` says from which device or address people act just now, for the ledger.
+
+    `look_again` raises `ChangedMeanwhile` when somebody acts from a page on which a colleague's
+    newer act does not show yet.
     """
 
     library: Library
@@ -66,6 +79,7 @@ class House:
     clinic: ClinicDetails = NOT_SET_UP
     proposed: Callable[[], Mapping[str, str]] = dict[str, str]
     where: Callable[[], str] = lambda: ON_THE_SERVER
+    look_again: Callable[[Transaction, Act], None] = lambda _tx, _act: None
 
     @property
     def languages_offered(self) -> tuple[Language, ...]:
@@ -118,7 +132,11 @@ class House:
     def note(
         self, tx: Transaction, person: Person, action: str, subject: str, **detail: object
     ) -> None:
-        """Write one ledger entry about `subject` in the same transaction as what it tells of."""
+        """Write one ledger entry about `subject` in the same transaction as what it tells of.
+
+        Raises `ChangedMeanwhile` where `look_again` does; nothing of the transaction is then kept.
+        """
+        self.look_again(tx, Act(person, action, subject, detail))
         record_event(
             tx,
             at=self.clock(),

@@ -117,6 +117,17 @@ def events_of(tx: Transaction, subject: str) -> list[Event]:
     return [_event_from(tx, row) for row in rows]
 
 
+def events_since(tx: Transaction, subject: str, after: int) -> list[Event]:
+    """What was done about one subject since row `after`, oldest first."""
+    rows = tx.connection.execute(
+        select(ledger)
+        .where(ledger.c.subject == subject)
+        .where(ledger.c.seq > after)
+        .order_by(ledger.c.seq)
+    )
+    return [_event_from(tx, row) for row in rows]
+
+
 def newest_events(
     tx: Transaction, subject: str, actions: Iterable[str], *, after: int = 0, most: int = 20
 ) -> list[Event]:

@@ -31,6 +31,7 @@ from questionnaire.web.staff import (
     home,
     home_links,
     joining,
+    meanwhile,
     paper,
     passkeys,
     people,
@@ -93,11 +94,12 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
         "setting_up.change_look": LARGEST_LOGO_UPLOAD,
     }
     app.config["PUBLIC_ADDRESS"] = settings.public_address
-    house = replace(house, where=where_staff_are)
+    house = replace(house, where=where_staff_are, look_again=meanwhile.look_again)
     app.extensions |= {"house": house, "settings": settings}
     protect(app, settings, door="staff", whose=account_here)
     offer_sign_in(app, house, settings)
     guard(app, house)
+    app.before_request(meanwhile.note_beginning)
     say_it_our_way(app, house)
     drafts.keep_other_boxes(app)
     too_large.tell_beside_the_box(app)
@@ -147,6 +149,7 @@ def create_staff_app(house: House, settings: Settings, *, secret_key: bytes) -> 
             "page_of_form": _page_of_refused_form,
             "here": _page_of_this_form(),
             "new_key": house.new_id,
+            "made_at": meanwhile.made_at,
         }
 
     return app

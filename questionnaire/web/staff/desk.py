@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, se
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.answers import Slip
+from questionnaire.domain.errors import ChangedMeanwhile
 from questionnaire.domain.identity import IDENTITY_DOCUMENTS
 from questionnaire.domain.visit import MOVES, Move, Station, Visit
 from questionnaire.journey import archiving, arranging, changing, parting
@@ -149,6 +150,8 @@ def stop(visit_id: str) -> Page:
         arranging.stop(the_house(), who(), visit_id, request.form.get("words", ""))
     except Slip as slip:
         return visit_page(visit_id, errors=(("words", str(slip)),)), 422
+    except ChangedMeanwhile as changed:
+        return visit_page(visit_id, errors=(("words", changed.whole),)), changed.status
     return redirect(url_for("desk.visit", visit_id=visit_id))
 
 
@@ -160,6 +163,8 @@ def part(visit_id: str) -> Page:
         parting.part(the_house(), who(), visit_id, words, key=one_time_key())
     except Slip as slip:
         return visit_page(visit_id, errors=(("part-words", str(slip)),)), 422
+    except ChangedMeanwhile as changed:
+        return visit_page(visit_id, errors=(("part-words", changed.whole),)), changed.status
     return redirect(url_for("desk.visit", visit_id=visit_id), 303)
 
 

@@ -200,6 +200,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "factors_reset": "Second step reset",
     "recovery_codes_made": "Recovery codes made",
     "recovery_code_used": "Recovery code used",
+    "staff_changed": "Account changed",
+    "clinic_changed": "Facts of the clinic changed",
     "password_set": "Password set",
     "password_changed": "Password changed",
     "password_link_given": "Link for a new password given",

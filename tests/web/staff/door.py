@@ -14,6 +14,7 @@ from questionnaire.journey import staffing
 from questionnaire.records import factors
 from questionnaire.records.accounts import all_accounts, set_password
 from questionnaire.records.factors import CodeApp
+from questionnaire.records.ledger import head
 from questionnaire.web.staff import create_staff_app
 from questionnaire.web.staff.sign_in import keep_safe
 from tests.authenticators import STEP, app_code, shown_secret
@@ -54,9 +55,10 @@ class Door:
     def post(
         self, path: str, data: dict[str, object] | None = None, **options: object
     ) -> TestResponse:
-        """A form with this browser's token, a one-time key, and the secret behind a link's #."""
+        """A form of a page opened just now, with the secret behind a link's #."""
         path, _, secret = path.partition("#")
         own = {"csrf_token": self.token(), "key": self.clinic.house.new_id()}
+        own |= {"made_at": self.newest()}
         fields = own | ({"link": secret} if secret else {}) | (data or {})
         return self.client.post(path, base_url=MOUNT, data=fields, **options)
 
@@ -64,6 +66,11 @@ class Door:
         """This browser's form token, as its first page holds it."""
         page = self.get("/sign-in", follow_redirects=True).get_data(as_text=True)
         return field(page, "csrf_token")
+
+    def newest(self) -> str:
+        """The mark of a page that is opened now."""
+        with self.clinic.house.database.read() as tx:
+            return str(head(tx)[0])
 
     def sign_in(self, email: str, password: str = PASSWORD) -> TestResponse:
         """Sign in with password and code; the answer to whichever of them was last.

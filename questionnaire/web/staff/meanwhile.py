@@ -1,0 +1,125 @@
+"""An older page never silently undoes what a colleague did since.
+
+Each form carries the number of the ledger's last row at the time its page was made. Whatever is
+then written about a record is compared, in the same transaction, with what colleagues wrote about
+it since: where that counts for the act, nothing is saved, and the page comes back as it stands.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from flask import current_app, g, has_request_context, request
+
+from questionnaire.domain.errors import ChangedMeanwhile, NotReadable
+from questionnaire.journey.access import READINGS
+from questionnaire.journey.house import Act
+from questionnaire.records.database import Transaction
+from questionnaire.records.ledger import Event, events_since, head
+from questionnaire.web.staff.house import the_house
+from questionnaire.web.staff.policy import EVERYBODY
+from questionnaire.web.staff.wording import ACTIONS
+
+MADE_AT: Final = "made_at"
+_NUMBER: Final = re.compile(r"[0-9]{1,15}")
+
+CODES: Final = frozenset(
+    {"code_given", "witness_code_given", "home_link_made", "home_link_revoked"}
+    | {"home_link_mail_sent", "turn_resumed"}
+)
+"""What is handed to a patient: it replaces only what was handed over before."""
+NO_CHANGE: Final = frozenset(READINGS) | {
+    *("file_verified", "denied", "doubt_confirmed", "same_person_said", "another_person_said"),
+    *("open_review", "approval_asked"),
+}
+"""What neither changes a record nor rests on what was read of it."""
+ADDED: Final = frozenset({"point_written", "risk_written"})
+"""What stands beside everything else, and replaces nothing."""
+ONLY_ITSELF: Final = frozenset(
+    {"reply_to_words_written", "reply_written", "quiz_discussed_written"}
+)
+"""What replaces only what was written before in the same place."""
+COMPARED: Final = frozenset(
+    {"details_changed", "patient_corrected", "staff_changed", "clinic_changed", "plan_written"}
+    | {"clinic_answers_saved"}
+)
+"""What is compared box by box, or with the answers that were seen."""
+_POINTS: Final = frozenset({"flag_settled", "flag_reopened"})
+
+
+def made_at() -> int:
+    """The mark for the forms of this page; 0 where nobody is signed in.
+
+    A page that comes back with what was typed keeps its own mark, until it told what is newer.
+    """
+    if "person" not in g:
+        return 0
+    if request.method == "POST" and not g.get("told_newer") and MADE_AT in request.form:
+        return _posted()
+    if "made_at" not in g:
+        with the_house().database.read() as tx:
+            g.made_at, _ = head(tx)
+    mark: int = g.made_at
+    return mark
+
+
+def note_beginning() -> None:
+    """Take the mark before anything is read for the page."""
+    made_at()
+
+
+def look_again(tx: Transaction, act: Act) -> None:
+    """Raises `ChangedMeanwhile` for an act from a page that does not show what a colleague did.
+
+    Raises `NotReadable` when the form does not say when its page was made.
+    """
+    if not has_request_context() or request.method != "POST" or not _may_undo(act):
+        return
+    newer = [one for one in events_since(tx, act.subject, _posted()) if _counts(one, act)]
+    if newer:
+        g.told_newer = True
+        raise ChangedMeanwhile(tuple(map(_told, newer)))
+
+
+def _posted() -> int:
+    """The mark that was sent; of two, where a form waited for a second step, the older one."""
+    marks = request.form.getlist(MADE_AT)
+    if not marks or not all(_NUMBER.fullmatch(each) for each in marks):
+        raise NotReadable("This form is not one of ours. Please reload the page.")
+    return min(map(int, marks))
+
+
+def _may_undo(act: Act) -> bool:
+    is_own = act.subject == act.person.id
+    harmless = act.action in NO_CHANGE | ADDED | COMPARED
+    return act.person.role in EVERYBODY and not is_own and not harmless
+
+
+def _counts(event: Event, act: Act) -> bool:
+    """Whether what a colleague did counts for what is done now."""
+    if event.person.role not in EVERYBODY or event.person.id in {act.person.id, act.subject}:
+        return False
+    if act.action in CODES or event.action in CODES:
+        return {act.action, event.action} <= CODES
+    if act.action in _POINTS and event.action in _POINTS:
+        return act.detail.get("item") == event.detail.get("item")
+    if act.action in ONLY_ITSELF:
+        return act.action == event.action
+    if act.action in _POINTS and event.action in ADDED | ONLY_ITSELF | {"plan_written"}:
+        return False
+    return event.action not in NO_CHANGE
+
+
+def _told(event: Event) -> str:
+    what = ACTIONS.get(event.action, event.action)
+    changes = _changes(event.detail)
+    moment = current_app.jinja_env.filters["moment"](event.at)
+    told = f"{event.person.name}, {moment}: {what}"
+    return f"{told} ({'; '.join(changes)})." if changes else f"{told}."
+
+
+def _changes(detail: Mapping[str, object]) -> Iterable[str]:
+    before, now = detail.get("before"), detail.get("now")
+    if not isinstance(before, dict) or not isinstance(now, dict):
+        return ()
+    return [f"{name}: “{before.get(name, '')}”, now “{now[name]}”" for name in now]
