@@ -11,6 +11,8 @@ from questionnaire.domain.library import Library
 from tests.content.test_checks import lay
 from tests.content.test_rules_commands import ask
 
+pytestmark = pytest.mark.whole
+
 TODAY = date(2026, 11, 25)
 MOST_TAPS = 136
 """One more than before pages kept what they hold while the form is filled in."""

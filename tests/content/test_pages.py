@@ -14,6 +14,8 @@ from questionnaire.domain.paging import Page, pages_of
 from questionnaire.domain.situation import chosen_treatments, situation
 from tests.domain.small import ON
 
+pytestmark = pytest.mark.whole
+
 TRIES = 12
 
 

@@ -9,6 +9,8 @@ from click.testing import CliRunner, Result
 from questionnaire.cli.rules import rules
 from tests.content.test_checks import change, lay
 
+pytestmark = pytest.mark.whole
+
 ROOT = Path(__file__).parents[2]
 PRP = "PRP injections for hair, PRP with micro-needling, PRP with a hair transplant or minoxidil"
 ANTICOAGULANTS = "“Warfarin” or “Apixaban, rivaroxaban, edoxaban or dabigatran” or “Heparin shots”"

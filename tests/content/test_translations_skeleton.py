@@ -17,6 +17,8 @@ from questionnaire.domain.language import Approval, Direction, Language
 from questionnaire.domain.library import Library
 from tests.content.test_checks import change, lay
 
+pytestmark = pytest.mark.whole
+
 RULES = Path(__file__).parents[2] / "rules"
 INTERFACE = RULES / "translations/es/interface.yaml"
 SPANISH = Language("es", "Español", Direction.LEFT_TO_RIGHT, Approval.DRAFT)

@@ -23,6 +23,8 @@ from questionnaire.documents.proofread import attached, page_texts, pages_withou
 from questionnaire.domain.consent import Method, canonical, fingerprint
 from tests.documents import samples
 
+pytestmark = pytest.mark.whole
+
 GOLDEN = Path(__file__).parents[1] / "golden" / "consent.txt"
 
 CARRIED = {

@@ -38,6 +38,8 @@ from questionnaire.journey.self_check_certificates import certificates_of_docume
 from questionnaire.records.known_roots import known_roots, known_seals
 from tests.clinics import ARCHIVIST, CLINICIAN, DESK, OPENED, Clinic, Stage
 
+pytestmark = pytest.mark.whole
+
 At = Callable[..., Stage]
 
 

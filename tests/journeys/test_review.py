@@ -35,6 +35,8 @@ from questionnaire.records.entries import Entry, append_entry, entries_of
 from tests.clinics import CLINICIAN, DESK, SCENES, Clinic, Stage
 from tests.journeys.steps import answer, answer_for_clinic, card, dispose, mark, review, send
 
+pytestmark = pytest.mark.whole
+
 At = Callable[..., Stage]
 STOP, CAUTION, SMOKING, NEEDLES = "flag:CN-01", "flag:LF-04", "flag:LF-01", "flag:BL-12"
 CLARIFY, ROW, WHOLE = "clarify:PR-06", "unsure:medicines.supplements", "unsure:keloid_scars"

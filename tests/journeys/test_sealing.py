@@ -23,6 +23,8 @@ from questionnaire.journey.sealing import SealRefused, seal_due, seal_visit
 from questionnaire.records.sealing import Seal
 from tests.clinics import Clinic, Stage
 
+pytestmark = pytest.mark.whole
+
 At = Callable[..., Stage]
 
 

@@ -28,6 +28,8 @@ from tests.journeys.steps import ready_to_sign, review, sign
 from tests.journeys.test_correcting import correct
 from tests.journeys.test_languages import offering_drafts
 
+pytestmark = pytest.mark.whole
+
 At = Callable[..., Stage]
 OLIVE = Patient("", "Olive Smith-Jones", date(1961, 2, 2))
 NAME = Difference("full_name", "Olive Smith-Jones", "Marigold Testwell")

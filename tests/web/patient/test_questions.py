@@ -24,6 +24,8 @@ from tests.domain.small import ON
 from tests.web.patient.reading_in import offering_drafts
 from tests.web.patient.tablet import Tablet, fill
 
+pytestmark = pytest.mark.whole
+
 Turns = Callable[..., tuple[Tablet, Stage]]
 NASTY = "Zoë's <script>alert(1)</script> & “مرحبا” 🙂\nsecond line"
 

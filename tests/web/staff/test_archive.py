@@ -13,6 +13,8 @@ from tests.clinics import Stage
 from tests.web.staff.conftest import enter_as
 from tests.web.staff.door import MOUNT, Door
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def sealed(staff_at: Callable[..., tuple[Stage, Door]]) -> tuple[Stage, Door]:

@@ -23,6 +23,8 @@ from tests.web.patient.reading_in import offering_drafts
 from tests.web.staff.conftest import enter_as
 from tests.web.staff.door import Door, field, open_door
 
+pytestmark = pytest.mark.whole
+
 NAME = "Dr Ada Invented"
 
 

@@ -16,6 +16,8 @@ from questionnaire.journey.sealing import seal_due
 from tests.clinics import Clinic, Stage
 from tests.web.staff.door import Door
 
+pytestmark = pytest.mark.whole
+
 StaffAt = Callable[..., tuple[Stage, Door]]
 
 

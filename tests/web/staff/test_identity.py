@@ -17,6 +17,8 @@ from tests.journeys.test_correcting import correct
 from tests.web.staff.door import Door, field, hire
 from tests.web.staff.test_desk import VISIT, visits
 
+pytestmark = pytest.mark.whole
+
 ASKED = re.compile(r'name="asked" value="([^"]+)"')
 StaffAt = Callable[..., tuple[Stage, Door]]
 CORRECTED = {"full_name": "Olive Smith-Jones", "date_of_birth": date(1961, 2, 2)}

@@ -24,6 +24,8 @@ from tests.journeys.steps import answer, answer_for_clinic, mark, send
 from tests.web.staff.conftest import enter_as
 from tests.web.staff.door import Door, field, open_door
 
+pytestmark = pytest.mark.whole
+
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'><b>"
 STOP = "flag:MD-17"
 UNSURE = "unsure:health_conditions.weak_immune_system"

@@ -19,6 +19,8 @@ from tests.web.staff.conftest import enter_as
 from tests.web.staff.door import Door, hire, open_door
 from tests.web.staff.test_carrying import grow_stale, waiting_form
 
+pytestmark = pytest.mark.whole
+
 ROOT = Path(__file__).parents[3]
 NAME = {
     "name": "Fern House",

@@ -11,6 +11,8 @@ from questionnaire.web.staff.drafts import OTHERS, PAGE
 from tests.web.staff.door import Door, address, hire
 from tests.web.staff.test_desk import VISIT
 
+pytestmark = pytest.mark.whole
+
 OFFER = "and did not send it."
 LEFT = {"full_name": "Marigold </b> Testwell", "email": "half@", "treatments": True}
 FORMS = {"/desk/arrange": (Role.DESK, "a visit"), "/people/add": (Role.ADMINISTRATOR, "an account")}
