@@ -10,7 +10,7 @@ from itertools import chain
 
 from questionnaire.content.printable import faults, orders, unlabelled
 from questionnaire.content.translation_files import Entry, is_written_from_the_right
-from questionnaire.domain.language import Direction, Language
+from questionnaire.domain.language import ENGLISH, Direction, Language
 
 _FIGURE = re.compile(r"(?:(?<![^\s(])[-\u2212])?\d+(?:[.,]\d+|[\u00a0\u202f]\d{3}(?!\d))*")
 _ENGLISH_NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
@@ -47,6 +47,16 @@ def unfit(source: str, entry: Entry, language: Language) -> str:
         not from_the_right or _WORD.search(_PLACEHOLDER.sub("", source))
     ):
         return f"{entry.key} is not in the letters of {language.name}."
+    return _asked_otherwise(source, entry, language)
+
+
+def _asked_otherwise(source: str, entry: Entry, language: Language) -> str:
+    """Why the words are no question where the English is one, or the other way round."""
+    marks = f"a question has “{language.question_marks}” there (question_marks in language.yaml)."
+    if ENGLISH.ends_asking(source) != language.ends_asking(entry.words):
+        return f"{entry.key} asks where the English tells, or tells where it asks; {marks}"
+    if ENGLISH.asks(source) and not language.asks(entry.words):
+        return f"{entry.key} is not one question like the English; {marks}"
     return ""
 
 

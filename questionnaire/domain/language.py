@@ -1,5 +1,6 @@
 """The languages a patient may read in, and the sentences of pages in each of them."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,7 @@ class Language:
     """One language. `code` is a BCP 47 tag (`es`), `name` is what its speakers call it.
 
     `approved_by` and `approved_on` are there exactly when a translation is approved.
+    `question_marks` are the signs of a question, like `?` or `¿?`: the last one ends it.
     """
 
     code: str
@@ -33,7 +35,19 @@ class Language:
     state: Approval
     approved_by: str = ""
     approved_on: date | None = None
+    question_marks: str = "?"
 
+    def ends_asking(self, words: str) -> bool:
+        """Whether the words end with a question, whatever they tell before."""
+        return words.endswith(self.question_marks[-1])
+
+    def asks(self, words: str) -> bool:
+        """Whether the words are one question and nothing else, with the marks of this language."""
+        has_marks = all(mark in words for mark in self.question_marks)
+        return has_marks and self.ends_asking(words) and not _SENTENCE_BEFORE.search(words)
+
+
+_SENTENCE_BEFORE = re.compile(r"[.:;!?\u2026\u061b\u061f](?=\s)")
 
 SOURCE_LANGUAGE = "en"
 """The code of the language the content itself is written in."""

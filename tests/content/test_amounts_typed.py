@@ -9,7 +9,7 @@ from questionnaire.content.translations import catalogue, in_language, languages
 from questionnaire.domain.answers import Slip, number
 from questionnaire.domain.definition import Kind, Question
 from questionnaire.domain.library import Library
-from tests.content.conftest import RULES
+from tests.content.real import RULES
 
 AMOUNTS = {Kind.WHOLE_NUMBER, Kind.DECIMAL}
 
