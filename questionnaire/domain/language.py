@@ -70,13 +70,27 @@ def to_say(sentence: str) -> str:
 
 
 def figure(number: int, say: Say = in_english) -> str:
-    """A whole number as the reader's language writes it, like `10,000`."""
-    return f"{number:,}".replace(",", say(_TEN_THOUSAND)[2:-3])
+    """A whole number as the reader's language writes it, like `10,000`.
+
+    Some part thousands only where there are five figures or more.
+    """
+    four_figures = abs(number) < _FIVE_FIGURES
+    sign = say(_THOUSAND)[1:-3] if four_figures else say(_TEN_THOUSAND)[2:-3]
+    return f"{number:,}".replace(",", sign)
 
 
 def digits(written: str, say: Say = in_english) -> str:
     """Digits such as `27.6` with the decimal mark of the reader's language."""
     return written.replace(".", say(_ONE_AND_A_HALF)[1:-1])
+
+
+def rewritten(number: str, say: Say = in_english) -> str:
+    """A number written in English, like `-1,070.5`, as the reader's language writes it."""
+    whole, point, rest = number.partition(".")
+    if "," in whole:
+        sign = whole[: len(whole) - len(whole.lstrip("-"))]
+        whole = sign + figure(int(whole.lstrip("-").replace(",", "")), say)
+    return whole + digits(point, say) + rest
 
 
 def listed(items: Iterable[str], say: Say = in_english) -> str:
@@ -85,5 +99,7 @@ def listed(items: Iterable[str], say: Say = in_english) -> str:
 
 
 _FIRST_AND_SECOND = to_say("{first}; {second}")
+_THOUSAND = to_say("1,000")
 _TEN_THOUSAND = to_say("10,000")
 _ONE_AND_A_HALF = to_say("1.5")
+_FIVE_FIGURES = 10_000
