@@ -34,7 +34,7 @@ CLINIC = ClinicDetails(
     complaints_email="complaints@aurelia.example",
     regulator="Invented Care Authority",
     regulator_address="1 Sample Street, Exampleton EX1 9ZZ",
-    law_of=("united_kingdom", "england", "united_kingdom_and_european_union"),
+    law_of=("united_kingdom", "england"),
     own_words={
         "money": {
             "en": "The price of each visit stands in this document. A visit cancelled a day before "

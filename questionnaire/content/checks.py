@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from questionnaire.content.flags import FOR_EVERYONE
+from questionnaire.content.law import check_law
 from questionnaire.content.printable import check_printable
 from questionnaire.content.reading import Reading
+from questionnaire.content.risks import check_doubled
 from questionnaire.content.unread import note_unread
 from questionnaire.content.worlds import Found, Worlds
 from questionnaire.domain.condition import All, Any, Condition, Leaf, Not, Truth, leaves
@@ -38,6 +40,8 @@ def check_library(reading: Reading, library: Library) -> None:
     _check_rules(reading, library)
     _check_duplicates(reading, library.rules)
     _check_treatments(reading, library)
+    check_law(reading, library)
+    check_doubled(reading, library)
     check_printable(reading, library)
     note_unread(reading, library)
 

@@ -1,14 +1,32 @@
 """Reads risks, wherever they stand: how often in words, and in numbers only where counted."""
 
+import re
 from dataclasses import replace
 from fractions import Fraction
+from itertools import permutations
 
 from questionnaire.content.fields import TITLE, Fields
 from questionnaire.content.nodes import Node
 from questionnaire.content.reading import Reading
+from questionnaire.domain.library import Library
 from questionnaire.domain.treatment import Band, Frequency, Rate, Risk
 
 _HUNDRED = 100
+
+
+def check_doubled(reading: Reading, library: Library) -> None:
+    """Report risks that one treatment tells twice, where nobody counted either of them.
+
+    A risk says nothing new whose title is all among the words of another's, equally frequent.
+    """
+    for key in library.treatments:
+        found = [it for it in library.risks_of(key) if not it.frequency.counted]
+        words = {it.id: set(re.findall(r"\w+", it.title.casefold())) for it in found}
+        for one, other in permutations(found, 2):
+            same = one.frequency.band is other.frequency.band
+            if same and words[one.id] <= words[other.id]:
+                sentence = f"{key} tells {other.id} already, “{other.title}”."
+                reading.problem(reading.place_of("risk", one.id), sentence)
 
 
 def read_risk(reading: Reading, node: Node) -> Risk:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from questionnaire.content.fields import TITLE, Fields
+from questionnaire.content.law import read_legal_place
 from questionnaire.content.nodes import Node, Unread
 from questionnaire.content.reading import Reading
 from questionnaire.content.risks import read_risk
 from questionnaire.domain.library import QuizRules
-from questionnaire.domain.treatment import Band, RiskBlock, Statement
+from questionnaire.domain.treatment import Band, LegalPlace, RiskBlock, Statement
 
 _ALWAYS = (
     "always_offer_not_sure",
@@ -30,7 +31,7 @@ class Shared:
     rights: tuple[Statement, ...]
     product_fields: tuple[str, ...]
     quiz_rules: QuizRules
-    places: Mapping[str, str]
+    places: Mapping[str, LegalPlace]
 
 
 def read_shared(reading: Reading, root: Node) -> Shared:
@@ -53,19 +54,11 @@ def read_shared(reading: Reading, root: Node) -> Shared:
         rights=rights.children("statements", lambda node: _right(reading, node)),
         product_fields=product.texts("fields", TITLE),
         quiz_rules=_quiz_rules(reading, _part(reading, fields, "quiz_rules")),
-        places=dict(fields.children("places", lambda node: _place(reading, node))),
+        places=dict(fields.children("places", lambda node: read_legal_place(reading, node))),
     )
     for part in (bands, results, rights, product, fields):
         part.close()
     return shared
-
-
-def _place(reading: Reading, node: Node) -> tuple[str, str]:
-    """A place whose law is told: its id, and its name as people write it."""
-    fields = Fields(reading, node, "place")
-    place = fields.id("place"), fields.text("name", TITLE)
-    fields.close()
-    return place
 
 
 def _part(reading: Reading, fields: Fields, key: str) -> Fields:

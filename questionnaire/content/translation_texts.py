@@ -60,7 +60,10 @@ def retold(library: Library, say: Say) -> Library:
             band: told(f"frequency.{band}", words)
             for band, words in library.frequency_words.items()
         },
-        places={place: told(f"place.{place}", name) for place, name in library.places.items()},
+        places={
+            key: replace(it, name=told(f"place.{key}", it.name))
+            for key, it in library.places.items()
+        },
         rules=tuple(_rule(it, told) for it in library.rules),
         clinic=_clinic(library.clinic, told),
     )

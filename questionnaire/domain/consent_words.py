@@ -15,7 +15,7 @@ from questionnaire.domain.review import Review, flag_item
 from questionnaire.domain.situation import Situation
 from questionnaire.domain.speech import Speech
 from questionnaire.domain.told_in_pictures import results_told, risks_told
-from questionnaire.domain.treatment import EVERYWHERE, Statement, Treatment
+from questionnaire.domain.treatment import Statement, Treatment
 from questionnaire.domain.visit import Person
 
 OF_RULE = "personal:"
@@ -50,9 +50,9 @@ def treatment_text(
         help_emergency=treatment.when_to_get_help.emergency,
         help_later=treatment.when_to_get_help.later,
         legal=tuple(
-            text.LegalText(library.places[place], tuple(one.text for one in sentences))
+            text.LegalText(library.places[place].name, tuple(one.text for one in sentences))
             for place, sentences in treatment.legal_status.items()
-            if place in {EVERYWHERE, *law_of}
+            if place in library.law_read(law_of)
         ),
         results=results_told(treatment.results_picture, say),
     )

@@ -8,7 +8,15 @@ from questionnaire.domain.areas import AreaMap
 from questionnaire.domain.definition import Questionnaire
 from questionnaire.domain.flags import Rule
 from questionnaire.domain.retention import USUAL, Retention
-from questionnaire.domain.treatment import Band, Risk, RiskBlock, Statement, Treatment
+from questionnaire.domain.treatment import (
+    EVERYWHERE,
+    Band,
+    LegalPlace,
+    Risk,
+    RiskBlock,
+    Statement,
+    Treatment,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,7 @@ class Library:
     rights: tuple[Statement, ...]
     quiz_rules: QuizRules
     frequency_words: Mapping[Band, str]
-    places: Mapping[str, str]
+    places: Mapping[str, LegalPlace]
     product_fields: tuple[str, ...]
     sources: Mapping[str, Source]
     disagreements: tuple[Disagreement, ...]
@@ -127,6 +135,27 @@ class Library:
             *treatment.risks,
             *(risk for risk in shared if not risk.treatments or treatment_id in risk.treatments),
         )
+
+    def around(self, place: str) -> frozenset[str]:
+        """The place and every place it lies in; nothing for the empty id."""
+        found = frozenset[str]()
+        while place and place not in found:
+            found |= {place}
+            place = self.places[place].within
+        return found
+
+    def law_read(self, law_of: Iterable[str]) -> frozenset[str]:
+        """The places whose law patients read where the clinic ticked `law_of`.
+
+        Those around a ticked one are among them; ids that are no place any more are not.
+        """
+        ticked = (self.around(key) for key in law_of if key in self.places)
+        return frozenset({EVERYWHERE}).union(*ticked)
+
+    def without_law(self, law_of: Iterable[str]) -> tuple[Treatment, ...]:
+        """The treatments of which nothing is told of the law of these places."""
+        here = self.law_read(law_of) - {EVERYWHERE}
+        return tuple(it for it in self.treatments.values() if here.isdisjoint(it.legal_status))
 
     def area_maps_of(self, treatment_ids: Iterable[str]) -> tuple[AreaMap, ...]:
         """The maps on which these treatments are planned, each once, in the order there is."""

@@ -17,6 +17,18 @@ EVERYWHERE: Final = "everywhere"
 """The place whose legal sentences are told wherever a clinic is."""
 
 
+@dataclass(frozen=True, slots=True)
+class LegalPlace:
+    """A place whose law is told: its name as people write it, and its other names.
+
+    `within` is the id of the place it lies in, whose law holds there too; empty where none is.
+    """
+
+    name: str
+    also: tuple[str, ...] = ()
+    within: str = ""
+
+
 class Band(StrEnum):
     """How often a harm happens, in the words of `frequency_bands`."""
 

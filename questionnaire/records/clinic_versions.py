@@ -1,9 +1,10 @@
 """The clinic's own facts, one row for each version; none is ever changed or removed."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import insert, select
 
@@ -11,6 +12,9 @@ from questionnaire.domain.clinic_details import NOT_SET_UP, ClinicDetails, Confi
 from questionnaire.domain.errors import NotFound
 from questionnaire.records.database import Transaction
 from questionnaire.records.tables import clinic_logo, clinic_version
+
+_ONCE_ONE: Final = {"united_kingdom_and_european_union": ("united_kingdom", "european_union")}
+"""A place that facts kept earlier name, and the places it stood for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,11 @@ def logo(tx: Transaction, name: str) -> bytes:
     return tx.ring.open(sealed, table="clinic_logo", column="body", row=name)
 
 
+def _places(kept: Iterable[str]) -> tuple[str, ...]:
+    """The places that were ticked, each once; one that was two is both."""
+    return tuple(dict.fromkeys(key for name in kept for key in _ONCE_ONE.get(name, (name,))))
+
+
 def _version_from(tx: Transaction, row: Any) -> ClinicVersion:
     body: dict[str, Any] = tx.ring.open_body(row.body, table="clinic_version", row=str(row.number))
     confirmed = {
@@ -82,7 +91,7 @@ def _version_from(tx: Transaction, row: Any) -> ClinicVersion:
     }
     facts = {
         **body,
-        "law_of": tuple(body.get("law_of", ())),
+        "law_of": _places(body.get("law_of", ())),
         "languages": tuple(body["languages"]),
         "confirmed": confirmed,
     }

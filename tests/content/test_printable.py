@@ -382,9 +382,6 @@ FOR_A_CLINICIAN_TO_REWORD = {
     "flag.ID-02.tell_patient",
     "flag.BD-10.tell_patient",
     "flag.BD-10.actions.2",
-    "treatment.prp_microneedling.quiz.prp_microneedling-5.question",
-    "treatment.prp_microneedling.quiz.prp_microneedling-5.if_wrong",
-    "treatment.fat_dissolving.quiz.fat_dissolving-2.question",
 }
 """They say openly that they are about the United States; another wording changes what is told."""
 

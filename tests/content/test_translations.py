@@ -1,5 +1,6 @@
 """Patients read the content in their own language, and never a translation that does not fit."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
@@ -235,48 +236,6 @@ def test_a_translation_that_does_not_fit_is_named_and_not_shown(
     assert words(rules, key) == texts_of(load_library(rules))[key]
 
 
-ASKED = "treatment.prp.quiz.prp-1.question"
-MARKS = {SPANISH: "¿?", ARABIC: "؟"}
-
-
-@pytest.mark.parametrize(
-    ("language", "question", "why"),
-    [
-        (SPANISH, "¿Funciona siempre?", ""),
-        (SPANISH, "Después de una semana, ¿funciona siempre?", ""),
-        (SPANISH, "Funciona siempre?", "is not one question like the English"),
-        (SPANISH, "Me funciona. ¿Qué hago?", "is not one question like the English"),
-        (SPANISH, "Funciona siempre:", "asks where the English tells, or tells where it asks"),
-        (SPANISH, "Me funciona siempre.", "asks where the English tells, or tells where it asks"),
-        (ARABIC, "هل ينجح دائمًا؟", ""),
-        (ARABIC, "هل ينجح دائمًا?", "asks where the English tells, or tells where it asks"),
-        (ARABIC, "ينجح معي. ماذا أفعل؟", "is not one question like the English"),
-        (ARABIC, "ينجح معي؛ ماذا أفعل؟", "is not one question like the English"),
-        (ARABIC, "ينجح معي", "asks where the English tells, or tells where it asks"),
-    ],
-)
-def test_what_is_asked_in_english_is_asked_with_the_marks_of_the_language(
-    language: Language, question: str, why: str, tmp_path: Path
-) -> None:
-    code = language.code
-    rules = small(
-        tmp_path, language, f"  {ASKED}: {{en: Does it always work?, {code}: {question!r}}}\n"
-    )
-    with (rules / "translations" / code / "language.yaml").open("a") as file:
-        file.write(f'question_marks: "{MARKS[language]}"\n')
-    assert [it.partition(f"{ASKED} ")[2].partition(";")[0] for it in wrong(rules, code)] == (
-        [why] if why else []
-    )
-    told = replace(language, question_marks=MARKS[language])
-    assert (words(rules, ASKED, told) == question) is (not why)
-
-
-def test_what_is_told_in_english_is_not_asked(tmp_path: Path) -> None:
-    rules = small(tmp_path, texts="  treatment.prp.title: {en: PRP, es: ¿PRP?}\n")
-    assert len(wrong(rules)) == 1
-    assert words(rules, "treatment.prp.title") == "PRP"
-
-
 def test_text_in_latin_letters_does_not_pass_for_arabic(tmp_path: Path) -> None:
     rules = small(
         tmp_path,
@@ -429,3 +388,10 @@ def test_a_language_that_contradicts_itself_is_refused(
     assert [str(it) for it in refused.value.problems] == [
         f"rules/translations/es/language.yaml:{sentence}"
     ]
+
+
+@pytest.mark.parametrize("word", ["soya", "fuegos", "costo", "várices", "lo llena", "de res"])
+def test_the_spanish_is_that_of_spain(word: str) -> None:
+    folder = RULES / "translations" / "es"
+    found = [path.name for path in folder.iterdir() if re.search(rf"\b{word}\b", path.read_text())]
+    assert found == []

@@ -35,3 +35,25 @@ def test_every_risk_of_a_treatment_is_there_once() -> None:
     for treatment in LIBRARY.treatments:
         risks = [risk.id for risk in LIBRARY.risks_of(treatment)]
         assert len(risks) == len(set(risks))
+
+
+def test_whoever_is_in_a_place_reads_the_law_of_the_places_around_it() -> None:
+    assert LIBRARY.law_read(()) == {"everywhere"}
+    assert LIBRARY.law_read(("france",)) == {"everywhere", "france", "european_union"}
+    assert LIBRARY.law_read(("england",)) == {"everywhere", "england", "united_kingdom"}
+    assert LIBRARY.law_read(("european_union",)) == {"everywhere", "european_union"}
+    assert LIBRARY.law_read(("a_place_of_earlier",)) == {"everywhere"}
+
+
+@pytest.mark.parametrize("place", [key for key in LIBRARY.places if key != "everywhere"])
+def test_treatments_of_which_no_law_of_a_ticked_place_is_told_are_known(place: str) -> None:
+    read = LIBRARY.law_read((place,)) - {"everywhere"}
+    untold = {it.id for it in LIBRARY.without_law((place,))}
+    assert untold == {
+        key for key, it in LIBRARY.treatments.items() if not read & it.legal_status.keys()
+    }
+
+
+def test_the_law_of_the_european_union_is_told_of_every_treatment_that_has_any() -> None:
+    untold = [it.id for it in LIBRARY.without_law(("european_union",))]
+    assert untold == ["prp_microneedling"]

@@ -38,6 +38,7 @@ def page() -> str:
         steps=setting_up.checklist(house.clinic),
         details=house.clinic,
         versions=setting_up.versions(house, who()),
+        lawless=_lawless(house) if Part.REGULATOR in house.clinic.confirmed else (),
     )
 
 
@@ -175,7 +176,8 @@ def _form(this: Part, form: SettingUpForm) -> str:
         backed_up=backed_up,
         zones=[("", "Pick one"), *((zone, zone) for zone in time_zones())],
         speeches=offered,
-        places=[(key, name) for key, name in house.library.places.items() if key != EVERYWHERE],
+        places=_places(house),
+        lawless=_lawless(house) if this in house.clinic.confirmed else (),
         own=house.library.rights_in_own_words,
         own_box=own_box,
         mail=_settings().mail,
@@ -183,6 +185,21 @@ def _form(this: Part, form: SettingUpForm) -> str:
         clinic=house.clinic,
         proposed=bool(house.proposed()) and this not in house.clinic.confirmed,
     )
+
+
+def _places(house: House) -> list[tuple[str, str]]:
+    """Every place that can be ticked, with its name and the place whose law comes with it."""
+    known = house.library.places
+    return [
+        (key, f"{it.name}, and with it {known[it.within].name}" if it.within else it.name)
+        for key, it in known.items()
+        if key != EVERYWHERE
+    ]
+
+
+def _lawless(house: House) -> tuple[str, ...]:
+    """The titles of treatments of which no law of a ticked place is told."""
+    return tuple(it.title for it in house.library.without_law(house.clinic.law_of))
 
 
 def _settings() -> Settings:

@@ -225,6 +225,23 @@ def test_whose_law_is_told_is_picked_from_the_places_of_the_rules(door: Door) ->
     assert 'value="everywhere"' not in page
 
 
+def test_treatments_of_which_no_law_of_the_ticked_places_is_told_are_named(door: Door) -> None:
+    untold = "Nothing is told of the law in the places that are ticked"
+    assert untold not in door.read("/setup") + door.read("/setup/regulator")
+    door.post("/setup/regulator", REGULATOR | {"law_of": ["european_union"]})
+    for page in (door.read("/setup"), door.read("/setup/regulator")):
+        said = page.partition(untold)[2].partition("</")[2].partition("</")[0]
+        assert said.endswith(" about: PRP with micro-needling.")
+    door.post("/setup/regulator", REGULATOR | {"law_of": ["european_union", "england"]})
+    assert untold not in door.read("/setup") + door.read("/setup/regulator")
+
+
+def test_a_place_that_brings_the_law_of_another_says_so(door: Door) -> None:
+    page = door.read("/setup/regulator")
+    assert "France, and with it European Union" in page
+    assert "England, and with it United Kingdom" in page
+
+
 def test_what_cannot_be_confirmed_yet_offers_no_button_and_says_why_once(door: Door) -> None:
     for part in (Part.PRACTITIONER, Part.APPROVER):
         page = door.read(f"/setup/{part.value}")
