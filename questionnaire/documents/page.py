@@ -145,8 +145,9 @@ def page_values(
 
     Keys: `t` (which is `say`), `between` (what parts items in a line), `direction`,
     `language_code`, `language`, `record` (the parsed JSON), `fingerprint`, `signatures` (with
-    `path` and `how`), `events`, `zone`, `guardian`, `interval`, `signed_at`, `may_sign_from`
-    (None without a time to think), `title`, `heading`, `running` (the line at the foot of each
+    `path` and `how`), `events`, `zone`, `guardian`, `interval`, `came_about` (what came before
+    the signature, as pairs of words and time), `signed_at`, `may_sign_from` (None without a time to
+    think), `title`, `heading`, `running` (the line at the foot of each
     page), `page_words` (what stands before and between its numbers), `contents` (anchor and
     name pairs), `reasons_of_risks` (the questions behind each personal risk, by the role of who
     answered them), the words of codes (`flag_kinds`, `reasons`, `roles`, `signers`,
@@ -175,6 +176,7 @@ def page_values(
         "language": language.name,
         "guardian": _guardian(record, say),
         "interval": _interval(given_at, signed_at, say),
+        "came_about": _came_about(record["times"], say),
         "signed_at": signed_at,
         "may_sign_from": record["times"].get("may_sign_from"),
         "flag_kinds": FLAG_KINDS,
@@ -243,6 +245,27 @@ def _interval(given_at: str, signed_at: str | None, say: Say) -> str:
         return ""
     waited = datetime.fromisoformat(signed_at) - datetime.fromisoformat(given_at)
     return words.interval(given_at, signed_at, say) if waited >= TIME_TO_THINK else ""
+
+
+def _came_about(times: Mapping[str, Any], say: Say) -> list[tuple[str, str]]:
+    """What came before the signature, in the order in which it happened: words and time.
+
+    Information is given after a review alone: what is later than it was done again.
+    """
+    given = datetime.fromisoformat(times["information_given_at"])
+    words = (
+        (times["submitted_at"], to_say("Answers handed in"), to_say("Answers handed in again")),
+        (times["reviewed_at"], to_say("Answers reviewed"), to_say("Answers reviewed again")),
+    )
+    found = [
+        (say("Visit arranged"), times["arranged_at"]),
+        *(
+            (say(again if datetime.fromisoformat(at) > given else first), at)
+            for at, first, again in words
+        ),
+        (say("Information given"), times["information_given_at"]),
+    ]
+    return sorted(found, key=lambda one: datetime.fromisoformat(one[1]))
 
 
 def _guardian(record: Mapping[str, Any], say: Say) -> str:

@@ -96,6 +96,16 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """That a visit came back under review: why, and the decision that counts no more, if any."""
+
+    words: str
+    decision: Decision | None
+    by: Person
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A point or a risk the clinician added for this patient; `id` is stable within the visit."""
 
@@ -107,7 +117,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What stands of the review now."""
+    """What stands of the review now; `taken_back` until the next decision."""
 
     dispositions: dict[str, Disposition] = field(default_factory=dict)
     points: tuple[Note, ...] = ()
@@ -115,6 +125,7 @@ class Review:
     reply_to_words: str = ""
     plan: Plan = field(default_factory=Plan)
     decision: Decision | None = None
+    taken_back: TakenBack | None = None
 
 
 def flag_item(rule_id: str) -> str:

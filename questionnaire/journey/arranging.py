@@ -13,6 +13,7 @@ from questionnaire.domain.identity import Difference, as_written
 from questionnaire.domain.visible import has_letter
 from questionnaire.domain.visit import Move, Patient, Person, Role, Station, Visit, after
 from questionnaire.journey.clinic_facts import refuse_not_set_up
+from questionnaire.journey.denying import DENIED_BY, denied_at
 from questionnaire.journey.differing import TOLD_BY, differ
 from questionnaire.journey.doubting import doubts_about, refuse_doubtful
 from questionnaire.journey.house import House
@@ -78,13 +79,15 @@ class Arranged:
 class DayLine:
     """One line of the day's list: completeness, never a flag or an answer about health.
 
-    `to_settle` is what the patient says differently than the desk wrote it down.
+    `to_settle` is what the patient says differently than the desk wrote it down; `denied_at` when
+    somebody at the tablet said that they are not this patient.
     """
 
     visit: Visit
     asked: int
     answered: int
     to_settle: tuple[Difference, ...]
+    denied_at: datetime | None
 
 
 def arrange(house: House, desk: Person, request: Request, *, key: str) -> Arranged:
@@ -248,12 +251,13 @@ def _line(house: House, tx: Transaction, visit: Visit) -> DayLine:
         for key in now.asked
         if questions[key].answered_by is AnsweredBy.PATIENT and not questions[key].optional
     ]
-    told = entries_of(tx, visit.id, *TOLD_BY)
+    told = entries_of(tx, visit.id, *TOLD_BY, *DENIED_BY)
     return DayLine(
         visit,
         len(asked),
         sum(key in now.answers for key in asked),
         differ(house, visit, answers, sent.at if sent else None, told),
+        denied_at(told),
     )
 
 

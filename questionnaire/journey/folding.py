@@ -14,7 +14,15 @@ from questionnaire.domain.answers import Answers
 from questionnaire.domain.consent_parts import PhotoChoices
 from questionnaire.domain.consent_words import act_of
 from questionnaire.domain.reading import Asked, Progress, Try
-from questionnaire.domain.review import Decision, DecisionKind, Disposition, Note, Plan, Review
+from questionnaire.domain.review import (
+    Decision,
+    DecisionKind,
+    Disposition,
+    Note,
+    Plan,
+    Review,
+    TakenBack,
+)
 from questionnaire.domain.settling import in_words_of_today
 from questionnaire.domain.written import Json, write_answers
 from questionnaire.records.entries import Entry
@@ -122,11 +130,13 @@ def _decision(review: Review, entry: Entry, body: Body) -> Review:
         entry.person,
         entry.at,
     )
-    return replace(review, decision=decision)
+    return replace(review, decision=decision, taken_back=None)
 
 
-def _taken_back(review: Review, _: Entry, __: Body) -> Review:
-    return replace(review, decision=None)
+def _taken_back(review: Review, entry: Entry, body: Body) -> Review:
+    before = review.taken_back.decision if review.taken_back else None
+    over = TakenBack(body["words"], review.decision or before, entry.person, entry.at)
+    return replace(review, decision=None, taken_back=over)
 
 
 _REVIEW: dict[str, Callable[[Review, Entry, Body], Review]] = {

@@ -55,6 +55,9 @@ class ArchiveState:
     records_damaged: bool
     """Pages of the database were not as they were written when they were last read."""
     checked_at: datetime | None
+    read: int
+    """Documents read at the last check; `sealed_since` were sealed after it."""
+    sealed_since: int
     ledger_problems: int
     anchored_at: datetime | None
     anchor_age: timedelta | None
@@ -76,6 +79,7 @@ def archive_state(house: House) -> ArchiveState:
         anchored = last_event(tx, LEDGER, ANCHORED)
         verified, damaged = last_event(tx, LEDGER, VERIFIED), records_were_damaged(tx)
         sealed, waiting = sealed_count(tx), unsealed_count(tx)
+        since = sealed_count(tx, after=found.at) if found else 0
     counts = found.detail if found else {}
     done = [event.at for event in (found, anchored) if event]
     return ArchiveState(
@@ -86,6 +90,8 @@ def archive_state(house: House) -> ArchiveState:
         unknown=_count(counts, "unknown"),
         records_damaged=damaged,
         checked_at=found.at if found else None,
+        read=sum(_count(counts, name) for name in ("sound", "damaged")),
+        sealed_since=since,
         ledger_problems=_count(verified.detail, "problems") if verified else 0,
         anchored_at=anchored.at if anchored else None,
         anchor_age=now - anchored.at if anchored else None,

@@ -45,12 +45,16 @@ class LockedTurn:
     at_home: bool = False
 
 
-def lock(house: House, turn: Turn) -> None:
-    """Lock the turn now; what was saved stays saved, and no signature stays half given."""
+def lock(house: House, turn: Turn, *, handed_over: bool = False) -> None:
+    """Lock the turn now; what was saved stays saved, and no signature stays half given.
+
+    `handed_over` says that the patient gave the tablet to staff; else it was left alone.
+    """
+    action = "turn_handed_over" if handed_over else "turn_locked"
     with house.database.write() as tx:
         if lock_patient_session(tx, turn.token, house.clock()):
             forget_signature_begun(tx, turn.visit.id)
-            house.note(tx, turn.person, "turn_locked", turn.visit.id)
+            house.note(tx, turn.person, action, turn.visit.id)
 
 
 def locked_turn(house: House, token: str) -> LockedTurn | None:

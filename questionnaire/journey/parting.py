@@ -8,12 +8,13 @@ from questionnaire.domain.errors import WrongStation
 from questionnaire.domain.identity import Difference
 from questionnaire.domain.visit import Person, Visit
 from questionnaire.journey.arranging import allow_desk
+from questionnaire.journey.denying import denied_at
 from questionnaire.journey.differing import to_settle
 from questionnaire.journey.house import House
 from questionnaire.journey.setting_aside import set_aside_for
 from questionnaire.journey.standing import stand
 from questionnaire.records.answers import page_already_saved
-from questionnaire.records.entries import append_entry, entries_of
+from questionnaire.records.entries import append_entry
 from questionnaire.records.visits import (
     add_patient,
     get_visit,
@@ -27,13 +28,15 @@ class Whose:
     """Who a visit is for: what differs from the patient's word, and the patient's other visits.
 
     `parted_at` is when it was found to be another person's than it was taken for, `set_aside_for`
-    the id of the visit which that person got instead.
+    the id of the visit which that person got instead. `denied_at` is when somebody at the tablet
+    said that they are not this patient, until the patient says that it is them.
     """
 
     to_settle: tuple[Difference, ...]
     others: tuple[Visit, ...]
     parted_at: datetime | None
     set_aside_for: str
+    denied_at: datetime | None
 
 
 def whose(house: House, person: Person, visit_id: str) -> Whose:
@@ -42,12 +45,14 @@ def whose(house: House, person: Person, visit_id: str) -> Whose:
     with house.database.read() as tx:
         visit = get_visit(tx, visit_id)
         others = visits_of_patient(tx, visit.patient.id)
-        parted = entries_of(tx, visit.id, "parted")
+        standing = stand(house, tx, visit)
+        parted = [entry for entry in standing.entries if entry.kind == "parted"]
         return Whose(
-            to_settle(house, stand(house, tx, visit)),
+            to_settle(house, standing),
             tuple(one for one in others if one.id != visit.id),
             parted[-1].at if parted else None,
             set_aside_for(tx, visit.id),
+            denied_at(standing.entries),
         )
 
 

@@ -25,6 +25,7 @@ from questionnaire.domain.review import (
     Decision,
     Note,
     Plan,
+    TakenBack,
 )
 from questionnaire.domain.treatment import CheckQuestion
 from questionnaire.domain.visit import Person, Visit
@@ -89,7 +90,8 @@ class ReviewPage:
     `clinic_questions` are asked and answered by clinicians; `fillable` are the patient's that
     staff may measure, and those that only what the clinician found out has opened. `to_settle` is
     what patient and visit say differently; `parted_at` when the visit was found to be of another
-    person than it was taken for. `blocks` say why the patient cannot be asked for consent yet;
+    person than it was taken for. `taken_back` tells of a decision that counts no more, until the
+    next. `blocks` say why the patient cannot be asked for consent yet;
     `answers_age` and `decision_age` how old these are since somebody last looked at them.
     """
 
@@ -112,6 +114,7 @@ class ReviewPage:
     plan: Plan
     must_state: tuple[str, ...]
     decision: Decision | None
+    taken_back: TakenBack | None
     points: tuple[Note, ...]
     risks: tuple[Note, ...]
     changes: tuple[Change, ...]
@@ -137,9 +140,8 @@ def review(house: House, clinician: Person, visit_id: str) -> ReviewPage:
 
 def _page(house: House, tx: Transaction, standing: Standing) -> ReviewPage:
     now, plan = standing.situation, standing.review.plan
-    treatments = [
-        house.library.treatments[key] for key in plan.treatments or sorted(now.treatments)
-    ]
+    planned = plan.treatments or now.treatments
+    treatments = [it for key, it in house.library.treatments.items() if key in planned]
     questions = [now.questionnaire.questions[key] for key in now.asked]
     sent = last_time(tx, standing.visit)
     return ReviewPage(
@@ -170,6 +172,7 @@ def _page(house: House, tx: Transaction, standing: Standing) -> ReviewPage:
             dict.fromkeys(fact for one in treatments for fact in one.clinic_must_state)
         ),
         decision=standing.review.decision,
+        taken_back=standing.review.taken_back,
         points=standing.review.points,
         risks=standing.review.risks,
         changes=tuple(changes_since(house, sent, standing)) if sent else (),

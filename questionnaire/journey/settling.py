@@ -49,6 +49,16 @@ class Settled:
     said: Said = NOTHING_SAID
 
 
+def may_settle(person: Person, visit: Visit) -> bool:
+    """Whether this person can settle what differs now: nobody once it is signed.
+
+    Once the patient may be asked for consent only a clinician can: the decision goes with it.
+    """
+    if visit.station is Station.CONSENT_READY:
+        return person.role is Role.CLINICIAN
+    return visit.station in SETTLED_AT
+
+
 def settle(
     house: House, person: Person, visit_id: str, settled: Settled, *, key: str
 ) -> Arranged | None:
@@ -84,8 +94,12 @@ def settle(
         standing = stand(house, tx, visit)
         if seen not in to_settle(house, standing):
             raise ChangedSince("This has changed since you opened the page. Please look again.")
+        if not may_settle(person, visit):
+            raise WrongStation(
+                "The clinician settles this now: the patient may be reading already."
+            )
         if visit.station is Station.CONSENT_READY:
-            _back(house, tx, person, visit)
+            back_under_review(house, tx, person, visit, "Who the patient is was settled anew.")
             standing = stand(house, tx, get_visit(tx, visit_id))
         new = None
         if settled.take_patients:
@@ -95,12 +109,6 @@ def settle(
         append_entry(tx, visit.id, "difference_settled", sent, at=house.clock(), person=person)
         house.note(tx, person, "difference_settled", visit.id, **sent)
         return new
-
-
-def _back(house: House, tx: Transaction, person: Person, visit: Visit) -> None:
-    if person.role is not Role.CLINICIAN:
-        raise WrongStation("The clinician settles this now: the patient may be reading already.")
-    back_under_review(house, tx, person, visit, "Who the patient is was settled anew.")
 
 
 def _take_the_patients(

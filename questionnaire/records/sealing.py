@@ -196,11 +196,12 @@ def unsealed_count(tx: Transaction) -> int:
     return counted
 
 
-def sealed_count(tx: Transaction) -> int:
-    """How many records are sealed and on the shelf."""
-    counted: int = tx.connection.execute(
-        select(func.count()).select_from(seals).where(seals.c.state == SealState.SEALED)
-    ).scalar_one()
+def sealed_count(tx: Transaction, after: datetime | None = None) -> int:
+    """How many records are sealed and on the shelf; those sealed `after` a moment alone."""
+    wanted = select(func.count()).select_from(seals).where(seals.c.state == SealState.SEALED)
+    if after is not None:
+        wanted = wanted.where(seals.c.sealed_at > after)
+    counted: int = tx.connection.execute(wanted).scalar_one()
     return counted
 
 

@@ -83,6 +83,8 @@ def test_a_clinic_with_nothing_in_it_is_well(clinic: Clinic) -> None:
         unknown=0,
         records_damaged=False,
         checked_at=None,
+        read=0,
+        sealed_since=0,
         ledger_problems=0,
         anchored_at=None,
         anchor_age=None,

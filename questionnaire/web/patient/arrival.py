@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from questionnaire.domain.errors import BadCode, TooManyTries
 from questionnaire.domain.language import to_say
 from questionnaire.domain.whole_form import whole_form
+from questionnaire.journey.denying import deny
 from questionnaire.journey.intake import pages
 from questionnaire.journey.locking import reads_as_pin, resume
 from questionnaire.journey.tablets import only_known_tablets
@@ -99,6 +100,7 @@ def you() -> Response | str:
     if request.method == "GET":
         return render_template("patient/you.html", patient=turn.visit.patient)
     if request.form.get("me") != "yes":
+        deny(the_house(), turn.person, turn.visit)
         return goodbye("not-me")
     return hand_out(
         redirect(place_of(turn) or url_for("arrival.go_on"), 303), turn.token, confirmed=True

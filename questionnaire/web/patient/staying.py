@@ -1,6 +1,6 @@
 """A turn that is touched, and one that is left alone: what `static/turn.js` tells the server."""
 
-from flask import Blueprint
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from questionnaire.journey.turns import still_here
@@ -18,5 +18,5 @@ def touched() -> Response:
 
 @blueprint.post("/lock")
 def left_alone() -> Response:
-    """Nobody is there: what was saved stays, and nothing is shown until the turn is resumed."""
-    return lock_up()
+    """Nobody is there, or the tablet is handed over: nothing is shown until the turn is resumed."""
+    return lock_up(handed_over=bool(request.form.get("handed_over")))

@@ -16,6 +16,7 @@ from questionnaire.domain.errors import NotReadable, WrongStation
 from questionnaire.domain.language import SOURCE_LANGUAGE
 from questionnaire.domain.visit import Station
 from questionnaire.journey.clinic_facts import up_to_date
+from questionnaire.journey.denying import admit
 from questionnaire.journey.home_links import opened_at_home
 from questionnaire.journey.house import House
 from questionnaire.journey.locking import LockedTurn, lock, locked_turn
@@ -143,7 +144,13 @@ def one_time_key() -> str:
 
 
 def hand_out(response: Response, token: str, *, confirmed: bool = False) -> Response:
-    """Put the turn's token into the reply's cookie."""
+    """Put the turn's token into the reply's cookie; `confirmed` once the name is said to be theirs.
+
+    That is kept where somebody else had this turn's code before.
+    """
+    turn = turn_of(the_house(), token) if confirmed else None
+    if turn is not None:
+        admit(the_house(), turn.person, turn.visit)
     value = token + _MET if confirmed else token
     set_cookie(response, _COOKIE, value, secure=is_secure())
     return response
@@ -186,10 +193,10 @@ def nothing_to_show() -> Response:
     return Response(status=HTTPStatus.NO_CONTENT)
 
 
-def lock_up() -> Response:
+def lock_up(*, handed_over: bool = False) -> Response:
     """Lock this turn and show nothing of it; the code page says how it goes on."""
     turn = this_turn()
-    lock(the_house(), turn)
+    lock(the_house(), turn, handed_over=handed_over)
     return to_locked(turn.visit.language, at_home=turn.at_home)
 
 

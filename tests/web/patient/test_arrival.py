@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from questionnaire.domain.visit import Station
+from questionnaire.domain.visit import Role, Station
 from questionnaire.journey import arranging
 from questionnaire.web.patient import create_patient_app
 from questionnaire.web.patient.turn_taking import NEEDS, Needs
 from tests.clinics import DESK, Clinic, Stage
 from tests.web.patient.tablet import Tablet
+from tests.web.staff.conftest import enter_as
+from tests.web.staff.door import open_door
 
 Turns = Callable[..., tuple[Tablet, Stage]]
 
@@ -65,6 +67,25 @@ def test_the_wrong_person_hands_the_tablet_back(clinic: Clinic) -> None:
     page = tablet.post({"me": "no"})
     assert "the name was not yours" in page.html
     assert tablet.open("/start").headings == ["Thank you. Please pass the tablet back to us"]
+
+
+def test_who_says_that_the_name_is_not_theirs_is_told_first_at_the_desk(
+    at: Callable[..., Stage],
+) -> None:
+    stage = at(Station.ARRANGED)
+    tablet, door = Tablet(stage.clinic), enter_as(open_door(stage.clinic), Role.DESK)
+    pages = (f"/desk/visits/{stage.visit_id}", "/desk")
+    told = "Somebody at the tablet said today at 09:30"
+    tablet.post({"code": stage.walk.code})
+    assert all(told not in door.read(page) for page in pages)
+    tablet.post({"me": "no"})
+    assert all(told in door.read(page) for page in pages)
+    tablet.open("/")
+    tablet.post({"code": stage.walk.code})
+    assert all(told in door.read(page) for page in pages), "until the patient says who they are"
+    tablet.post({"me": "yes"})
+    assert all(told not in door.read(page) for page in pages)
+    assert stage.clinic.actions(stage.visit_id)[-4:-1].count("is_me") == 1
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,19 @@ def test_a_whole_archive_is_one_line(staff_at: StaffAt) -> None:
     stage, door = staff_at(Station.SEALED)
     keep_house(stage.house, None)
     page = door.read("/")
-    assert "Every signed consent is sealed, and every file was sound" in page
+    assert "Every signed consent is sealed; the one file read today at 09:30 was sound." in page
     assert "notice--stop" not in page
+
+
+def test_what_was_sealed_since_the_check_is_not_said_to_have_been_read(staff_at: StaffAt) -> None:
+    stage, door = staff_at(Station.COUNTERSIGNED)
+    keep_house(stage.house, None)
+    stage.clinic.clock.forward(timedelta(minutes=10))
+    seal_due(stage.house)
+    page = door.read("/")
+    assert "Every signed consent is sealed." in page
+    assert "1 was sealed since, and is read at the next check." in page
+    assert "sound" not in page
 
 
 def test_a_document_that_is_gone_is_red(staff_at: StaffAt) -> None:

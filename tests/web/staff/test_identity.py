@@ -86,6 +86,36 @@ def test_the_desk_reads_only_what_really_changed(
     assert f" · {told}: <bdi>" in door.read(f"/desk/visits/{stage.visit_id}")
 
 
+@pytest.mark.parametrize("role", [Role.DESK, Role.CLINICIAN])
+def test_after_the_decision_only_what_can_be_done_is_offered(staff_at: StaffAt, role: Role) -> None:
+    stage, door = staff_at(Station.CONSENT_READY, role)
+    correct(stage, RightIdentity("Marigold Testwell", date(1979, 3, 15), "Passport"))
+    page = door.read(f"/desk/visits/{stage.visit_id}")
+    assert "Patient and visit differ" in page
+    offered = role is Role.CLINICIAN
+    assert ('value="patient">Take' in page) is offered
+    assert ("The clinician settles this now, on the review page" in page) is not offered
+    assert ("Settling this takes the visit back under review." in page) is offered
+
+
+def test_a_decision_that_settling_took_back_says_so_and_keeps_its_words(staff_at: StaffAt) -> None:
+    stage, door = staff_at(Station.CONSENT_READY)
+    path = f"/visits/{stage.visit_id}"
+    decided = re.search(r"Go ahead</strong> \S <bdi>([^<]+)</bdi>", door.read(path))
+    assert decided is not None
+    correct(stage, RightIdentity("Marigold Testwell", date(1979, 3, 15), "Passport"))
+    page = door.read(path)
+    assert "Settling this takes the visit back under review." in page
+    given = {name: field(page, name) for name in ("key", "fact", "patient", "visit")}
+    checked = {"page": "review", "take": "patient", "checked": "Passport"}
+    assert door.post(f"{path}/differences", given | checked).status_code == 303
+    page = door.read(path)
+    assert "Taken back under review</strong> today at 09:30 · Dr Ada Invented" in page
+    assert "“Go ahead”, counts no more" in page
+    box = page.partition('id="decision-words"')[2].partition("</textarea>")[0]
+    assert box.endswith(decided[1])
+
+
 def corrected(
     staff_at: StaffAt, role: Role, given: Mapping[str, object] = CORRECTED
 ) -> tuple[Stage, Door]:
