@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from questionnaire.archive.shelf import MARKER, ShelfMark, ShelfUnavailable, mark_of, mark_shelf
+from questionnaire.ordinary_files import NOTE, holds_file, read_file
 from questionnaire.records.cipher import FILE_NAME, KeyRing, sync_folder
 from questionnaire.records.clinic_identity import ClinicIdentity, clinic_identity, count_start
 from questionnaire.records.database import Database
@@ -114,7 +115,7 @@ def set_up_at_once(parts: ClinicParts) -> Iterator[Path]:
 def _clear_new_keys(parts: ClinicParts) -> None:
     """Take the folder of the new keys away once its keys are those in use."""
     made = parts.new_keys / FILE_NAME
-    if made.is_file() and made.read_bytes() == (parts.keys / FILE_NAME).read_bytes():
+    if holds_file(made, read_file(parts.keys / FILE_NAME, NOTE)):
         shutil.rmtree(parts.new_keys)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from questionnaire.ordinary_files import open_to_change
+
 
 class AlreadyRunning(Exception):  # noqa: N818  # the sentence is for whoever starts the program
     """Another Candour works on the same data; the sentence says on which."""
@@ -16,9 +18,10 @@ def only_one(data: Path) -> Iterator[None]:
     """Hold the lock of the data folder; the system lets go of it however this process ends.
 
     The lock's file names the process that held it last.
-    Raises `AlreadyRunning` when another process, or another part of this one, holds it.
+    Raises `AlreadyRunning` when another process, or another part of this one, holds it, and
+    `OSError`.
     """
-    descriptor = os.open(data / "running.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = open_to_change(data / "running.lock")
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         os.truncate(descriptor, 0)

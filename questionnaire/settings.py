@@ -26,6 +26,7 @@ from questionnaire.addresses import (
 )
 from questionnaire.mail import MailServer
 from questionnaire.only_one import AlreadyRunning, only_one
+from questionnaire.ordinary_files import UnfitFileError, read_words
 
 LAST_PORT = 65_535
 MOST_PROXIES = 9
@@ -107,8 +108,11 @@ def check_place(settings: Settings) -> None:
     Raises `SettingsError` or `AlreadyRunning` for the first thing in the way.
     """
     check_folders(settings)
-    with only_one(settings.data):
-        pass
+    try:
+        with only_one(settings.data):
+            pass
+    except UnfitFileError as error:
+        raise SettingsError(f"{error.filename} cannot be used: {_why(error)}.") from error
     try:
         with socket.socket() as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -151,10 +155,14 @@ def _why(error: OSError) -> str:
 
 
 def _folder(env: Mapping[str, str], name: str, default: str) -> Path:
-    folder = Path(env.get(name) or default).expanduser()
-    if folder.is_symlink() and not folder.exists():
-        raise SettingsError(f"{name} ({folder}) leads to where nothing is. Mount its disk.")
-    return folder.resolve()
+    written = env.get(name) or default
+    try:
+        folder = Path(written).expanduser()
+        if not (folder.is_symlink() and not folder.exists()):
+            return folder.resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise SettingsError(f"{name} ({written}) cannot be a place: {error}.") from error
+    raise SettingsError(f"{name} ({folder}) leads to where nothing is. Mount its disk.")
 
 
 def _path_if_set(env: Mapping[str, str], name: str) -> Path | None:
@@ -191,7 +199,7 @@ def _mail(env: Mapping[str, str]) -> MailServer | None:
     sender = _sender(env.get("CANDOUR_SMTP_FROM") or "")
     file = env.get("CANDOUR_SMTP_PASSWORD_FILE")
     try:
-        password = Path(file).read_text(encoding="utf-8").strip() if file else ""
+        password = read_words(Path(file)).strip() if file else ""
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"CANDOUR_SMTP_PASSWORD_FILE ({file}) cannot be read.") from error
     return MailServer(

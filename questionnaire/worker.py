@@ -6,12 +6,13 @@ One document is made at a time; a long check of the archive keeps none waiting.
 """
 
 import logging
+import sqlite3
 import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from huey import SqliteHuey, crontab
+from huey import Huey, MemoryHuey, SqliteHuey, crontab
 
 from questionnaire.archive.shelf import ShelfUnavailable
 from questionnaire.journey.certifying import learn_certificates, name_certificate
@@ -47,7 +48,7 @@ class Sealer:
         send_mail: Callable[[House], None] | None = None,
         certificates: Path | None = None,
     ) -> None:
-        self._queue = SqliteHuey("candour", filename=str(folder / "queue.db"))
+        self._queue = _queue_in(folder)
         self._open_house = open_house
         self._anchors = anchors
         self._house: House | None = None
@@ -116,12 +117,22 @@ class Sealer:
         if not self._keeping.acquire(blocking=False):
             return
         try:
-            finish_disposals(self.house)
-            keep_house(self.house, self._anchors)
-            self.learn_certificates()
-            remember_golden(self.house)
+            for duty in (
+                lambda: finish_disposals(self.house),
+                lambda: keep_house(self.house, self._anchors),
+                self.learn_certificates,
+                lambda: remember_golden(self.house),
+            ):
+                self._do(duty)
         finally:
             self._keeping.release()
+
+    def _do(self, duty: Callable[[], None]) -> None:
+        """One duty of the minute: what ends it, such as a file, does not end the others."""
+        try:
+            duty()
+        except Exception:
+            log.exception("a duty could not be done now; it will be tried again")
 
     def mail(self) -> None:
         """Send the e-mails that wait, where a server is set: once a minute, never twice at once."""
@@ -131,3 +142,15 @@ class Sealer:
             self._send_mail(self.house)
         finally:
             self._mailing.release()
+
+
+def _queue_in(folder: Path) -> Huey:
+    """The queue in a file that all programs share; one of our own where it cannot be used.
+
+    Nothing is lost with it: what waits for its seal is found in the records.
+    """
+    try:
+        return SqliteHuey("candour", filename=str(folder / "queue.db"))
+    except sqlite3.Error:
+        log.exception("the queue cannot be used; signed consents are sealed a minute later")
+        return MemoryHuey("candour")

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from questionnaire.domain.errors import Refusal
+from questionnaire.ordinary_files import NOTE, read_words
 
 PATTERN = "ledger-*.json"
 HASH_DIGITS = 64
@@ -59,7 +60,7 @@ def read_anchors(folder: Path) -> tuple[tuple[Anchor, ...], tuple[str, ...]]:
     unreadable: list[str] = []
     for path in sorted(folder.glob(PATTERN)):
         try:
-            anchors.append(_anchor_from(path.read_text(encoding="ascii")))
+            anchors.append(_anchor_from(read_words(path, NOTE, "ascii")))
         except (OSError, ValueError, KeyError, TypeError):
             unreadable.append(path.name)
     return tuple(sorted(anchors, key=lambda anchor: anchor.at)), tuple(unreadable)

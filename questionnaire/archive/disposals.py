@@ -7,6 +7,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from questionnaire.ordinary_files import LONGEST_TEXT_FILE, open_to_change, read_words
+
 
 @dataclass(frozen=True, slots=True)
 class DisposalList:
@@ -16,7 +18,7 @@ class DisposalList:
 
     def add(self, visit_id: str) -> None:
         """Write one id down, onto the disk."""
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        descriptor = open_to_change(self.path, os.O_WRONLY | os.O_APPEND)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(f"{visit_id}\n")
             file.flush()
@@ -25,6 +27,6 @@ class DisposalList:
     def ids(self) -> frozenset[str]:
         """Every visit that was disposed of, as far as this list tells."""
         try:
-            return frozenset(self.path.read_text(encoding="ascii").split())
+            return frozenset(read_words(self.path, LONGEST_TEXT_FILE, "ascii").split())
         except FileNotFoundError:
             return frozenset()

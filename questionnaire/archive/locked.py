@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from questionnaire.archive.backup import BackupRefused, keep_pieces
+from questionnaire.ordinary_files import NOTE, opened_file, read_file
 
 _HEAD: Final = b"candour-locked-1\n"
 _SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
@@ -48,7 +49,7 @@ class Lock:
 def load_lock(path: Path) -> Lock:
     """The public key in a PEM file. Raises `BackupRefused`."""
     try:
-        key = load_pem_public_key(path.read_bytes())
+        key = load_pem_public_key(read_file(path, NOTE))
     except (OSError, ValueError) as problem:
         raise BackupRefused(f"{path} is not a public key in PEM.") from problem
     if not isinstance(key, X25519PublicKey):
@@ -59,7 +60,7 @@ def load_lock(path: Path) -> Lock:
 def load_unlocking(path: Path) -> X25519PrivateKey:
     """The private key in a PEM file. Raises `BackupRefused`."""
     try:
-        key = load_pem_private_key(path.read_bytes(), password=None)
+        key = load_pem_private_key(read_file(path, NOTE), password=None)
     except (OSError, ValueError, TypeError) as problem:
         raise BackupRefused(f"{path} is not a private key in PEM without a password.") from problem
     if not isinstance(key, X25519PrivateKey):
@@ -80,7 +81,7 @@ def unlock_file(source: Path, target: Path, key: X25519PrivateKey) -> None:
     Raises `BackupRefused` when it does not open with this key or was changed.
     """
     try:
-        with source.open("rb") as file:
+        with opened_file(source) as file:
             keep_pieces(target, _unlocked(file, key, source.name))
     except (InvalidTag, ValueError) as problem:
         sentence = f"{source.name} does not open with this key, or was changed."

@@ -32,6 +32,7 @@ from questionnaire.journey.self_check import UnsafeToStart, refuse_unsafe_start
 from questionnaire.journey.staffing import first_link
 from questionnaire.journey.test_letter import send_asked_letter
 from questionnaire.only_one import AlreadyRunning, only_one
+from questionnaire.ordinary_files import read_file
 from questionnaire.outbound import stay_at_home
 from questionnaire.records.cipher import KeysUnusable
 from questionnaire.records.database import NotSaved, Unreadable
@@ -43,6 +44,9 @@ from questionnaire.worker import Sealer
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 CLOSED = frozenset(
     {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST}
+)
+UNFIT = frozenset(
+    {errno.EINVAL, errno.EIO, errno.ELOOP, errno.ENAMETOOLONG, errno.ENXIO, errno.EOVERFLOW}
 )
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -84,7 +88,7 @@ def of_the_disk(problem: Exception) -> str:
         return "The records cannot be written. Let this user write to the data folder."
     if "malformed" in str(problem):
         return "The records are damaged. Stop Candour, keep them, and bring the last backup back."
-    if isinstance(problem, OSError) and problem.errno in CLOSED and problem.filename:
+    if isinstance(problem, OSError) and problem.errno in CLOSED | UNFIT and problem.filename:
         why = (problem.strerror or "").lower()
         return f"{problem.filename} cannot be used by this user: {why}."
     return ""
@@ -183,9 +187,10 @@ def verify_consent(file: Path) -> None:
         stop_with("this is no ordinary file")
     if file.stat().st_size > LARGEST_FILE:
         stop_with("this file is too large to be a consent of this clinic")
+    pdf = read_file(file, LARGEST_FILE)
     trusted = load_trusted(certificates_folder(settings))
     database = open_database(settings)
-    verdict = verify(file.read_bytes(), trusted, partial(is_archived, database))
+    verdict = verify(pdf, trusted, partial(is_archived, database))
     archived = is_archived(database, verdict.file_sha256)
     *facts, word = verdict.lines()
     for line in facts:
@@ -223,6 +228,6 @@ def verify(anchor: str) -> None:
 
 def _anchor(written: str) -> tuple[int, str]:
     number, _, mac = written.partition(":")
-    if not (number.isascii() and number.isdecimal() and re.fullmatch(r"[0-9a-f]{64}", mac)):
+    if not (re.fullmatch(r"[0-9]{1,18}", number) and re.fullmatch(r"[0-9a-f]{64}", mac)):
         raise click.BadParameter("Write the anchor as it was printed, as NUMBER:HASH.")
     return int(number), mac

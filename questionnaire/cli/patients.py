@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO
 
 from questionnaire.content.trial import Patient, try_patient
 from questionnaire.domain.answers import Slip
 from questionnaire.domain.library import Library
 from questionnaire.domain.written import Json, read_answers
 
+LONGEST_LINE = 1_000_000
+"""Bytes of one patient."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -30,6 +32,15 @@ class Line:
 
     written: str
     malformed: bool
+
+
+def bounded_lines(file: BinaryIO) -> Iterator[bytes]:
+    """Each line of a file; of one that is too long only its beginning, one byte too many."""
+    while line := file.readline(LONGEST_LINE + 1):
+        rest = line
+        while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):
+            rest = file.readline(LONGEST_LINE + 1)
+        yield line
 
 
 def try_lines(library: Library, lines: Iterable[bytes]) -> Iterator[Line]:
@@ -71,6 +82,8 @@ def _try(library: Library, line: bytes) -> dict[str, Any]:
 
 
 def _read_object(line: bytes) -> dict[str, Json]:
+    if len(line) > LONGEST_LINE:
+        raise Malformed(f"This line has more than {LONGEST_LINE:,} bytes.")
     try:
         written = json.loads(
             line.decode("utf-8-sig"),

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -11,7 +12,7 @@ import click
 
 from questionnaire.cli.burden import burden_lines
 from questionnaire.cli.grading import check_reading
-from questionnaire.cli.patients import try_lines
+from questionnaire.cli.patients import bounded_lines, try_lines
 from questionnaire.cli.translating import check_language, translate_into
 from questionnaire.content import ContentProblems, Level, Problem
 from questionnaire.content.cases import Case, failures, read_case_file
@@ -23,6 +24,7 @@ from questionnaire.domain.flags import Flag, IfUnknown, Rule, Severity
 from questionnaire.domain.language import Direction
 from questionnaire.domain.library import Library
 from questionnaire.domain.wording import in_words, leaf_in_words
+from questionnaire.ordinary_files import UnfitFileError, opened_file
 from questionnaire.settings import Settings, SettingsError
 
 _ASKS_FOR = {
@@ -76,9 +78,11 @@ def check(language: str | None, *, reading: bool) -> None:
     "case", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option(
-    "--batch", type=click.File("rb"), help="Many patients, one JSON object a line (- to read on)."
+    "--batch",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+    help="Many patients, one JSON object a line (- to read on).",
 )
-def try_(case: Path | None, batch: BinaryIO | None) -> None:
+def try_(case: Path | None, batch: Path | None) -> None:
     """Try the patients of CASE, a file written like those in rules/cases/."""
     if batch is not None and case is None:
         sys.exit(_try_batch(_library(read_content(_folder())), batch))
@@ -113,8 +117,11 @@ def explain(rule: str) -> None:
 def translate(code: str, name: str, direction: str) -> None:
     """Write each text that CODE (like es) lacks beside its English, for a translator."""
     library = _library(read_content(_folder()))
-    for line in translate_into(_folder(), library, code, name, Direction(direction)):
-        click.echo(line)
+    try:
+        for line in translate_into(_folder(), library, code, name, Direction(direction)):
+            click.echo(line)
+    except UnfitFileError as error:
+        raise click.ClickException(f"{error.filename} cannot be read: {error.strerror}.") from None
 
 
 @rules.command()
@@ -143,12 +150,24 @@ def _count(found: list[Problem], what: str) -> str:
     return f"{len(found) or 'No'} {what}{'' if len(found) == 1 else 's'}"
 
 
-def _try_batch(library: Library, batch: BinaryIO) -> int:
+def _try_batch(library: Library, batch: Path) -> int:
     malformed = False
-    for line in try_lines(library, batch):
-        click.echo(line.written)
-        malformed = malformed or line.malformed
+    with ExitStack() as stack:
+        for line in try_lines(library, bounded_lines(_patients_in(batch, stack))):
+            click.echo(line.written)
+            malformed = malformed or line.malformed
     return int(malformed)
+
+
+def _patients_in(batch: Path, stack: ExitStack) -> BinaryIO:
+    """The file, open as long as the stack is; what is typed or piped in for a dash."""
+    if str(batch) == "-":
+        return sys.stdin.buffer
+    try:
+        return stack.enter_context(opened_file(batch))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise click.ClickException(f"{batch} cannot be read: {reason}.") from None
 
 
 def _try_case(library: Library, path: Path) -> int:

@@ -31,6 +31,7 @@ from questionnaire.domain.definition import Kind, Question
 from questionnaire.domain.flags import Triage
 from questionnaire.domain.library import Library
 from questionnaire.domain.written import Json, read_answer
+from questionnaire.ordinary_files import LONGEST_TEXT_FILE, read_file
 
 _NUMBERS = frozenset({Kind.WHOLE_NUMBER, Kind.DECIMAL, Kind.PICTURE})
 
@@ -65,7 +66,14 @@ def read_cases(reading: Reading, root: Node, library: Library) -> tuple[Case, ..
 def read_case_file(library: Library, path: Path) -> tuple[Case, ...]:
     """The cases of a file that may stand anywhere. Raises `ContentProblems`."""
     reading = Reading()
-    root = compose(path.read_bytes(), str(path), reading.problems)
+    try:
+        content = read_file(path, LONGEST_TEXT_FILE)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        place = Place(str(path), 1)
+        reading.problem(place, f"This file cannot be read: {reason}.")
+        raise ContentProblems(tuple(reading.problems)) from error
+    root = compose(content, str(path), reading.problems)
     cases = read_cases(reading, root, library)
     if reading.problems:
         raise ContentProblems(tuple(sorted(reading.problems, key=lambda it: it.place)))

@@ -11,6 +11,7 @@ from questionnaire.content.reading import Reading, did_you_mean
 from questionnaire.domain.clinic_details import FACTS, named_in
 from questionnaire.domain.library import ClinicRules
 from questionnaire.domain.retention import OF_AGE, USUAL, Retention
+from questionnaire.ordinary_files import LONGEST_TEXT_FILE, read_file
 
 USUAL_SHELF_LIFE = 30
 """Days."""
@@ -155,7 +156,7 @@ def earlier_facts(*files: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for file in files:
         try:
-            root = compose(file.read_bytes(), file.name, [])
+            root = compose(read_file(file, LONGEST_TEXT_FILE), file.name, [])
         except OSError:
             continue
         values = root.values if isinstance(root, Entries) else {}

@@ -9,6 +9,7 @@ from pathlib import Path
 from questionnaire.content.nodes import Node, Unread, compose
 from questionnaire.content.problems import Place
 from questionnaire.content.reading import Reading
+from questionnaire.ordinary_files import LONGEST_TEXT_FILE, read_file
 
 CASES = "cases"
 READING_EXCEPTIONS = "reading_exceptions.yaml"
@@ -21,7 +22,7 @@ def fingerprint(path: Path) -> str:
     contents: dict[str, bytes] = {}
     for file in (file for file in path.rglob("*") if file.is_file()):
         with suppress(OSError):
-            contents[file.relative_to(path).as_posix()] = file.read_bytes()
+            contents[file.relative_to(path).as_posix()] = read_file(file, LONGEST_TEXT_FILE)
     return _digest(contents)
 
 
@@ -49,7 +50,7 @@ class Folder:
         """The tree of one file; `Unread` when it is missing or unreadable."""
         shown = self.shown(name)
         try:
-            content = (self.path / name).read_bytes()
+            content = read_file(self.path / name, LONGEST_TEXT_FILE)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             self.reading.problem(Place(shown, 1), f"This file cannot be read: {reason}.")

@@ -1,5 +1,6 @@
 """Writes what a translator fills in: each missing text in English, beside an empty place."""
 
+import os
 import re
 import textwrap
 from collections.abc import Iterable, Mapping
@@ -12,6 +13,7 @@ from questionnaire.content.translation_files import (
     translations,
 )
 from questionnaire.domain.language import SOURCE_LANGUAGE, Approval, Language
+from questionnaire.ordinary_files import LONGEST_TEXT_FILE, read_words
 
 WIDTH = 118
 _FILES = {
@@ -55,12 +57,12 @@ def write_skeleton(
             missing.setdefault(file_of(key), {})[key] = source
     for file, added in missing.items():
         path = folder / file
-        before = path.read_text(encoding="utf-8") if path.exists() else _head(language)
+        before = read_words(path, LONGEST_TEXT_FILE) if os.path.lexists(path) else _head(language)
         path.write_text(f"{before.rstrip()}\n{_entries(added, language)}", encoding="utf-8")
     counts = {file: len(added) for file, added in missing.items()}
     if said := [each for each in sentences if each not in words.interface]:
         path = folder / INTERFACE_FILE
-        before = path.read_text(encoding="utf-8") if path.exists() else _head(language)
+        before = read_words(path, LONGEST_TEXT_FILE) if os.path.lexists(path) else _head(language)
         lines = "".join(f'  {_quoted(each)}: {{{language.code}: ""}}\n' for each in said)
         path.write_text(f"{before.rstrip()}\n{lines}", encoding="utf-8")
         counts[INTERFACE_FILE] = len(said)

@@ -12,6 +12,8 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from questionnaire.ordinary_files import NOTE, open_draft, read_file, read_words
+
 CERTIFICATE, KEY, REVOKED = ".cert.pem", ".key.pem", ".revoked"
 
 
@@ -38,9 +40,14 @@ def beside(certificate_path: Path, ending: str) -> Path:
 
 @contextmanager
 def _whole(path: Path) -> Iterator[None]:
-    """Turn what a damaged file does to its reader into one sentence."""
+    """Turn what a file that is damaged, or cannot be read, does to its reader into one sentence."""
     try:
         yield
+    except FileNotFoundError:
+        raise
+    except OSError as problem:
+        why = (problem.strerror or str(problem)).lower()
+        raise CertificatesMissingError(f"The file {path} cannot be read: {why}") from problem
     except (ValueError, TypeError, UnsupportedAlgorithm) as problem:
         raise CertificatesMissingError(
             f"The file {path} is damaged: bring it back from the safe copy of the keys"
@@ -50,19 +57,19 @@ def _whole(path: Path) -> Iterator[None]:
 def load_certificate(path: Path) -> x509.Certificate:
     """A certificate; `CertificatesMissingError` for a damaged file."""
     with _whole(path):
-        return x509.load_pem_x509_certificate(path.read_bytes())
+        return x509.load_pem_x509_certificate(read_file(path, NOTE))
 
 
 def load_note(path: Path) -> datetime:
     """Since when a certificate is revoked; `CertificatesMissingError` for a damaged note."""
     with _whole(path):
-        return datetime.fromisoformat(path.read_text("ascii"))
+        return datetime.fromisoformat(read_words(path, NOTE, "ascii"))
 
 
 def load_key(path: Path) -> ec.EllipticCurvePrivateKey:
     """A private key; `CertificatesMissingError` when it is damaged or of another kind."""
     with _whole(path):
-        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+        key = serialization.load_pem_private_key(read_file(path, NOTE), password=None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise CertificatesMissingError(f"{path} is not an elliptic-curve key")
     return key
@@ -84,7 +91,7 @@ def write_pair(path: Path, key: ec.EllipticCurvePrivateKey, certificate: x509.Ce
 def put(path: Path, content: bytes, *, mode: int) -> None:
     """Put a file there whole or not at all; one that is there already goes when this one is."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    descriptor = open_draft(draft, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)

@@ -5,9 +5,11 @@
 set up, which can be set up only behind them; the rest is said.
 """
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from questionnaire.journey.self_check_certificates import (
     certificates_of_documents,
 )
 from questionnaire.journey.setting_up import what_is_missing
+from questionnaire.ordinary_files import read_beginning
 from questionnaire.records.cipher import OTHERS_MAY, KeyRing, KeysUnusable
 from questionnaire.records.ledger import last_written_at
 from questionnaire.records.sealing import in_trouble
@@ -88,7 +91,9 @@ def _keys(house: House, settings: Settings) -> Iterator[Finding]:
         )
     private = [settings.keys, *(path for path in settings.keys.rglob("*") if _is_private(path))]
     for path in private:
-        if path.stat().st_mode & OTHERS_MAY:
+        with suppress(OSError):  # what leads nowhere, or is closed to this user, is open to nobody
+            if not path.stat().st_mode & OTHERS_MAY:
+                continue
             yield Finding(
                 "keys_open",
                 grave=True,
@@ -179,7 +184,7 @@ def _queue(house: House, settings: Settings) -> Iterator[Finding]:
     try:
         with tempfile.TemporaryFile(dir=settings.data):
             pass
-        sound = not queue.exists() or queue.read_bytes()[:16] in {b"", SQLITE_BEGINS}
+        sound = not os.path.lexists(queue) or read_beginning(queue, 16) in {b"", SQLITE_BEGINS}
     except OSError:
         sound = False
     if not sound:

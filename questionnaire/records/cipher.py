@@ -18,6 +18,8 @@ from typing import Self
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from questionnaire.ordinary_files import open_draft, read_words
+
 FILE_NAME = "records.json"
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -75,13 +77,15 @@ class KeyRing:
     def load(cls, folder: Path) -> Self:
         """The keys kept in `folder`. Raises `KeysUnusable` with one clear sentence."""
         path = folder / FILE_NAME
-        if not path.is_file():
-            raise KeysUnusable(f"There is no key file at {path}. Restore it from its safe copy.")
-        for place in (folder, path):
-            if place.stat().st_mode & OTHERS_MAY:
-                raise KeysUnusable(f"{place} is open to other users. Close it: chmod go= {place}")
         try:
-            written = json.loads(path.read_text())
+            if not path.is_file():
+                sentence = f"There is no key file at {path}. Restore it from its safe copy."
+                raise KeysUnusable(sentence)
+            for place in (folder, path):
+                if place.stat().st_mode & OTHERS_MAY:
+                    sentence = f"{place} is open to other users. Close it: chmod go= {place}"
+                    raise KeysUnusable(sentence)
+            written = json.loads(read_words(path))
             ring = cls(
                 bytes.fromhex(written["database"]),
                 bytes.fromhex(written["ledger"]),
@@ -89,6 +93,9 @@ class KeyRing:
                 _versions(written["fields"]),
                 _versions(written.get("shelf", {})),
             )
+        except OSError as problem:
+            why = (problem.strerror or str(problem)).lower()
+            raise KeysUnusable(f"The key file {path} cannot be read: {why}.") from problem
         except (ValueError, KeyError, TypeError, AttributeError) as problem:
             raise KeysUnusable(f"The key file {path} is damaged. Restore it.") from problem
         if {len(key) for key in ring._all_keys()} != {KEY_BYTES} or not ring.field_keys:
@@ -240,7 +247,7 @@ def _write(ring: KeyRing, folder: Path, *, replacing: bool) -> None:
         "shelf": {str(version): key.hex() for version, key in ring.shelf_keys.items()},
     }
     path, draft = folder / FILE_NAME, folder / f".{FILE_NAME}.{os.getpid()}"
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor = open_draft(draft)
     with os.fdopen(descriptor, "wb") as file:
         file.write(canonical(written))
         file.flush()

@@ -20,6 +20,7 @@ from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from questionnaire.domain.errors import Refusal
+from questionnaire.ordinary_files import open_to_change
 from questionnaire.records.cipher import KeyRing
 from questionnaire.records.migrating import bring_up_to_date, is_newest
 
@@ -110,7 +111,7 @@ class Database:
         file does not open with these keys. Call `migrate()` before first use.
         """
         refuse_old_sqlite(sqlite_version())
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        os.close(open_to_change(path))
 
         def connect() -> Any:
             return _connect(path, ring, patience)

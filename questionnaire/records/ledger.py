@@ -8,7 +8,7 @@ missing row and a row put in show. What was done in detail is encrypted beside a
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -22,6 +22,8 @@ from questionnaire.records.database import Transaction
 from questionnaire.records.tables import ledger
 
 SALT_BYTES = 16
+MOST_LISTED = 1000
+"""Rows that are gone, each in a sentence of its own."""
 BEFORE_THE_FIRST = (0, "")
 _ADD: Final = insert(ledger)
 _HEAD: Final = select(ledger.c.seq, ledger.c.mac).order_by(ledger.c.seq.desc()).limit(1)
@@ -96,7 +98,7 @@ def verify_ledger(tx: Transaction, *anchors: tuple[int, str]) -> tuple[str, ...]
         marks.setdefault(number, set()).add(mac)
     for row in tx.connection.execute(select(ledger).order_by(ledger.c.seq)):
         missing = range(expected, row.seq)
-        problems += [f"Ledger row {seq} is missing." for seq in missing]
+        problems += _each(missing, "missing")
         if not missing and not hmac.compare_digest(row.mac, _mac(tx, row._asdict(), previous_mac)):
             problems.append(f"Ledger row {row.seq} was changed, moved or put in.")
         elif not _keeps_its_word(tx, row):
@@ -105,8 +107,16 @@ def verify_ledger(tx: Transaction, *anchors: tuple[int, str]) -> tuple[str, ...]
             problems.append(f"Ledger row {row.seq} is not the one that was anchored.")
         expected, previous_mac = row.seq + 1, row.mac
     cut = range(expected, max(marks, default=0) + 1)
-    problems += [f"Ledger row {seq} was cut off." for seq in cut]
+    problems += _each(cut, "cut off")
     return tuple(problems)
+
+
+def _each(rows: range, gone: str) -> Iterator[str]:
+    """A sentence for each row that is gone; one for all that are more than can be listed."""
+    verb = "is" if gone == "missing" else "was"
+    yield from (f"Ledger row {seq} {verb} {gone}." for seq in rows[:MOST_LISTED])
+    if rest := rows[MOST_LISTED:]:
+        yield f"So {'are' if verb == 'is' else 'were'} rows {rest[0]} to {rest[-1]}."
 
 
 def events_of(tx: Transaction, subject: str) -> list[Event]:

@@ -49,9 +49,9 @@ class LiveKeys:
             log.error("the key file holds other or older keys; the keys read last stay in use")
 
     def _look(self) -> tuple[int, int] | None:
-        """What tells one version of the file from the next, or None while there is none."""
+        """What tells one version of the file from the next, or None while none can be seen."""
         try:
             found = (self._folder / FILE_NAME).stat()
-        except FileNotFoundError:
+        except OSError:
             return None
         return found.st_ino, found.st_mtime_ns

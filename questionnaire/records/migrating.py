@@ -17,6 +17,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from questionnaire.ordinary_files import open_to_change
+
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
@@ -76,7 +78,7 @@ def _copy(connection: Connection, copy: Path) -> None:
 @contextmanager
 def one_at_a_time(lock: Path) -> Iterator[None]:
     """Only one program at a time gets past this file; the others wait for it."""
-    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = open_to_change(lock)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
