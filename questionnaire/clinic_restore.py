@@ -71,7 +71,7 @@ def put_back(parts: ClinicParts, database: Database, documents: Shelf) -> None:
     for name, _ in sealed:
         shelf.put_back(name, documents.stored(name))
     found = check(shelf, sealed)
-    for name in (*found.missing, *found.changed):
+    for name in found.wrong:
         raise ClinicPartsError(f"{shelf.folder / name} does not open as what was sealed.")
     database.close()
     mark_shelf(shelf.folder, mark)
@@ -86,7 +86,7 @@ def _refuse_other_archive(shelf: Shelf, documents: Shelf, clinic_id: str, names:
     if (folder / MARKER).exists() and mark_of(folder).clinic_id not in {"", clinic_id}:
         raise ClinicPartsError(f"The archive at {folder} is another clinic's. {FIRST_MOVE_IT}")
     for name in shelf.filed():
-        if name not in names or (folder / name).read_bytes() != documents.stored(name):
+        if name not in names or not shelf.keeps(name, documents.stored(name)):
             raise ClinicPartsError(
                 f"There is an archive with a document that the backup lacks or has otherwise: "
                 f"{folder / name}. {FIRST_MOVE_IT}"

@@ -16,12 +16,20 @@ from pathlib import Path
 from questionnaire.archive.shelf import MARKER
 from questionnaire.archive.shelf import NAME as DOCUMENT
 from questionnaire.domain.errors import NotFound, Refusal
+from questionnaire.ordinary_files import (
+    holds_file,
+    open_draft,
+    opened_file,
+    read_words,
+)
 
 SHELF_FOLDER = "shelf"
 SUFFIX = ".locked"
 """What the names of files end in that are locked once more (`archive.locked`)."""
 RECORDS = re.compile(r"records-[0-9]{8}T[0-9]{6}Z\.db(\.locked)?")
 CHUNK = 1 << 20
+LARGEST_MANIFEST = 256_000_000
+"""Bytes of a list of files: some 150 for each document."""
 
 
 class BackupRefused(Refusal):
@@ -49,9 +57,9 @@ def stamp(at: datetime) -> str:
 
 
 def file_sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hex."""
+    """The SHA-256 of an ordinary file, in hex. Raises `OSError`."""
     digest = sha256()
-    with path.open("rb") as file:
+    with opened_file(path) as file:
         while chunk := file.read(CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
@@ -59,7 +67,7 @@ def file_sha256(path: Path) -> str:
 
 def keep_file(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, closed to others; the very same content stays as it is."""
-    if not (path.is_file() and path.read_bytes() == content):
+    if not holds_file(path, content):
         keep_pieces(path, (content,))
 
 
@@ -67,7 +75,7 @@ def keep_pieces(path: Path, pieces: Iterable[bytes]) -> None:
     """Write a file of these pieces whole or not at all, closed to others."""
     _make_folders(path.parent)
     draft = path.with_name(f".{path.name}.draft")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor = open_draft(draft)
     try:
         with os.fdopen(descriptor, "wb") as file:
             for piece in pieces:
@@ -106,13 +114,15 @@ def newest_manifest(folder: Path) -> Manifest:
     if not paths:
         raise NotFound(f"There is no backup in {folder}.")
     try:
-        body = json.loads(paths[-1].read_text())
+        body = json.loads(read_words(paths[-1], LARGEST_MANIFEST))
         seq, mac = body["ledger"]
         at = datetime.fromisoformat(body["at"]).astimezone(UTC)
         files = {_inside(name): str(digest) for name, digest in body["files"].items()}
         locked_to = str(body.get("locked_to", ""))
         database = next(name for name in files if name == body["database"])
         return Manifest(at, database, (int(seq), str(mac)), files, locked_to)
+    except OSError as problem:
+        raise BackupRefused(f"{paths[-1]} cannot be read. Use another backup.") from problem
     except (ValueError, KeyError, TypeError, AttributeError, StopIteration) as problem:
         raise BackupRefused(f"{paths[-1]} is damaged. Use another backup.") from problem
 
@@ -134,8 +144,11 @@ def backup_problems(folder: Path, manifest: Manifest) -> tuple[str, ...]:
         problems.append(f"{SHELF_FOLDER}/{MARKER} is missing.")
     for name, digest in sorted(manifest.files.items()):
         path = folder / name
-        if not path.is_file():
+        try:
+            if file_sha256(path) != digest:
+                problems.append(f"{name} was changed.")
+        except FileNotFoundError:
             problems.append(f"{name} is missing.")
-        elif file_sha256(path) != digest:
-            problems.append(f"{name} was changed.")
+        except OSError:
+            problems.append(f"{name} cannot be read.")
     return tuple(problems)

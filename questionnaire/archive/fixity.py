@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from questionnaire.archive.shelf import Damaged, Shelf
+from questionnaire.archive.shelf import CannotBeRead, Damaged, Shelf
 from questionnaire.domain.errors import NotFound
 
 
@@ -15,13 +15,23 @@ class Findings:
     ok: int
     missing: tuple[str, ...]
     changed: tuple[str, ...]
+    unreadable: tuple[str, ...] = ()
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        """The names of all that are not as they were filed, or cannot be looked at."""
+        return (*self.missing, *self.changed, *self.unreadable)
 
 
 def check(shelf: Shelf, expected: Iterable[tuple[str, str]]) -> Findings:
-    """Read every `(name, SHA-256 in hex)` expected and compare. Raises `ShelfUnavailable`."""
+    """Read every `(name, SHA-256 in hex)` expected and compare; one unreadable stops nothing.
+
+    Raises `ShelfUnavailable`.
+    """
     ok = 0
     missing: list[str] = []
     changed: list[str] = []
+    unreadable: list[str] = []
     for name, sha256 in expected:
         try:
             found = hashlib.sha256(shelf.get(name)).hexdigest()
@@ -29,9 +39,11 @@ def check(shelf: Shelf, expected: Iterable[tuple[str, str]]) -> Findings:
             missing.append(name)
         except Damaged:
             changed.append(name)
+        except CannotBeRead:
+            unreadable.append(name)
         else:
             if found == sha256:
                 ok += 1
             else:
                 changed.append(name)
-    return Findings(ok, tuple(missing), tuple(changed))
+    return Findings(ok, tuple(missing), tuple(changed), tuple(unreadable))

@@ -9,21 +9,38 @@ import os
 import re
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from questionnaire.domain.errors import NotFound, Refusal
+from questionnaire.ordinary_files import (
+    holds_file,
+    open_draft,
+    read_beginning,
+    read_file,
+    read_words,
+)
 
 MARKER = "candour-shelf"
 DRAFT = ".putting-"
 NAME = re.compile(r"[0-9]{4}/[0-9]{2}/[A-Za-z0-9][A-Za-z0-9_-]*/[a-z0-9][a-z0-9_-]*\.[a-z0-9]+")
+FOLDER = re.compile(r"[0-9]{4}/([0-9]{2}/([A-Za-z0-9][A-Za-z0-9_-]*/)?)?")
+LARGEST = 100_000_000
+"""Bytes of one file on the shelf: no sealed document comes near it."""
 
 
 class ShelfUnavailable(Refusal):
     """The shelf's disk is not there, is full or cannot be written; try again later."""
 
     status = 503
+
+
+class CannotBeRead(Refusal):
+    """One document is there and cannot be read, while the shelf can; the others are."""
+
+    status = 500
 
 
 class AlreadyFiled(Refusal):
@@ -54,8 +71,7 @@ def mark_shelf(folder: Path, mark: ShelfMark) -> None:
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = folder / f".{MARKER}.{os.getpid()}"
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
+    with os.fdopen(open_draft(draft), "w") as file:
         file.write(f"{mark.clinic_id} {mark.starts}\n" if mark.clinic_id else "")
         file.flush()
         os.fsync(file.fileno())
@@ -66,7 +82,7 @@ def mark_shelf(folder: Path, mark: ShelfMark) -> None:
 def mark_of(folder: Path) -> ShelfMark:
     """What the marker of a shelf says. Raises `ShelfUnavailable` where there is none."""
     try:
-        words = (folder / MARKER).read_text().split()
+        words = read_words(folder / MARKER).split()
     except (OSError, UnicodeDecodeError) as problem:
         raise ShelfUnavailable("The archive's disk is not there.") from problem
     match words:
@@ -107,11 +123,11 @@ class Shelf:
     def put(self, name: str, document: bytes) -> None:
         """File `document` for good; filing the very same again changes nothing.
 
-        Raises `AlreadyFiled` when `name` holds other bytes and `ShelfUnavailable` when the disk
-        refuses; then nothing is left behind.
+        Raises `AlreadyFiled` when `name` holds other bytes, `CannotBeRead` when what lies there
+        cannot be read, and `ShelfUnavailable` when the disk refuses; then nothing is left behind.
         """
         target = self._path(name)
-        if target.exists():
+        if os.path.lexists(target):
             self._accept_same(name, document)
             return
         try:
@@ -129,13 +145,16 @@ class Shelf:
         Raises `AlreadyFiled` when `name` holds other bytes, and `OSError`.
         """
         target = self._path(name)
-        if not target.exists():
+        if not os.path.lexists(target):
             self._write(target, stored)
-        elif target.read_bytes() != stored:
+        elif not self.keeps(name, stored):
             raise AlreadyFiled(f"{target} is not what the backup holds; it stays.")
 
     def get(self, name: str) -> bytes:
-        """The document filed as `name`. Raises `NotFound`, `Damaged` or `ShelfUnavailable`."""
+        """The document filed as `name`.
+
+        Raises `NotFound`, `Damaged`, `CannotBeRead` or `ShelfUnavailable`.
+        """
         stored = self.stored(name)
         try:
             return self.decrypt(name, stored)
@@ -157,7 +176,11 @@ class Shelf:
 
     def holds(self, name: str) -> bool:
         """Whether something is filed as `name`. Raises `ShelfUnavailable`."""
-        return self._path(name).is_file()
+        return os.path.lexists(self._path(name))
+
+    def keeps(self, name: str, stored: bytes) -> bool:
+        """Whether these very bytes lie in this folder as `name`, whosever shelf it is."""
+        return holds_file(self.folder / name, stored)
 
     def names(self) -> tuple[str, ...]:
         """Everything filed, in order. Raises `ShelfUnavailable`."""
@@ -169,34 +192,43 @@ class Shelf:
         return tuple(name for name in self._all_files() if NAME.fullmatch(name))
 
     def files(self) -> tuple[str, ...]:
-        """Every file here, in order, whoever put it there. Raises `ShelfUnavailable`."""
+        """Every file here, in order, whoever put it there, and each folder that cannot be read.
+
+        Such a folder ends in a slash; only one in which documents may be counts. Raises
+        `ShelfUnavailable`.
+        """
         self._look_for_marker()
         return self._all_files()
 
     def _all_files(self) -> tuple[str, ...]:
         """Every path below the folder but the marker and what a write left half-done."""
         top = len(f"{self.folder}/")
-        return tuple(
-            sorted(
-                f"{folder}/{name}"[top:]
-                for folder, _, names in os.walk(self.folder)
-                for name in names
-                if name != MARKER and not name.startswith((f".{MARKER}.", DRAFT))
+        closed: list[str] = []
+        found = [
+            f"{folder}/{name}"[top:]
+            for folder, _, names in os.walk(
+                self.folder, onerror=lambda problem: closed.append(f"{problem.filename}/"[top:])
             )
-        )
+            for name in names
+            if name != MARKER and not name.startswith((f".{MARKER}.", DRAFT))
+        ]
+        return tuple(sorted((*found, *(name for name in closed if FOLDER.fullmatch(name)))))
 
     def stored(self, name: str, size: int = -1) -> bytes:
         """The encrypted bytes of a file, or the first `size` of them.
 
-        Raises `NotFound` or `ShelfUnavailable`.
+        Raises `NotFound`, `CannotBeRead` or `ShelfUnavailable`: the marker, looked at once more,
+        tells one file that cannot be read from a disk that is gone.
         """
+        path = self._path(name)
         try:
-            with self._path(name).open("rb") as file:
-                return file.read(size)
+            return read_file(path, LARGEST) if size < 0 else read_beginning(path, size)
         except FileNotFoundError as problem:
+            self._look_for_marker()
             raise NotFound("This document is not on the shelf.") from problem
         except OSError as problem:
-            raise ShelfUnavailable("The archive cannot be read now.") from problem
+            self._look_for_marker()
+            raise CannotBeRead(f"The document {name} cannot be read from the disk.") from problem
 
     def try_writing(self) -> None:
         """Make sure that filing would work now. Raises `ShelfUnavailable`."""
@@ -213,9 +245,10 @@ class Shelf:
         self._look_for_marker()
         swept = 0
         for draft in self.folder.rglob(f"{DRAFT}*"):
-            if datetime.fromtimestamp(draft.stat().st_mtime, UTC) < before:
-                draft.unlink()
-                swept += 1
+            with suppress(OSError):  # not a file, or not ours to take away: the rest goes on
+                if datetime.fromtimestamp(draft.lstat().st_mtime, UTC) < before:
+                    draft.unlink()
+                    swept += 1
         return swept
 
     def _look_for_marker(self) -> None:

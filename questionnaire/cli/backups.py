@@ -42,7 +42,7 @@ def backup(folder: Path) -> None:
     except OSError as problem:
         stop_with(of_the_disk(problem) or problem)
     for name in made.damaged:
-        click.echo(f"not copied, damaged or missing on the shelf: {name}")
+        click.echo(f"not copied, damaged, missing or unreadable on the shelf: {name}")
     last, mac = made.manifest.ledger
     click.echo(f"{made.manifest.database} and {made.documents} documents, ledger {last}:{mac}")
     if lock:

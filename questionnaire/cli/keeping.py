@@ -23,7 +23,13 @@ from questionnaire.journey.self_check import accept_clock as accept_clock_now
 from questionnaire.journey.self_check import (
     self_check,
 )
-from questionnaire.journey.self_check_archive import DAMAGED, MOVE_AWAY, TAKE_OUT, read_through
+from questionnaire.journey.self_check_archive import (
+    DAMAGED,
+    LET_READ,
+    MOVE_AWAY,
+    TAKE_OUT,
+    read_through,
+)
 from questionnaire.journey.strangers import strangers
 from questionnaire.journey.taking_out import take_out
 from questionnaire.records.cipher import Tampered
@@ -151,21 +157,26 @@ def check() -> None:
     for words, found in (
         ("damaged", findings.changed),
         ("missing", findings.missing),
+        ("unreadable", (*findings.unreadable, *strange.unread)),
         ("not in the records", strange.documents),
         ("put there by somebody else", strange.others),
     ):
         for name in found:
             click.echo(f"{words}: {name}")
+    unreadable = len(findings.unreadable) + len(strange.unread)
     click.echo(
         f"{findings.ok} sound, {len(findings.changed)} damaged, {len(findings.missing)} missing"
+        + (f", {unreadable} unreadable" if unreadable else "")
     )
     if findings.changed or findings.missing:
         click.echo("Bring each back from a backup; never make a sealed document again.")
+    if unreadable:
+        click.echo(LET_READ)
     if strange.documents:
         click.echo(TAKE_OUT)
     if strange.others:
         click.echo(MOVE_AWAY)
-    sys.exit(1 if findings.changed or findings.missing or strange.documents else 0)
+    sys.exit(1 if findings.wrong or strange.documents or strange.unread else 0)
 
 
 @archive.command("take-out")
@@ -201,7 +212,8 @@ def self_checked(*, accept_clock: bool) -> None:
             accept_clock_now(house)
         findings = read_through(house)
         if DAMAGED not in findings:
-            findings += self_check(house, settings, debug=get_debug_flag())
+            found = self_check(house, settings, debug=get_debug_flag())
+            findings = tuple(dict.fromkeys((*findings, *found)))
     for finding in findings:
         _say_finding(finding)
     grave = any(finding.grave for finding in findings)

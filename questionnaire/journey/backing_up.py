@@ -4,6 +4,7 @@ Everything in a backup is encrypted as it was; the keys are kept elsewhere. It m
 more, to a key that this machine does not have.
 """
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -28,7 +29,15 @@ from questionnaire.archive.backup import (
 from questionnaire.archive.fixity import check
 from questionnaire.archive.locked import Lock, lock_file, unlock_file
 from questionnaire.archive.passing import passing_folder
-from questionnaire.archive.shelf import MARKER, Shelf, ShelfMark, mark_of, mark_shelf
+from questionnaire.archive.shelf import (
+    MARKER,
+    CannotBeRead,
+    Shelf,
+    ShelfMark,
+    ShelfUnavailable,
+    mark_of,
+    mark_shelf,
+)
 from questionnaire.domain.errors import NotFound
 from questionnaire.journey.house import House
 from questionnaire.journey.keeping import OPERATOR
@@ -43,8 +52,8 @@ SUBJECT = "backup"
 class BackedUp:
     """A backup that was made: its manifest, how many documents it has, and which it should have.
 
-    A document in `damaged` is missing or changed on the shelf; an earlier copy of it in the
-    folder was left alone.
+    A document in `damaged` is missing, changed or unreadable on the shelf; an earlier copy of it
+    in the folder was left alone.
     """
 
     manifest: Manifest
@@ -67,29 +76,47 @@ def back_up(house: House, folder: Path, lock: Lock | None = None) -> BackedUp:
     if (folder / name).exists():
         raise BackupRefused("A backup was made this very second. Ask again.")
     sealed, last = _copy_records(house, folder / name, lock)
-    files = {name: file_sha256(folder / name)}
-    known = _locked_before(folder, lock) if lock else {}
-    damaged: list[str] = []
-    for shelved, digest in sealed:
-        stored = _sound(house.shelf, shelved, digest)
-        if stored is None:
-            damaged.append(shelved)
-            continue
-        inside = f"{SHELF_FOLDER}/{shelved}{suffix}"
-        files[inside] = _keep(folder / inside, stored, lock, known.get(inside))
-    manifest = Manifest(at, name, last, files, lock.name if lock else "")
-    write_manifest(folder, manifest)
+    try:
+        documents, damaged = _copy_documents(house.shelf, sealed, folder, lock)
+        files = {name: file_sha256(folder / name), **documents}
+        manifest = Manifest(at, name, last, files, lock.name if lock else "")
+        write_manifest(folder, manifest)
+    except BaseException:
+        (folder / name).unlink(missing_ok=True)
+        raise
     with house.database.write() as tx:
         counts = {"documents": len(files) - 1, "damaged": len(damaged)}
         house.note(tx, OPERATOR, "backup_made", SUBJECT, row=last[0], **counts)
-    return BackedUp(manifest, len(files) - 1, tuple(damaged))
+    return BackedUp(manifest, len(files) - 1, damaged)
+
+
+def _copy_documents(
+    shelf: Shelf, sealed: tuple[tuple[str, str], ...], folder: Path, lock: Lock | None
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Copy each document that is as it was sealed: files and SHA-256, and the names of others."""
+    known = _locked_before(folder, lock) if lock else {}
+    files: dict[str, str] = {}
+    damaged: list[str] = []
+    for shelved, digest in sealed:
+        stored = _sound(shelf, shelved, digest)
+        if stored is None:
+            damaged.append(shelved)
+            continue
+        inside = f"{SHELF_FOLDER}/{shelved}{SUFFIX if lock else ''}"
+        files[inside] = _keep(folder / inside, stored, lock, known.get(inside))
+    return files, tuple(damaged)
 
 
 def _mark_copies(shelf: Path, clinic_id: str) -> None:
     """Make a backup's folder of documents this clinic's. Raises `BackupRefused` for another's."""
-    if not (shelf / MARKER).exists() or not mark_of(shelf).clinic_id:
+    try:
+        marked = mark_of(shelf).clinic_id if os.path.lexists(shelf / MARKER) else ""
+    except ShelfUnavailable as problem:
+        sentence = f"{shelf / MARKER} cannot be read. Choose another folder."
+        raise BackupRefused(sentence) from problem
+    if not marked:
         mark_shelf(shelf, ShelfMark(clinic_id))
-    elif mark_of(shelf).clinic_id != clinic_id:
+    elif marked != clinic_id:
         raise BackupRefused(f"{shelf} holds another clinic's documents. Choose another folder.")
 
 
@@ -144,7 +171,7 @@ def _locked_before(folder: Path, lock: Lock) -> Mapping[str, str]:
     """What the last backup locked to the same key: file and SHA-256."""
     try:
         before = newest_manifest(folder)
-    except NotFound:
+    except (NotFound, BackupRefused):
         return {}
     return before.files if before.locked_to == lock.name else {}
 
@@ -165,7 +192,7 @@ def _sound(shelf: Shelf, name: str, digest: str) -> bytes | None:
     try:
         stored = shelf.stored(name)
         opened = shelf.decrypt(name, stored)
-    except (NotFound, ValueError):
+    except (NotFound, CannotBeRead, ValueError):
         return None
     return stored if sha256(opened).hexdigest() == digest else None
 
@@ -175,5 +202,5 @@ def content_problems(database: Database, shelf: Shelf, manifest: Manifest) -> tu
     with database.read() as tx:
         problems = verify_ledger(tx, manifest.ledger)
         findings = check(shelf, sealed_files(tx))
-    wrong = (*findings.missing, *findings.changed)
-    return (*problems, *(f"{name} does not open as what was sealed." for name in wrong))
+    wrong = (f"{name} does not open as what was sealed." for name in findings.wrong)
+    return (*problems, *wrong)

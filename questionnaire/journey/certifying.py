@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from questionnaire.archive.shelf import Damaged
+from questionnaire.archive.shelf import CannotBeRead, Damaged
 from questionnaire.documents.certificate_files import CertificatesMissingError
 from questionnaire.documents.certificates import (
     TrustedSeals,
@@ -141,7 +141,7 @@ def learn_certificates(house: House) -> None:
     for name, file_sha256 in unknown:
         try:
             document = house.shelf.get(name)
-        except (NotFound, Damaged):
+        except (NotFound, Damaged, CannotBeRead):
             continue
         from questionnaire.documents.verify import sealed_with
 

@@ -153,7 +153,7 @@ def finish_disposals(house: House) -> None:
             house.shelf.remove(str(stone.shelf_name))
         except ShelfUnavailable:
             log.warning("a file of a record that is gone is still on the shelf; tried again later")
-            return
+            continue
         with house.database.write() as tx:
             file_removed(tx, stone.visit_id, house.clock())
 

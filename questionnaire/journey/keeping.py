@@ -15,13 +15,17 @@ from typing import Any
 
 from questionnaire.archive.anchors import Anchor, AnchorsUnavailable, read_anchors, write_anchor
 from questionnaire.archive.fixity import Findings, check
-from questionnaire.domain.errors import Refusal
 from questionnaire.domain.visit import Person, Role
 from questionnaire.journey.house import House
 from questionnaire.journey.strangers import strangers
 from questionnaire.records.database import Transaction
 from questionnaire.records.ledger import Event, head, last_event, verify_ledger
-from questionnaire.records.sealing import sealed_count, sealed_files, unsealed_count
+from questionnaire.records.sealing import (
+    first_sealed_at,
+    sealed_count,
+    sealed_files,
+    unsealed_count,
+)
 
 KEEPER = Person("keeper", "Candour keeper", Role.SEALER)
 OPERATOR = Person("operator", "Whoever runs the machine", Role.ADMINISTRATOR)
@@ -42,15 +46,16 @@ log = logging.getLogger(__name__)
 class ArchiveState:
     """What the staff's home page says of the archive in one line.
 
-    Counts of documents: `sealed`, still `waiting` for the seal; `damaged`, `missing` and `unknown`
-    to the records at the last check. `checked_at` and `anchored_at` are None before the first
-    time; `anchor_age` goes with it.
+    Counts of documents: `sealed`, still `waiting` for the seal; `damaged`, `missing`, `unreadable`
+    and `unknown` to the records at the last check. `checked_at` and `anchored_at` are None before
+    the first time; `anchor_age` goes with it.
     """
 
     sealed: int
     waiting: int
     damaged: int
     missing: int
+    unreadable: int
     unknown: int
     records_damaged: bool
     """Pages of the database were not as they were written when they were last read."""
@@ -62,13 +67,18 @@ class ArchiveState:
     anchored_at: datetime | None
     anchor_age: timedelta | None
     late: bool
-    """A check or an anchor that was made before is more than two days old."""
+    """A check, or an anchor that was made before, is more than two days old.
+
+    A check that was never made is as old as the first sealed document.
+    """
 
     @property
     def all_well(self) -> bool:
         """Green: every document is sealed, sound and looked after."""
-        troubles = (self.waiting, self.damaged, self.missing, self.unknown, self.ledger_problems)
-        return not any((*troubles, self.records_damaged, self.late))
+        files = (self.damaged, self.missing, self.unreadable, self.unknown)
+        return not any(
+            (self.waiting, *files, self.ledger_problems, self.records_damaged, self.late)
+        )
 
 
 def archive_state(house: House) -> ArchiveState:
@@ -80,13 +90,15 @@ def archive_state(house: House) -> ArchiveState:
         verified, damaged = last_event(tx, LEDGER, VERIFIED), records_were_damaged(tx)
         sealed, waiting = sealed_count(tx), unsealed_count(tx)
         since = sealed_count(tx, after=found.at) if found else 0
+        checked_or_begun = found.at if found else first_sealed_at(tx)
     counts = found.detail if found else {}
-    done = [event.at for event in (found, anchored) if event]
+    done = (checked_or_begun, anchored.at if anchored else None)
     return ArchiveState(
         sealed=sealed,
         waiting=waiting,
         damaged=_count(counts, "damaged"),
         missing=_count(counts, "missing"),
+        unreadable=_count(counts, "unreadable"),
         unknown=_count(counts, "unknown"),
         records_damaged=damaged,
         checked_at=found.at if found else None,
@@ -95,7 +107,7 @@ def archive_state(house: House) -> ArchiveState:
         ledger_problems=_count(verified.detail, "problems") if verified else 0,
         anchored_at=anchored.at if anchored else None,
         anchor_age=now - anchored.at if anchored else None,
-        late=any(now - at > LATE for at in done),
+        late=any(at is not None and now - at > LATE for at in done),
     )
 
 
@@ -112,7 +124,7 @@ def keep_house(house: House, anchors: Path | None) -> None:
         try:
             if is_due(house, subject, action):
                 do()
-        except Refusal:
+        except Exception:
             log.exception("%s could not be done now; it will be tried again", action)
 
 
@@ -132,10 +144,16 @@ def check_archive(house: House, *, whole: bool = False, most: int = DOCUMENTS_A_
     everything = whole or weekly or len(expected) <= most
     chosen = expected if everything else _drawn(house, expected, most, known)
     findings = check(house.shelf, chosen)
-    unknown = strangers(house).documents
-    if findings.changed or findings.missing or unknown:
-        wrong = len(findings.changed), len(findings.missing), len(unknown)
-        log.error("the archive has %d damaged, %d missing and %d unknown documents", *wrong)
+    strange = strangers(house)
+    counts = {
+        "damaged": len(findings.changed),
+        "missing": len(findings.missing),
+        "unreadable": len(findings.unreadable) + len(strange.unread),
+        "unknown": len(strange.documents),
+    }
+    if any(counts.values()):
+        wrong = ", ".join(f"{count} {what}" for what, count in counts.items())
+        log.error("documents in the archive that are not as they should be: %s", wrong)
     with house.database.write() as tx:
         house.note(
             tx,
@@ -143,10 +161,8 @@ def check_archive(house: House, *, whole: bool = False, most: int = DOCUMENTS_A_
             CHECKED if everything else SAMPLED,
             ARCHIVE,
             sound=findings.ok,
-            damaged=len(findings.changed),
-            missing=len(findings.missing),
-            unknown=len(unknown),
-            names=[*findings.changed, *findings.missing][:NAMES_KEPT],
+            **counts,
+            names=list(findings.wrong)[:NAMES_KEPT],
         )
     return findings
 

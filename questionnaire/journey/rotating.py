@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from questionnaire.domain.errors import Refusal
+from questionnaire.archive.shelf import CannotBeRead
+from questionnaire.domain.errors import NotFound, Refusal
 from questionnaire.journey.approvals import approvers
 from questionnaire.journey.house import House
 from questionnaire.journey.keeping import OPERATOR
@@ -143,14 +144,15 @@ def _verify(house: House, ring: KeyRing, rows: int) -> None:
 def _finish(house: House, keys: Path, rows: int) -> Rotated:
     """Take the older keys out of the file, while nobody else can write.
 
-    While a document waits for its seal a file may be on its way to the shelf, so all are kept.
+    While a document waits for its seal a file may be on its way to the shelf, so all are kept; as
+    they are while a file there cannot be read.
     """
     with house.database.write() as tx:
         if rows_under_older_keys(tx):
             raise RotationStopped("A row came back that needs an older key: all keys stay.")
         ring = KeyRing.load(keys)
         before = {*ring.field_keys, *ring.shelf_keys}
-        needed = before if unsealed_count(tx) else _versions_on_shelf(house)
+        needed = before if unsealed_count(tx) else _versions_on_shelf(house, before)
         kept = ring.retired(keys, needed)
     removed = before - {*kept.field_keys, *kept.shelf_keys}
     return Rotated(
@@ -161,7 +163,13 @@ def _finish(house: House, keys: Path, rows: int) -> Rotated:
     )
 
 
-def _versions_on_shelf(house: House) -> frozenset[int]:
-    """Which keys sealed the files of the archive; raises `ShelfUnavailable`."""
+def _versions_on_shelf(house: House, every: set[int]) -> set[int]:
+    """Which keys sealed the files of the archive; `every` key when one of them cannot be read.
+
+    Raises `ShelfUnavailable`.
+    """
     shelf = house.shelf
-    return frozenset(sealed_version(shelf.stored(name, VERSION_BYTES)) for name in shelf.names())
+    try:
+        return {sealed_version(shelf.stored(name, VERSION_BYTES)) for name in shelf.names()}
+    except (CannotBeRead, NotFound):
+        return every

@@ -27,6 +27,10 @@ WAYS_OUT: dict[str, tuple[str, str]] = {
         "The disk of the archive cannot be reached.",
         "Whoever looks after the machine mounts it; it is then sealed by itself.",
     ),
+    "CannotBeRead": (
+        "Something that cannot be read lies where this document belongs.",
+        "Whoever looks after the machine looks at it (the self-check says how), and moves it away.",
+    ),
     CUT_OFF: (
         "The program ended while it was at work on this document.",
         "Whoever looks after the machine looks into its log: too little memory, or a power cut?",

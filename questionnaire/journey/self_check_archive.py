@@ -27,6 +27,10 @@ BRING_BACK = (
 DAMAGED = Finding(
     "records", grave=True, sentence="The database of the records is damaged.", mend=BRING_BACK
 )
+LET_READ = (
+    "Let this user read them: look at whose they are, at their folders and at the disk. What "
+    "cannot be read any more is brought back from a backup; never make a sealed document again."
+)
 MOVE_AWAY = "Look at what others put on the shelf, and move it elsewhere."
 
 
@@ -50,18 +54,32 @@ def read_through(house: House) -> tuple[Finding, ...]:
         expected = sealed_files(tx)
     try:
         found = check(house.shelf, expected)
-    except ShelfUnavailable:  # `archive_is_whole` says so
-        return ()
+    except ShelfUnavailable as problem:
+        return (_away(house, problem),)
     return tuple(
         Finding(
             f"archive_{what}",
             grave=True,
             sentence=f"Sealed documents that are {what} in the archive: {len(names)}, the first "
             f"{names[0]}.",
-            mend=BRING_BACK,
+            mend=mend,
         )
-        for what, names in (("missing", found.missing), ("damaged", found.changed))
+        for what, names, mend in (
+            ("missing", found.missing, BRING_BACK),
+            ("damaged", found.changed, BRING_BACK),
+            ("unreadable", found.unreadable, LET_READ),
+        )
         if names
+    )
+
+
+def _away(house: House, problem: ShelfUnavailable) -> Finding:
+    """The archive as a whole cannot be used."""
+    return Finding(
+        "archive",
+        grave=True,
+        sentence=problem.sentence,
+        mend=f"Mount its disk at {house.shelf.folder} and let the program write there.",
     )
 
 
@@ -72,12 +90,7 @@ def archive_is_whole(house: House, settings: Settings) -> Iterator[Finding]:
         house.shelf.try_writing()
         found = strangers(house)
     except ShelfUnavailable as problem:
-        yield Finding(
-            "archive",
-            grave=True,
-            sentence=problem.sentence,
-            mend=f"Mount its disk at {house.shelf.folder} and let the program write there.",
-        )
+        yield _away(house, problem)
         return
     if found.documents:
         yield Finding(
@@ -87,6 +100,14 @@ def archive_is_whole(house: House, settings: Settings) -> Iterator[Finding]:
             f"{len(found.documents)}, the first {found.documents[0]}. The records have lost what "
             "was saved last, and more than these may be gone.",
             mend=TAKE_OUT,
+        )
+    if found.unread:
+        yield Finding(
+            "archive_unread",
+            grave=True,
+            sentence="In the archive lies what is not in the records and cannot be read: "
+            f"{len(found.unread)}, the first {found.unread[0]}. It may be sealed documents.",
+            mend=LET_READ,
         )
     if found.others:
         yield Finding(

@@ -6,9 +6,10 @@ passed over: nobody starts before it was looked at, and it can be taken out (`ta
 
 from dataclasses import dataclass
 
-from questionnaire.archive.shelf import NAME, Damaged
+from questionnaire.archive.shelf import NAME, CannotBeRead, Damaged
 from questionnaire.domain.errors import NotFound
 from questionnaire.journey.house import House
+from questionnaire.ordinary_files import UnfitFileError
 from questionnaire.records.on_shelf import known_on_shelf
 
 
@@ -16,11 +17,13 @@ from questionnaire.records.on_shelf import known_on_shelf
 class Strangers:
     """Names on the shelf that no record knows, in order.
 
-    `documents` were filed by this clinic: they open with its keys. `others` do not.
+    `documents` were filed by this clinic: they open with its keys. `others` do not. `unread` lie
+    where documents lie and cannot be read, so that nobody can tell; folders end in a slash.
     """
 
     documents: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def strangers(house: House) -> Strangers:
@@ -33,14 +36,20 @@ def strangers(house: House) -> Strangers:
         known = known_on_shelf(tx)
     documents: list[str] = []
     others: list[str] = []
+    unread: list[str] = []
     for name in (each for each in lying if not known.has(each)):
+        if name.endswith("/"):
+            unread.append(name)
+            continue
         try:
             house.shelf.get(name)
         except NotFound:
-            if not NAME.fullmatch(name):
+            if not NAME.fullmatch(name) or house.shelf.holds(name):
                 others.append(name)
         except Damaged:
             others.append(name)
+        except CannotBeRead as problem:
+            (others if isinstance(problem.__cause__, UnfitFileError) else unread).append(name)
         else:
             documents.append(name)
-    return Strangers(tuple(documents), tuple(others))
+    return Strangers(tuple(documents), tuple(others), tuple(unread))

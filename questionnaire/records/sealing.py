@@ -205,6 +205,14 @@ def sealed_count(tx: Transaction, after: datetime | None = None) -> int:
     return counted
 
 
+def first_sealed_at(tx: Transaction) -> datetime | None:
+    """When the first document that is on the shelf was put there."""
+    at: datetime | None = tx.connection.scalar(
+        select(func.min(seals.c.sealed_at)).where(seals.c.state == SealState.SEALED)
+    )
+    return at
+
+
 def seal_of(tx: Transaction, visit_id: str) -> Seal | None:
     """How far the visit's document is; None before it waits for a seal."""
     return _one(tx, seals.c.visit_id == visit_id)

@@ -6,6 +6,7 @@ import pytest
 
 from questionnaire.archive.fixity import Findings, check
 from questionnaire.archive.shelf import MARKER, Shelf, ShelfUnavailable
+from tests.faults.odd_files import KINDS, put
 
 NAMES = [f"2031/03/record-{number}/consent.pdf" for number in range(5)]
 
@@ -39,6 +40,18 @@ def test_removed_flipped_swapped_and_replaced_files_are_named(shelf: Shelf) -> N
     paths[3].write_bytes(second)
     paths[4].write_bytes(shelf.encrypt(NAMES[4], b"written by somebody with the key"))
     assert check(shelf, expected) == Findings(ok=0, missing=(NAMES[0],), changed=tuple(NAMES[1:]))
+
+
+@pytest.mark.guarantees("R12")
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_that_cannot_be_read_is_named_and_the_others_are_read(shelf: Shelf, kind: str) -> None:
+    expected = filed(shelf)
+    put(shelf.folder / NAMES[0], kind)
+    (shelf.folder / NAMES[3]).unlink()
+    (shelf.folder / NAMES[3]).touch()
+    found = check(shelf, expected)
+    assert found == Findings(3, missing=(), changed=(NAMES[3],), unreadable=(NAMES[0],))
+    assert set(found.wrong) == {NAMES[0], NAMES[3]}
 
 
 @pytest.mark.guarantees("R06")

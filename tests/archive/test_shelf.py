@@ -19,6 +19,7 @@ from questionnaire.archive.shelf import (
     DRAFT,
     MARKER,
     AlreadyFiled,
+    CannotBeRead,
     Damaged,
     Shelf,
     ShelfMark,
@@ -27,6 +28,7 @@ from questionnaire.archive.shelf import (
 )
 from questionnaire.domain.errors import NotFound
 from tests.at_once import at_once
+from tests.faults.odd_files import KINDS, put
 
 NAME = "2031/03/record-1/consent.pdf"
 DOCUMENT = b"%PDF-1.7 an invented consent" * 400
@@ -228,10 +230,35 @@ def test_a_missing_document_is_not_found(shelf: Shelf) -> None:
         shelf.get(NAME)
 
 
-def test_a_folder_where_a_document_should_be_cannot_be_read(shelf: Shelf) -> None:
-    (shelf.folder / NAME).mkdir(parents=True)
+@pytest.mark.guarantees("R06", "R12")
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_file_that_cannot_be_read_is_no_disk_that_is_gone(shelf: Shelf, kind: str) -> None:
+    put(shelf.folder / NAME, kind)
+    for ask in (shelf.get, shelf.stored, lambda name: shelf.put(name, DOCUMENT)):
+        with pytest.raises(CannotBeRead, match=NAME):
+            ask(NAME)
+    assert not shelf.keeps(NAME, DOCUMENT)
+    assert drafts(shelf) == []
+    (shelf.folder / MARKER).unlink()
     with pytest.raises(ShelfUnavailable):
         shelf.get(NAME)
+
+
+@pytest.mark.guarantees("R06")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_marker_that_is_no_file_is_no_marker(shelf: Shelf, kind: str) -> None:
+    put(shelf.folder / MARKER, kind)
+    with pytest.raises(ShelfUnavailable):
+        shelf.get(NAME)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_sweeping_goes_on_past_what_it_cannot_take_away(shelf: Shelf, kind: str) -> None:
+    put(shelf.folder / "2031" / f"{DRAFT}1", kind)
+    (shelf.folder / "2031" / f"{DRAFT}2").touch()
+    swept = shelf.sweep(datetime.now(UTC) + timedelta(seconds=5))
+    assert swept == (1 if kind == "folder" else 2)
+    assert not (shelf.folder / "2031" / f"{DRAFT}2").exists()
 
 
 @pytest.mark.guarantees("S33")

@@ -13,12 +13,13 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from questionnaire.clinic import database_path
+from questionnaire.clinic import database_path, shelf_path
 from questionnaire.domain.visit import Station
 from questionnaire.settings import Settings
 from tests.cli.test_keeping import ask
-from tests.clinics import Clinics, Stage
-from tests.journeys.test_keeping import file_of, flip
+from tests.clinics import Clinic, Clinics, Stage
+from tests.faults.odd_files import KINDS, put
+from tests.journeys.test_keeping import file_documents, file_of, flip
 
 
 @pytest.mark.guarantees("R20", "R22")
@@ -68,7 +69,53 @@ def test_a_backup_names_what_it_could_not_copy(sealed: Stage, tmp_path: Path) ->
     flip(path)
     result = ask(sealed.clinic.settings, "backup", tmp_path / "backup")
     assert result.exit_code == 1
-    assert result.stdout.startswith("not copied, damaged or missing on the shelf: 2031/03/")
+    assert result.stdout.startswith(
+        "not copied, damaged, missing or unreadable on the shelf: 2031/03/"
+    )
+
+
+@pytest.mark.guarantees("R20")
+@pytest.mark.parametrize("locked", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_unreadable_document_is_named_and_every_other_is_backed_up(
+    clinic: Clinic, key_elsewhere: tuple[Path, Path], tmp_path: Path, kind: str, *, locked: bool
+) -> None:
+    public, private = key_elsewhere
+    settings = replace(clinic.settings, backup_key=public if locked else None)
+    unreadable, *others = file_documents(clinic, 3)
+    clinic.house.database.close()
+    put(shelf_path(settings) / unreadable, kind)
+    backup = tmp_path / "backup"
+    result = ask(settings, "backup", backup)
+    assert (result.exit_code, result.stdout.splitlines()[0]) == (
+        1,
+        f"not copied, damaged, missing or unreadable on the shelf: {unreadable}",
+    )
+    assert " and 2 documents, ledger " in result.stdout
+    ending = ".locked" if locked else ""
+    found = (backup / "shelf").rglob(f"consent.pdf{ending}")
+    names = [f"{backup / 'shelf' / name}{ending}" for name in others]
+    assert sorted(map(str, found)) == sorted(names)
+    key = ("--key", private) if locked else ()
+    checked = ask(settings, "restore", "--check", *key, backup)
+    assert (checked.exit_code, checked.stdout.splitlines()[0]) == (
+        1,
+        f"{unreadable} does not open as what was sealed.",
+    )
+    assert checked.stdout.splitlines()[-1] == "damaged"
+
+
+@pytest.mark.guarantees("R20")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_backup_that_stops_leaves_nothing_that_looks_like_one(
+    sealed: Stage, tmp_path: Path, kind: str
+) -> None:
+    settings, backup = sealed.clinic.settings, tmp_path / "backup"
+    name = file_of(sealed).relative_to(shelf_path(settings))
+    put(backup / "shelf" / name.parent, "pipe" if kind == "folder" else kind)
+    result = ask(settings, "backup", backup)
+    assert (result.exit_code, result.stderr[:9]) == (1, "candour: ")
+    assert [path.name for path in backup.iterdir()] == ["shelf"]
 
 
 def test_a_backup_belongs_on_another_disk(sealed: Stage) -> None:

@@ -17,7 +17,8 @@ from questionnaire.domain.visit import Station
 from questionnaire.records.cipher import FILE_NAME, KeyRing
 from questionnaire.settings import Settings
 from tests.clinics import Clinic, Stage
-from tests.journeys.test_keeping import cut_ledger, file_of, flip
+from tests.faults.odd_files import KINDS, put
+from tests.journeys.test_keeping import cut_ledger, file_documents, file_of, flip
 
 At = Callable[..., Stage]
 
@@ -180,6 +181,33 @@ def test_checking_the_archive_names_what_is_wrong(sealed: Stage) -> None:
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (1, "not ready")
     (shelf_path(settings) / MARKER).unlink()
     assert "The archive of this clinic is not at" in ask(settings, "archive", "check").stderr
+
+
+@pytest.mark.guarantees("R12", "S52")
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_unreadable_document_hides_no_other_damage(clinic: Clinic, kind: str) -> None:
+    settings, (unreadable, emptied, sound) = clinic.settings, file_documents(clinic, 3)
+    clinic.house.database.close()
+    put(shelf_path(settings) / unreadable, kind)
+    (shelf_path(settings) / emptied).unlink()
+    (shelf_path(settings) / emptied).touch()
+    result = ask(settings, "check")
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (1, "not ready")
+    for what, name in (("unreadable", unreadable), ("damaged", emptied)):
+        assert (
+            f"GRAVE archive_{what}: Sealed documents that are {what} in the archive: 1, the first "
+            f"{name}.\n"
+        ) in result.stdout
+    assert sound not in result.stdout
+    result = ask(settings, "archive", "check")
+    assert (result.exit_code, result.stdout.splitlines()[:3]) == (
+        1,
+        [
+            f"damaged: {emptied}",
+            f"unreadable: {unreadable}",
+            "1 sound, 1 damaged, 0 missing, 1 unreadable",
+        ],
+    )
 
 
 @pytest.mark.guarantees("S52")

@@ -32,6 +32,7 @@ from questionnaire.records.sealing import await_seal, mark_sealed
 from questionnaire.records.tables import ledger
 from questionnaire.worker import Sealer
 from tests.clinics import Clinic, Stage
+from tests.faults.odd_files import KINDS, put
 
 At = Callable[..., Stage]
 DAY = timedelta(days=1)
@@ -61,6 +62,11 @@ def file_of(stage: Stage) -> Path:
     return path
 
 
+def made_writable(path: Path) -> Path:
+    path.chmod(0o600)
+    return path
+
+
 def flip(path: Path) -> None:
     stored = path.read_bytes()
     path.write_bytes(stored[:-1] + bytes([stored[-1] ^ 1]))
@@ -80,6 +86,7 @@ def test_a_clinic_with_nothing_in_it_is_well(clinic: Clinic) -> None:
         waiting=0,
         damaged=0,
         missing=0,
+        unreadable=0,
         unknown=0,
         records_damaged=False,
         checked_at=None,
@@ -142,7 +149,7 @@ def test_a_flipped_byte_is_found_the_next_night_and_stays_red_until_it_is_mended
     flip(path)
     with caplog.at_level(logging.ERROR):
         keep_house(stage.house, None)
-    assert "the archive has 1 damaged, 0 missing and 0 unknown documents" in caplog.text
+    assert "should be: 1 damaged, 0 missing, 0 unreadable, 0 unknown" in caplog.text
     state = archive_state(stage.house)
     assert (state.damaged, state.missing, state.all_well) == (1, 0, False)
     path.unlink()
@@ -227,6 +234,48 @@ def test_what_was_looked_after_and_is_no_longer_turns_red(at: At, anchors: Path)
     stage.clinic.clock.forward(timedelta(minutes=1))
     state = archive_state(stage.house)
     assert (state.late, state.all_well) == (True, False)
+
+
+def test_what_was_never_looked_after_turns_red_two_days_after_the_first_seal(at: At) -> None:
+    stage = at(Station.SEALED)
+    stage.clinic.clock.forward(DAY * 2 - timedelta(hours=1))
+    assert archive_state(stage.house).all_well
+    stage.clinic.clock.forward(timedelta(hours=2))
+    state = archive_state(stage.house)
+    assert (state.checked_at, state.late, state.all_well) == (None, True, False)
+
+
+@pytest.mark.guarantees("R12")
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_unreadable_document_is_counted_and_ends_no_nights_work(
+    clinic: Clinic, anchors: Path, kind: str
+) -> None:
+    names = file_documents(clinic, 3)
+    put(clinic.house.shelf.folder / names[0], kind)
+    flip(made_writable(clinic.house.shelf.folder / names[1]))
+    for _ in range(2):
+        keep_house(clinic.house, anchors)
+        clinic.clock.forward(DAY)
+    assert kept(clinic) == DAILY * 2
+    state = archive_state(clinic.house)
+    assert (state.unreadable, state.damaged, state.missing) == (1, 1, 0)
+    assert (state.all_well, state.late) == (False, False)
+
+
+@pytest.mark.guarantees("R12")
+def test_a_duty_that_fails_in_an_unknown_way_ends_no_other(
+    at: At, anchors: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage = at(Station.SEALED)
+
+    def refuse(name: str, stored: bytes) -> bytes:
+        raise OSError(name, stored[:1])
+
+    house = replace(stage.house, shelf=replace(stage.house.shelf, decrypt=refuse))
+    with caplog.at_level(logging.ERROR):
+        keep_house(house, anchors)
+    assert "archive_checked could not be done now" in caplog.text
+    assert kept(stage.clinic) == ["ledger_verified", "ledger_anchored"]
 
 
 def test_a_consent_that_waits_for_its_seal_is_not_green(at: At) -> None:

@@ -20,6 +20,7 @@ from questionnaire.journey.taking_out import take_out
 from questionnaire.records.disposing import dispose
 from questionnaire.settings import Settings
 from tests.clinics import CLINICIAN, Clinic, Clinics, Stage
+from tests.faults.odd_files import KINDS, put
 
 At = Callable[..., Stage]
 pytestmark = pytest.mark.guarantees("R12")
@@ -106,6 +107,20 @@ def test_a_document_being_filed_at_the_kill_is_no_stranger(
     assert grave(clinic) == {}
     assert seal_due(clinic.house) == 1
     assert strangers(clinic.house) == Strangers()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "folder"])
+def test_what_is_no_document_or_cannot_be_read_is_told_without_waiting(
+    clinic: Clinic, kind: str
+) -> None:
+    name = "2031/03/aaaa/consent.pdf"
+    put(clinic.house.shelf.folder / name, kind)
+    nobody_knows = kind in {"loop", "broken"}
+    found = strangers(clinic.house)
+    assert found == (Strangers(unread=(name,)) if nobody_knows else Strangers(others=(name,)))
+    assert ("archive_unread" in grave(clinic)) is nobody_knows
+    check_archive(clinic.house)
+    assert archive_state(clinic.house).unreadable == int(nobody_knows)
 
 
 @pytest.mark.parametrize("name", ["2031/03/aaaa/consent.pdf", "2031/notes.txt", ".hidden", "x"])

@@ -14,6 +14,9 @@ from questionnaire.domain.visit import Role, Station
 from questionnaire.journey.keeping import keep_house
 from questionnaire.journey.sealing import seal_due
 from tests.clinics import Clinic, Stage
+from tests.faults.odd_files import put
+from tests.journeys.test_keeping import file_of
+from tests.web.staff.conftest import enter_as
 from tests.web.staff.door import Door
 
 pytestmark = pytest.mark.whole
@@ -48,8 +51,29 @@ def test_a_document_that_is_gone_is_red(staff_at: StaffAt) -> None:
     (stage.house.shelf.folder / seal.shelf_name).unlink()
     keep_house(stage.house, None)
     page = door.read("/")
-    assert "0 documents changed, 1 missing, 0 not in the records, 0 ledger lines wrong" in page
+    assert (
+        "0 documents changed, 1 missing, 0 unreadable, 0 not in the records, 0 ledger lines wrong"
+        in page
+    )
     assert "Every signed consent" not in page
+
+
+@pytest.mark.guarantees("R12")
+@pytest.mark.parametrize("checked_before", [False, True])
+def test_a_document_that_cannot_be_read_is_red_also_five_nights_later(
+    staff_at: StaffAt, *, checked_before: bool
+) -> None:
+    stage, door = staff_at(Station.SEALED)
+    if checked_before:
+        keep_house(stage.house, None)
+    put(file_of(stage), "folder")
+    for _ in range(5):
+        stage.clinic.clock.forward(timedelta(days=1))
+        keep_house(stage.house, None)
+    page = enter_as(door, Role.ARCHIVIST).read("/")
+    assert "0 documents changed, 0 missing, 1 unreadable, 0 not in the records" in page
+    assert "Every signed consent" not in page
+    assert door.get(f"/archive/{stage.visit_id}/consent.pdf").status_code == 500
 
 
 def test_an_archive_nobody_looked_after_is_red(
