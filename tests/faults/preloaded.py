@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-import tests.faults.killing  # noqa: F401
+import tests.faults.killing
+import tests.faults.odd_files  # noqa: F401
 from questionnaire.content import load_library
 
 load_library(Path("rules").resolve())
