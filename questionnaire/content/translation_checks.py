@@ -10,7 +10,7 @@ from itertools import chain
 
 from questionnaire.content.printable import faults, orders, unlabelled
 from questionnaire.content.translation_files import Entry, is_written_from_the_right
-from questionnaire.domain.language import Direction, Language
+from questionnaire.domain.language import ENGLISH, Direction, Language, Say, rewritten
 
 _FIGURE = re.compile(r"(?:(?<![^\s(])[-\u2212])?\d+(?:[.,]\d+|[\u00a0\u202f]\d{3}(?!\d))*")
 _ENGLISH_NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
@@ -19,6 +19,9 @@ _WORD = re.compile(r"[a-z]{3}")
 _MARKS = str.maketrans(
     {"\u200e": "", "\u200f": "", "\u061c": "", "\u066b": ",", "\u066c": ".", "\u2212": "-"}
 )
+_UNSEEN = str.maketrans({"\u200e": "", "\u200f": "", "\u061c": "", "\u2212": "-"})
+_NUMBERED = re.compile(r"(?:§|\b(?:art|article|section|annex|version|no)\b\.?)\s*$", re.IGNORECASE)
+"""Before a figure that counts nothing: an article of a law, a version."""
 _SWAP = str.maketrans(".,", ",.")
 _SPELT = {
     "واحد": "1",
@@ -47,6 +50,16 @@ def unfit(source: str, entry: Entry, language: Language) -> str:
         not from_the_right or _WORD.search(_PLACEHOLDER.sub("", source))
     ):
         return f"{entry.key} is not in the letters of {language.name}."
+    return _asked_otherwise(source, entry, language)
+
+
+def _asked_otherwise(source: str, entry: Entry, language: Language) -> str:
+    """Why the words are no question where the English is one, or the other way round."""
+    marks = f"a question has “{language.question_marks}” there (question_marks in language.yaml)."
+    if ENGLISH.ends_asking(source) != language.ends_asking(entry.words):
+        return f"{entry.key} asks where the English tells, or tells where it asks; {marks}"
+    if ENGLISH.asks(source) and not language.asks(entry.words):
+        return f"{entry.key} is not one question like the English; {marks}"
     return ""
 
 
@@ -87,6 +100,22 @@ def figures_that_differ(source: str, words: str) -> tuple[str, ...]:
         else:
             left.remove(match)
     return (*lacking, *left)
+
+
+def figures_ill_written(source: str, words: str, say: Say) -> Iterator[tuple[str, str]]:
+    """Figures of `words` not written as their language writes them, each with how it should be.
+
+    `say` tells how. Dates are no such figures, nor is what follows a word such as “article”.
+    """
+    ways: dict[str, list[str]] = {}
+    for found in _FIGURE.finditer(source):
+        is_number = _ENGLISH_NUMBER.fullmatch(found[0])
+        if is_number and not _NUMBERED.search(source, 0, found.start()):
+            ways.setdefault(_in_english(found[0]), []).append(rewritten(found[0], say))
+    for figure in _FIGURE.findall(words.translate(_UNSEEN)):
+        wanted = [way for value in _readings(figure) for way in ways.get(value, ())]
+        if wanted and figure not in wanted:
+            yield figure, wanted[0]
 
 
 def _figures(words: str) -> Iterator[str]:

@@ -88,6 +88,7 @@ def read_language(folder: Folder, code: str) -> Language:
         state=fields.word("state", Approval),
         approved_by=fields.optional_text("approved_by", TITLE),
         approved_on=day(reading, approved_on) if approved_on else None,
+        question_marks=fields.optional_text("question_marks", TITLE) or "?",
     )
     fields.close()
     if language.code and (language.code != code or not _CODE.fullmatch(code)):

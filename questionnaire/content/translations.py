@@ -17,7 +17,7 @@ from questionnaire.content.folder import Folder, fingerprint
 from questionnaire.content.library import load_library
 from questionnaire.content.problems import Level, Place, Problem
 from questionnaire.content.reading import did_you_mean
-from questionnaire.content.translation_checks import said_twice, unfit
+from questionnaire.content.translation_checks import figures_ill_written, said_twice, unfit
 from questionnaire.content.translation_files import (
     INTERFACE_FILE,
     Catalogue,
@@ -158,9 +158,13 @@ def _unsaid(
 
 def _misfits(texts: Mapping[str, str], language: Language, words: Catalogue) -> Iterator[Problem]:
     known = [(texts[key], entry) for key, entry in words.texts.items() if key in texts]
+    said = _sentences(language, words)
     for source, entry in (*known, *words.interface.items()):
         if reason := unfit(source, entry, language):
             yield Problem(entry.place, reason)
+        elif ill := dict(figures_ill_written(source, entry.words, lambda it: said.get(it, it))):
+            told = ", ".join(f"{found} as {wanted}" for found, wanted in ill.items())
+            yield Problem(entry.place, f"{entry.key} must write {told}.")
         elif entry.words == source and len(_WORD.findall(source)) >= _WORDS_ALIKE:
             yield Problem(entry.place, f"{entry.key} is the same as the English.", Level.NOTE)
     for entry in said_twice(texts, [entry for _, entry in known if entry.words]):

@@ -8,6 +8,7 @@ from questionnaire.content.reading import Reading
 from questionnaire.content.results import check_results, read_results
 from questionnaire.content.risks import read_risk
 from questionnaire.domain.areas import AreaMap
+from questionnaire.domain.language import ENGLISH
 from questionnaire.domain.treatment import CheckQuestion, Choice, Evidence, Help, Sourced, Treatment
 
 SENTENCE = 300
@@ -121,6 +122,9 @@ def _check_question(reading: Reading, node: Node) -> CheckQuestion:
         related_flags=fields.names("related_flags", "rule", needed=False),
     )
     fields.close()
+    if question.question and not ENGLISH.asks(question.question):
+        sentence = "A check-question is one question that ends with “?” and tells nothing before."
+        reading.problem(fields.place_of("question"), sentence)
     ids = [choice.id for choice in question.options]
     if len(set(ids)) < len(ids):
         reading.problem(fields.place_of("options"), "Two options have the same id.")

@@ -38,8 +38,8 @@ _NEXT_CENTURIES = 200
 class Slip(Exception):  # noqa: N818  # a patient's slip is not an error of the program
     """What was given cannot be an answer to the question; the sentence says how to mend it.
 
-    `facts` go into the braces of the sentence, in whatever language it is said, numbers with its
-    decimal sign. `hint` stands behind it, in the reader's language already.
+    `facts` go into the braces of the sentence, in whatever language it is said, numbers as it
+    writes them. `hint` stands behind it, in the reader's language already.
     """
 
     def __init__(self, sentence: str, *, hint: str = "", **facts: object) -> None:
@@ -50,12 +50,15 @@ class Slip(Exception):  # noqa: N818  # a patient's slip is not an error of the 
 
     def said(self, say: Say = in_english) -> str:
         """The sentence in the reader's language."""
-        facts = {
-            name: digits(f"{fact:f}", say) if isinstance(fact, Decimal) else fact
-            for name, fact in self.facts.items()
-        }
+        facts = {name: _as_said(fact, say) for name, fact in self.facts.items()}
         words = say(self.sentence)
         return f"{words.format(**facts) if facts else words} {self.hint}".strip()
+
+
+def _as_said(fact: object, say: Say) -> object:
+    if isinstance(fact, int):
+        return figure(fact, say)
+    return digits(f"{fact:f}", say) if isinstance(fact, Decimal) else fact
 
 
 TELL_ROW = ".tell_clinician"
@@ -106,7 +109,7 @@ def clean_text(text: str) -> str:
     """
     cleaned = without_invisible(text)
     if len(cleaned) > LONGEST_TEXT:
-        raise Slip("This is too long. Use {most} letters or fewer.", most=figure(LONGEST_TEXT))
+        raise Slip("This is too long. Use {most} letters or fewer.", most=LONGEST_TEXT)
     if any(
         unicodedata.category(letter) in {"Cc", "Cs", "Co"} and letter not in "\n\t"
         for letter in cleaned

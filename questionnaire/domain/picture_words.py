@@ -4,11 +4,11 @@ They stand under the picture and are its name for a screen reader and in the sea
 sentences of another language go in as `Phrases`.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 
 from questionnaire.domain.findings import Finding, Gain, NoGain
-from questionnaire.domain.language import Say, to_say
+from questionnaire.domain.language import Say, digits, figure, in_english, to_say
 from questionnaire.domain.pictures import (
     Group,
     RiskPicture,
@@ -37,6 +37,8 @@ class Phrases:
     gain: str
     no_gain: str
     helped: str
+    say: Say = in_english
+    """How the language writes figures."""
 
 
 ENGLISH = Phrases(
@@ -62,7 +64,8 @@ ENGLISH = Phrases(
 
 def phrases_in(say: Say) -> Phrases:
     """The sentences in the reader's language."""
-    return Phrases(*(say(getattr(ENGLISH, each.name)) for each in fields(Phrases)))
+    names = (each.name for each in fields(Phrases) if each.name != "say")
+    return replace(ENGLISH, say=say, **{name: say(getattr(ENGLISH, name)) for name in names})
 
 
 DUMMY_TREATMENT = to_say("a dummy treatment")
@@ -88,7 +91,7 @@ def group_words(group: Group, phrases: Phrases = ENGLISH) -> str:
     sentence = _capital(_sentence(told, phrases))
     if told.base == group.base:
         return sentence
-    base = f"{group.base:,}"
+    base = figure(group.base, phrases.say)
     if 0 < group.high < 1:
         return f"{sentence} {phrases.not_shown.format(base=base)}"
     number = amount(group.low, group.high, group.base, phrases)
@@ -100,7 +103,7 @@ def amount(
 ) -> str:
     """An amount of people in words: `9 to 23`, `about 19`, `fewer than 1`."""
     if under:
-        return phrases.fewer_than.format(number=_figure(high))
+        return phrases.fewer_than.format(number=_figure(high, phrases))
     words = [_one(each, base, phrases) for each in (low, high)]
     rounded = [each.denominator != 1 and not _is_end(each, base) for each in (low, high)]
     if any(_is_end(each, base) for each in (low, high)):
@@ -119,7 +122,8 @@ def finding_words(finding: Finding, against: str, phrases: Phrases = ENGLISH) ->
     if isinstance(finding, NoGain):
         return phrases.no_gain.format(against=against)
     if isinstance(finding, Gain):
-        mean, low, high = map(number_in_words, (finding.mean, finding.low, finding.high))
+        gain = (finding.mean, finding.low, finding.high)
+        mean, low, high = (_figure(each, phrases) for each in gain)
         return phrases.gain.format(mean=mean, low=low, high=high, against=against)
     treated, dummy = (out_of(each, phrases) for each in helped_groups(finding))
     return _capital(phrases.helped.format(treated=treated, dummy=dummy, against=against))
@@ -128,13 +132,13 @@ def finding_words(finding: Finding, against: str, phrases: Phrases = ENGLISH) ->
 def out_of(group: Group, phrases: Phrases = ENGLISH) -> str:
     """How many of how many: `about 19 out of 100`."""
     number = amount(group.low, group.high, group.base, phrases, under=group.under)
-    return phrases.amount.format(number=number, base=f"{group.base:,}")
+    return phrases.amount.format(number=number, base=figure(group.base, phrases.say))
 
 
 def _sentence(group: Group, phrases: Phrases) -> str:
     others = amount(group.base - group.high, group.base - group.low, group.base, phrases)
     if group.under:
-        others = phrases.more_than.format(number=_figure(group.base - group.high))
+        others = phrases.more_than.format(number=_figure(group.base - group.high, phrases))
     people = group.people or phrases.people
     words = out_of(group, phrases)
     return phrases.happened.format(amount=words, people=people, others=others)
@@ -142,10 +146,10 @@ def _sentence(group: Group, phrases: Phrases) -> str:
 
 def _one(amount: Fraction, base: int, phrases: Phrases) -> str:
     if not _is_end(amount, base):
-        return _figure(Fraction(whole_people(amount, base)))
+        return _figure(Fraction(whole_people(amount, base)), phrases)
     if amount < 1:
         return phrases.fewer_than.format(number=1)
-    return phrases.more_than.format(number=_figure(Fraction(base - 1)))
+    return phrases.more_than.format(number=_figure(Fraction(base - 1), phrases))
 
 
 def _about(words: str, rounded: bool, phrases: Phrases) -> str:  # noqa: FBT001  # a yes or no
@@ -187,8 +191,10 @@ def _rounded_away(amount: Fraction, base: int) -> bool:
     return abs(whole_people(amount, base) - amount) > amount / 10
 
 
-def _figure(number: Fraction) -> str:
-    return f"{int(number):,}" if number.denominator == 1 else number_in_words(number)
+def _figure(number: Fraction, phrases: Phrases) -> str:
+    if number.denominator == 1:
+        return figure(int(number), phrases.say)
+    return digits(number_in_words(number), phrases.say)
 
 
 def _capital(sentence: str) -> str:

@@ -13,7 +13,7 @@ from questionnaire.domain.answers import (
     number,
 )
 from questionnaire.domain.definition import Kind
-from questionnaire.domain.language import to_say
+from questionnaire.domain.language import digits, to_say
 from questionnaire.domain.visible import is_blank, without_invisible
 from questionnaire.web.dates import PARTS, WRITE_DATE, DateBox, date_boxes, read_date
 from questionnaire.web.fields import AnswerField
@@ -73,8 +73,9 @@ class Amount(AnswerField):
         return None if is_blank(typed) else number(self.question, typed)
 
     def show(self, answer: Answer) -> dict[str, list[str]]:
-        """The number without an exponent."""
-        return {"": [f"{answer:f}" if isinstance(answer, Decimal) else str(answer)]}
+        """The number without an exponent, with the decimal sign of the reader's language."""
+        is_decimal = isinstance(answer, Decimal)
+        return {"": [digits(f"{answer:f}", self.say) if is_decimal else str(answer)]}
 
     def ways_to_withhold(self) -> tuple[Withheld, ...]:
         """What the clinic can measure need not be known at home."""

@@ -56,6 +56,25 @@ def test_its_right_neighbour_passes(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "told_instead",
+    [
+        "I have trouble swallowing.",
+        "A lump that leaks means",
+        "If it makes me dizzy, I should:",
+        "I get scars. What then?",
+        "I get scars; what then?",
+        "Does it always work?!",
+        "هل ينجح دائمًا؟",
+    ],
+)
+def test_a_check_question_that_is_no_question_is_refused(told_instead: str, tmp_path: Path) -> None:
+    rules = lay(tmp_path / "rules")
+    change(rules, "treatments/prp.yaml", "Does it always work?", repr(told_instead))
+    sentence = "A check-question is one question that ends with “?” and tells nothing before."
+    assert told(rules, Level.PROBLEM) == [f"rules/treatments/prp.yaml:39: {sentence}"]
+
+
+@pytest.mark.parametrize(
     ("file", "old", "new", "note"),
     [
         pytest.param(

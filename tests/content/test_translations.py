@@ -236,6 +236,48 @@ def test_a_translation_that_does_not_fit_is_named_and_not_shown(
     assert words(rules, key) == texts_of(load_library(rules))[key]
 
 
+ASKED = "treatment.prp.quiz.prp-1.question"
+MARKS = {SPANISH: "¿?", ARABIC: "؟"}
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "why"),
+    [
+        (SPANISH, "¿Funciona siempre?", ""),
+        (SPANISH, "Después de una semana, ¿funciona siempre?", ""),
+        (SPANISH, "Funciona siempre?", "is not one question like the English"),
+        (SPANISH, "Me funciona. ¿Qué hago?", "is not one question like the English"),
+        (SPANISH, "Funciona siempre:", "asks where the English tells, or tells where it asks"),
+        (SPANISH, "Me funciona siempre.", "asks where the English tells, or tells where it asks"),
+        (ARABIC, "هل ينجح دائمًا؟", ""),
+        (ARABIC, "هل ينجح دائمًا?", "asks where the English tells, or tells where it asks"),
+        (ARABIC, "ينجح معي. ماذا أفعل؟", "is not one question like the English"),
+        (ARABIC, "ينجح معي؛ ماذا أفعل؟", "is not one question like the English"),
+        (ARABIC, "ينجح معي", "asks where the English tells, or tells where it asks"),
+    ],
+)
+def test_what_is_asked_in_english_is_asked_with_the_marks_of_the_language(
+    language: Language, question: str, why: str, tmp_path: Path
+) -> None:
+    code = language.code
+    rules = small(
+        tmp_path, language, f"  {ASKED}: {{en: Does it always work?, {code}: {question!r}}}\n"
+    )
+    with (rules / "translations" / code / "language.yaml").open("a") as file:
+        file.write(f'question_marks: "{MARKS[language]}"\n')
+    assert [it.partition(f"{ASKED} ")[2].partition(";")[0] for it in wrong(rules, code)] == (
+        [why] if why else []
+    )
+    told = replace(language, question_marks=MARKS[language])
+    assert (words(rules, ASKED, told) == question) is (not why)
+
+
+def test_what_is_told_in_english_is_not_asked(tmp_path: Path) -> None:
+    rules = small(tmp_path, texts="  treatment.prp.title: {en: PRP, es: ¿PRP?}\n")
+    assert len(wrong(rules)) == 1
+    assert words(rules, "treatment.prp.title") == "PRP"
+
+
 def test_text_in_latin_letters_does_not_pass_for_arabic(tmp_path: Path) -> None:
     rules = small(
         tmp_path,

@@ -1,15 +1,16 @@
 """No figure is lost, added or changed on the way into another language."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questionnaire.content.translation_checks import figures_that_differ
+from questionnaire.content.translation_checks import figures_ill_written, figures_that_differ
 from questionnaire.content.translations import interface
-from questionnaire.domain.language import listed
+from questionnaire.domain.language import Say, figure, in_english, listed, rewritten
 
 ROOT = Path(__file__).parents[2]
 
@@ -92,12 +93,64 @@ def test_no_number_in_brackets_stands_behind_the_word_that_says_it() -> None:
         assert (file.name, twice) == (file.name, [])
 
 
+@cache
+def said_in(code: str) -> Say:
+    """How a language says the sentences of pages."""
+    sentences = interface(ROOT / "rules", code) if code != "en" else {}
+    return lambda sentence: sentences.get(sentence, sentence)
+
+
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [
+        ("en", ["999", "1,269", "10,581", "-1,070.5", "27.60"]),
+        ("es", ["999", "1269", "10\u00a0581", "-1070,5", "27,60"]),
+        ("ar", ["999", "1,269", "10,581", "-1,070.5", "27.60"]),
+    ],
+)
+def test_a_language_writes_all_its_figures_in_one_way(code: str, written: list[str]) -> None:
+    numbers = ["999", "1,269", "10,581", "-1,070.5", "27.60"]
+    assert [rewritten(it, said_in(code)) for it in numbers] == written
+    whole = [figure(it, said_in(code)) for it in (999, 1269, 10581)]
+    assert whole == written[:3]
+
+
+@pytest.mark.parametrize(
+    ("code", "source", "words", "ill"),
+    [
+        ("es", "about 27.6 hairs", "unos 27.6 cabellos", [("27.6", "27,6")]),
+        ("es", "about 27.6 hairs", "unos 27,6 cabellos", []),
+        ("es", "1,616 people", "1.616 personas", [("1.616", "1616")]),
+        ("es", "1,616 people", "1616 personas", []),
+        ("es", "17,376 people", "17.376 personas", [("17.376", "17\u00a0376")]),
+        ("es", "17,376 people", "17376 personas", [("17376", "17\u00a0376")]),
+        ("es", "likely -0.9 to 4.9", "de \u22120,9 a 4,9", []),
+        ("es", "In 70.0% and 0%", "En el 70.0% y el 0%", [("70.0", "70,0")]),
+        ("es", "born 27.3.1985, in 2017/745", "nacida 27.3.1985, en 2017/745", []),
+        ("es", "article 4.1, 0.5 ml", "artículo 4.1, 0,5 ml", []),
+        ("es", "1500 mg", "1500 mg", []),
+        ("ar", "1,110 people", "1110 أشخاص", [("1110", "1,110")]),
+        ("ar", "27.6 hairs", "27,6 شعرة", [("27,6", "27.6")]),
+        ("ar", "27.6 hairs, 1,110", "\u200e27.6 شعرة 1,110", []),
+    ],
+)
+def test_a_figure_written_in_the_way_of_another_language_is_refused(
+    code: str, source: str, words: str, ill: list[tuple[str, str]]
+) -> None:
+    assert [*figures_ill_written(source, words, said_in(code))] == ill
+
+
+@given(st.lists(numbers, max_size=5))
+def test_figures_rewritten_for_a_language_are_equal_and_never_refused(found: list[str]) -> None:
+    source = " to ".join(found)
+    for say in (in_english, *map(said_in, ("es", "ar"))):
+        words = " to ".join(rewritten(it, say) for it in found)
+        assert figures_that_differ(source, words) == ()
+        assert [*figures_ill_written(source, words, say)] == []
+
+
 @pytest.mark.parametrize(("code", "parted"), [("en", "; "), ("es", "; "), ("ar", "؛ ")])
 def test_items_of_a_line_are_parted_as_the_language_parts_them(code: str, parted: str) -> None:
-    sentences = interface(ROOT / "rules", code) if code != "en" else {}
-
-    def say(sentence: str) -> str:
-        return sentences.get(sentence, sentence)
-
+    say = said_in(code)
     assert listed(("a", "b", "c"), say) == parted.join("abc")
     assert listed((), say) == ""
