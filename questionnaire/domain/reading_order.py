@@ -2,9 +2,10 @@
 
 Between Arabic or Hebrew words the signs between figures go the way of the words (Unicode Standard
 Annex 9, rules W2 and N1): `+49 171 2345678` would be shown as `2345678 171 49+`. Left-to-right
-marks around a whole run (a number with its currency, groups, percent and unit, and what it is the
-range of) and around each sign between Arabic-Indic figures keep its order. Brackets around such
-figures would still turn round (rule N0): that run is isolated from the line.
+marks around a whole run (a number to call in groups of any length; a number with its currency,
+groups, percent and unit, and what it is the range of) and around each sign between Arabic-Indic
+figures keep its order. Brackets around such figures would still turn round (rule N0): that run is
+isolated from the line.
 """
 
 import re
@@ -33,15 +34,32 @@ _SIGN: Final = r"(?:(?<!\w)[-+\u00b1\u2212~\u2248])"
 _MONEY: Final = r"[$#\u00a2-\u00a5\u20a0-\u20cf\u2116]"
 _GROUP: Final = r"[.,'\u2019\u060c\u066b\u066c\u2044\u00a0\u2009\u202f]"
 _PART: Final = r"[\u00bc-\u00be\u2150-\u215e]"
-_NUMBER: Final = rf"(?:\d+(?:{_GROUP}\d+)*{_PART}?|{_PART})"
-_UNITS: Final = r"[A-Za-z\u00b5\u03bc\u00b0][A-Za-z\u00b5\u03bc\u00b0/\u00b2\u00b30-9]*"
+_OVER: Final = rf"{_SPACE}\d{{1,2}}[/\u2044]\d{{1,3}}(?![/\d])"
+"""A fraction behind its whole number, like that of `1 1/2`."""
+_NUMBER: Final = rf"(?:\d+(?:{_GROUP}\d+)*(?:{_PART}|{_OVER}|\^[-\u2212]?\d+)?|{_PART})"
+_FEET: Final = rf"\d['\u2019\u2032]{_SPACE}?\d{{1,2}}(?:[\"\u201d\u2033]|'')(?!\w)"
+_HOUSE: Final = (
+    r"\d{1,5}(?=[-/\dA-Za-z]{0,9}[A-Za-z])(?:[-/](?:[A-Za-z]{1,2}\d{0,4}|\d{1,4})){1,3}(?![-/]?\w)"
+)
+"""A number with letters, like `12-B/3`."""
+_UNITS: Final = r"/?(?!to\b)[A-Za-z\u00b5\u03bc\u00b0][A-Za-z\u00b5\u03bc\u00b0/\u00b2\u00b30-9^]*"
 _OF: Final = rf"(?:[%\u2030\u066a\u2032\u2033]|{_MONEY}(?!{_SPACE}?\d)|{_UNITS})"
 _BEFORE: Final = rf"(?:{_SIGN}?{_MONEY}{_SPACE}?[-+\u2212]?|{_SIGN})"
 _AMOUNT: Final = rf"{_BEFORE}?{_NUMBER}(?:{_SPACE}?{_OF})?"
-_FIGURE: Final = rf"(?:{_AMOUNT}|\(\+?\d[\d\u00a0\u2009\u202f -]*\))"
+_NOUGHT: Final = r"[0\u0660\u06f0]"
+_PARTED: Final = rf"(?:{_SPACE}?[-\u2010-\u2014\u2212/]{_SPACE}?|\.|{_SPACE})?"
+_DIALLED: Final = rf"(?:{_PARTED}(?:\d|\(\d{{1,5}}\)))"
+_CALLED: Final = (
+    rf"(?:(?<![\w.,])(?:\((?:\+|{_NOUGHT})\d{{0,4}}\)|\+{_SPACE}?(?:\d|\(\d{{1,4}}\))"
+    rf"|{_NOUGHT}(?![.,])){_DIALLED}{{5,16}}(?![.,]?\d)"
+    rf"|(?<![\w.,])\d{{2,4}}{_SPACE}\d(?:{_SPACE}\d{{4,8}}|(?:{_SPACE}\d{{2,4}}){{2,4}})(?![.,]?\d))"
+)
+"""A number to call: with `+` or nought in groups of any length, else one figure alone inside."""
+_BRACKETED: Final = r"\(\+?\d[\d\u00a0\u2009\u202f -]*\)"
+_FIGURE: Final = rf"(?:{_CALLED}(?:{_SPACE}?{_OF})?|{_FEET}|{_HOUSE}|{_AMOUNT}|{_BRACKETED})"
 _TO: Final = r"[-+/\u2010-\u2014\u2212\u00d7=]"
 _BETWEEN: Final = (
-    rf"(?:{_SPACE}?{_TO}{_SPACE}?|{_SPACE}:{_SPACE}|:"
+    rf"(?:{_SPACE}?{_TO}{_SPACE}?|{_SPACE}to{_SPACE}|{_SPACE}:{_SPACE}|:"
     rf"|(?<=[\d)]){_SPACE}(?=\d\d|\()|(?<=\)){_SPACE}?|(?=\())"
 )
 """What makes one of two figures; a point or comma before a space ends a sentence or an item."""
@@ -49,6 +67,7 @@ _RUN: Final = re.compile(rf"{_ADDRESS}|{_FIGURE}(?:{_BETWEEN}{_FIGURE})*(?:\+(?!
 _PARTS: Final = re.compile(r"\d+|\D+")
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?: \d{3})+")
 _TO_CALL: Final = re.compile(r"[\d+/() -]{5,}")
+_LETTER: Final = re.compile(r"[^\W\d_]|[\u061c\u200e\u200f]")
 _NEXT_FIGURE: Final = re.compile(r"\W+\d")
 
 
@@ -119,10 +138,11 @@ def _held(run: str) -> str:
 
 def _is_left_for_a_figure(line: str, at: int) -> bool:
     """Whether the next figure in a line from the right belongs to the words behind it."""
-    rest = line[at:]
-    way = next((it for it in map(unicodedata.bidirectional, rest) if it in _LETTERS), "R")
-    is_next = bool(_NEXT_FIGURE.match(rest)) and way in _FROM_THE_RIGHT
-    return is_next and direction(line) == "rtl"
+    if not _NEXT_FIGURE.match(line, at):
+        return False
+    letter = _LETTER.search(line, at)
+    way = unicodedata.bidirectional(letter[0]) if letter else "R"
+    return way in _FROM_THE_RIGHT and direction(line) == "rtl"
 
 
 def _has_arabic_figures(run: str) -> bool:

@@ -124,10 +124,55 @@ def test_any_number_and_range_is_drawn_from_left_to_right(
         ("الجرعة 5 mg 10 أيام", "10 5 mg"),
         ("سنة 2019. 3 مرات", "3 .2019"),
         ("القيم 1,5، 2,5", "2,5 ،1,5"),
+        ("القيم 3 5 مرات", "5 3"),
+        ("القيم 12 3 مرات", "3 12"),
+        ("القيم 0.5 0.25 0.75 1.5 مل", "1.5 0.75 0.25 0.5"),
+        ("الهاتف 0123456. 3 مرات", "3 .0123456"),
+        ("رقمي +971 4 123 4567، 3 مرات", "3 ،+971 4 123 4567"),
     ],
 )
 def test_a_figure_stays_with_the_words_behind_it(line: str, apart: str) -> None:
     assert apart in seen(line)
+
+
+CALLED = (
+    "+971 4 123 4567", "+33 6 12 34 56 78", "+966 5 1234 5678", "+961 1 234 567", "+20 2 12345678",
+    "+972 3 123 4567", "+962 7 1234 5678", "+212 6 12 34 56 78", "+43 1 234567", "+36 1 234 5678",
+    "+32 2 123 45 67", "00 33 1 23 45 67 89", "800 4 5678", "+98 9 123 4567", "33 6 12 34 56 78",
+    "+1 (800) 555-0100", "(0) 4 123 4567", "0 4 123 45 67", "+65 9 123 4567", "1 800 555 0100",
+    "+7 (9) 123-45-67", "+49/30/1234567", "+33.6.12.34.56.78", "+44 (0) 1632 960119",
+    "(+961) 1 234 567", "0 800 1 23 45 67", "+971-4-123-4567", "0-4-123-4567", "+ 971 4 123 4567",
+)  # fmt: skip
+OTHERS = ("1 1/2", "1 1/2 ml", "12-B", "12-B/3", "10^9/L", "150 x10^9/L", "3 to 5", "5'10\"")
+
+
+@pytest.mark.parametrize("around", IN_WORDS)
+def test_a_number_to_call_is_drawn_as_it_is_dialled(around: str) -> None:
+    numbers = [*(it for each in CALLED for it in in_each_script(each)), *OTHERS]
+    assert [it for it in numbers if it not in seen(around.format(it))] == []
+
+
+SIGNS = st.sampled_from([" ", " ", " ", "-", ".", "/", " - ", "\u2013"])
+GROUPS = st.lists(st.from_regex(r"[0-9]{1,4}", fullmatch=True), min_size=3, max_size=5).filter(
+    lambda groups: 6 <= sum(map(len, groups)) <= 12
+)
+DIALLED = st.builds(
+    lambda first, groups, sign: sign.join((first, *groups)),
+    st.from_regex(
+        r"\+[1-9][0-9]{0,2}|00 ?[1-9][0-9]{0,2}|0[1-9]?|\(\+[1-9][0-9]?\)|\(0[1-9]?\)",
+        fullmatch=True,
+    ),
+    GROUPS,
+    SIGNS,
+)
+
+
+@given(DIALLED, st.sampled_from(IN_WORDS), st.sampled_from(DIGITS))
+def test_any_number_to_call_is_drawn_as_it_is_dialled(
+    number: str, around: str, digits: str
+) -> None:
+    typed = number.translate(str.maketrans(DIGITS[0], digits))
+    assert typed in seen(around.format(typed))
 
 
 @given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("أبש1٢+-() \n@.m"))))
