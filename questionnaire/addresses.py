@@ -6,6 +6,7 @@ from email.errors import InvalidHeaderDefect
 from email.message import EmailMessage
 from email.policy import SMTP
 from ipaddress import ip_address
+from unicodedata import decimal, normalize
 from urllib.parse import urlsplit
 
 import idna
@@ -19,7 +20,12 @@ _MAILBOX = re.compile(r"[A-Za-z0-9_%+'-]+(\.[A-Za-z0-9_%+'-]+)*")
 """Signs that no mail program reads as anything but a part of the name."""
 FEWEST_FIGURES, MOST_FIGURES = 7, 15
 _PARTS = re.compile(r"[\s,;]+|mailto:")
-_FIGURES = re.compile(r"\d[\d \t+()./\u00a0\u2010-\u2015-]*")
+_FIGURES = re.compile(r"\d[\d \t+()./_\u00b7\u2010-\u2015\u30fb-]*")
+_DAY, _MONTH, _YEAR = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])", "(?:19|20)[0-9]{2}"
+_DATE = re.compile(
+    rf"(?:{_YEAR}[-./]{_MONTH}[-./]{_DAY}|{_DAY}[-./]{_MONTH}[-./]{_YEAR})(?: +[0-9]{{1,2}})?"
+)
+"""A date, and the hour behind it."""
 _DOMAIN = re.compile(r".+\.[A-Za-z][A-Za-z0-9-]*")
 
 
@@ -100,11 +106,16 @@ def holds_contact(words: str) -> bool:
     """Whether a telephone number or an e-mail address stands somewhere in the words.
 
     A telephone number is 7 to 15 figures of any script (ITU-T E.164 gives the 15; people abroad
-    write their own country's), parted by nothing but spaces and `+ ( ) - . /`.
+    write their own country's), parted by nothing but spaces and `+ ( ) - . / _` and middle dots,
+    of usual or full width. A date is none.
     """
-    return any(_is_contact(part) for part in _PARTS.split(words)) or any(
+    plain = "".join(
+        str(decimal(sign)) if sign.isdecimal() else sign for sign in normalize("NFKC", words)
+    )
+    return any(_is_contact(part) for part in _PARTS.split(plain)) or any(
         FEWEST_FIGURES <= sum(sign.isdecimal() for sign in run) <= MOST_FIGURES
-        for run in _FIGURES.findall(words)
+        for run in _FIGURES.findall(plain)
+        if not _DATE.fullmatch(run.strip(" .-/()"))
     )
 
 

@@ -174,6 +174,15 @@ def test_a_taken_address_is_one_address_to_every_mail_program(typed: str) -> Non
         "+966 50 123 4567 or ada@mail.example",
         "555-0123",
         "tel\u00a007700\u00a0900123",
+        "０３－１２３４－５６７８",
+        "（０３）１２３４－５６７８",
+        "ada＠mail.example",
+        "050·123·4567",
+        "03・1234・5678",
+        "050_123_4567",
+        "2031-03-04 10:30, 07700 900123",
+        "+49 30.11.2026",
+        "0123-45-67",
     ],
 )
 def test_somebody_can_be_reached_by_a_number_or_an_address_anywhere_in_the_words(
@@ -184,7 +193,22 @@ def test_somebody_can_be_reached_by_a_number_or_an_address_anywhere_in_the_words
 
 @pytest.mark.parametrize(
     "words",
-    ["2", "", "me", "you know me", "ada@", "@mail.example", "12 34", "a1b2c3d4e5f6g7h8", "ask 999"],
+    [
+        "2",
+        "",
+        "me",
+        "you know me",
+        "ada@",
+        "@mail.example",
+        "12 34",
+        "a1b2c3d4e5f6g7h8",
+        "ask 999",
+        "2031-03-04 10:30",
+        "2031-03-04",
+        "on 4.3.2031",
+        "04/03/2031 10:30",
+        "٢٠٣١-٠٣-٠٤ ١٠:٣٠",
+    ],
 )
 def test_nobody_can_be_reached_by_anything_less(words: str) -> None:
     assert not holds_contact(words)
