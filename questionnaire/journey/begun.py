@@ -6,12 +6,15 @@ is empty. A signature is an act of who holds the tablet: what was begun of one b
 too, and goes when the turn is locked or ends.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Final, cast
 
 from questionnaire.domain.visit import Station
-from questionnaire.journey.folding import fold_review
+from questionnaire.journey.folding import fold_progress, fold_review
 from questionnaire.journey.house import House
+from questionnaire.journey.meanwhile import Boxes as Apart
+from questionnaire.journey.meanwhile import MadeFrom, meet, tell
 from questionnaire.journey.rates import count_save
 from questionnaire.journey.turns import Turn, at_station
 from questionnaire.records.answers import page_was_sent
@@ -28,6 +31,9 @@ from questionnaire.records.entries import entries_of
 Boxes = Mapping[str, Sequence[str]]
 """Name of a box → every value that stands in it."""
 
+_LISTS: Final = ("ticked", "photos")
+_TICK: Final = "="
+
 STATEMENTS: Final = "statements"
 PHOTOS: Final = "photos"
 NOT_TODAY: Final = "not-today"
@@ -38,10 +44,20 @@ def quiz_page(question_id: str) -> str:
     return f"quiz/{question_id}"
 
 
-def keep_boxes(house: House, turn: Turn, page: str, boxes: Boxes, *, key: str) -> None:
+def keep_boxes(
+    house: House,
+    turn: Turn,
+    page: str,
+    boxes: Boxes,
+    *,
+    key: str,
+    was: MadeFrom | None = None,
+) -> None:
     """Keep what stands in the boxes of a page that was not sent.
 
     `key` is the page's own: what comes late, after the page itself was sent, changes nothing.
+    Of a page that `was` made from other boxes than stand now, only those count that were touched
+    and in which nothing newer stands.
     Raises `WrongStation`, and `TooManyTries` for a flood.
     """
     with house.database.write() as tx:
@@ -49,14 +65,94 @@ def keep_boxes(house: House, turn: Turn, page: str, boxes: Boxes, *, key: str) -
         visit = at_station(tx, turn, Station.CONSENT_READY, *early)
         if not page_was_sent(tx, visit.id, key):
             count_save(house, tx, visit.id)
-            kept = {name: list(values) for name, values in boxes.items()}
+            kept = _with_newer(tx, turn, page, boxes, key=key, was=was)[1]
             keep_draft(tx, turn.person.id, _place(tx, turn, page), kept, house.clock())
+
+
+def send_boxes(
+    house: House,
+    tx: Transaction,
+    turn: Turn,
+    page: str,
+    boxes: Boxes,
+    *,
+    key: str,
+    was: MadeFrom | None = None,
+) -> Boxes:
+    """What a page says that is sent now, with what was sent from another since it was made.
+
+    What was begun elsewhere meanwhile goes on waiting; all else that was begun is forgotten.
+    """
+    said, waiting = _with_newer(tx, turn, page, boxes, key=key, was=was)
+    forget_boxes(tx, turn, page)
+    if waiting != said:
+        keep_draft(tx, turn.person.id, _place(tx, turn, page), waiting, house.clock())
+    return said
+
+
+def _with_newer(
+    tx: Transaction, turn: Turn, page: str, boxes: Boxes, *, key: str, was: MadeFrom | None
+) -> tuple[Boxes, Boxes]:
+    """What counts once the page is sent, and what waits: both as here, but where newer stands."""
+    said = {name: list(values) for name, values in boxes.items()}
+    waits = {name: list(values) for name, values in boxes.items()}
+    if was is None:
+        return said, waits
+    begun, sent = _begun(tx, turn, page), _sent(tx, turn, page)
+    here = _apart(boxes, {})
+    met = meet(tx, turn.visit.id, key, was, _apart(begun or sent, sent), here)
+    tell(tx, turn.visit.id, key, here)
+    newer = met.stays | met.clash
+    if "shown" in newer:  # begun under another document
+        return said, {name: list(values) for name, values in begun.items()}
+    for name in sorted(newer):
+        _put(said, name, sent)
+        _put(waits, name, begun or sent)
+    return said, waits
+
+
+def _put(boxes: dict[str, list[str]], name: str, now: Boxes) -> None:
+    """Let a box, or one tick of a list, be as it is now."""
+    box, _, tick = name.partition(_TICK)
+    there, here = list(now.get(box, ())), boxes.get(box, [])
+    others = [it for it in here if it != tick]
+    boxes[box] = (others + [it for it in there if it == tick]) if tick else there
+
+
+def _begun(tx: Transaction, turn: Turn, page: str) -> Boxes:
+    return cast("Boxes", draft_of(tx, turn.person.id, _place(tx, turn, page)))
+
+
+def _sent(tx: Transaction, turn: Turn, page: str) -> Boxes:
+    """What was sent from a page that can be sent again."""
+    progress = fold_progress(entries_of(tx, turn.visit.id))
+    photos = [use for use, wanted in asdict(progress.photos).items() if wanted]
+    return {STATEMENTS: {"ticked": list(progress.ticked)}, PHOTOS: {"photos": photos}}.get(page, {})
+
+
+def _apart(shown: Boxes, sent: Boxes) -> Apart:
+    """The boxes as they are compared: each tick of a list is one of its own."""
+    both = [{**dict(_texts(shown))}, {**dict(_texts(sent))}]
+    return {name: tuple(it.get(name, "") for it in both) for name in both[0].keys() | both[1]}
+
+
+def _texts(boxes: Boxes) -> Iterator[tuple[str, str]]:
+    for name, values in boxes.items():
+        for value in values:
+            yield (f"{name}{_TICK}{value}", "on") if name in _LISTS else (name, value)
+
+
+def boxes_compared(house: House, turn: Turn, page: str) -> Apart:
+    """What stands in the boxes of a page, begun or sent."""
+    with house.database.read() as tx:
+        sent = _sent(tx, turn, page)
+        return _apart(_begun(tx, turn, page) or sent, sent)
 
 
 def boxes_begun(house: House, turn: Turn, page: str) -> Boxes:
     """What stood in the boxes of a page that was left and not sent; empty where nothing did."""
     with house.database.read() as tx:
-        return cast("Boxes", draft_of(tx, turn.person.id, _place(tx, turn, page)))
+        return _begun(tx, turn, page)
 
 
 def forget_boxes(tx: Transaction, turn: Turn, page: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Final
 
 from questionnaire.domain.answer_words import date_in_words
 from questionnaire.domain.areas import areas_in_words
@@ -29,9 +28,10 @@ from questionnaire.domain.reading import blocks_signing, question_only_begun
 from questionnaire.domain.review import Plan, items_to_settle, open_items
 from questionnaire.domain.speech import Speech
 from questionnaire.domain.visit import Move, Role, Station, after
-from questionnaire.journey.begun import PHOTOS, STATEMENTS, forget_all_begun, forget_boxes
+from questionnaire.journey.begun import PHOTOS, STATEMENTS, forget_all_begun, send_boxes
 from questionnaire.journey.differing import to_settle
 from questionnaire.journey.house import House
+from questionnaire.journey.meanwhile import MadeFrom
 from questionnaire.journey.quizzing import (
     QuizState,
     consent_standing,
@@ -43,12 +43,10 @@ from questionnaire.journey.shelf_life import Age, answers_age, too_old_to_sign
 from questionnaire.journey.standing import Standing
 from questionnaire.journey.turns import Turn, at_station
 from questionnaire.records.answers import page_already_saved
+from questionnaire.records.database import Transaction
 from questionnaire.records.entries import append_entry
 from questionnaire.records.patient_sessions import close_sessions_of_visit
 from questionnaire.records.visits import move_visit
-
-_BEGUN_ON: Final = {"ticks": STATEMENTS, "photos": PHOTOS}
-"""Kind of entry → the page that was begun before it."""
 
 UNFINISHED = to_say("Our own details are not complete yet. Please tell a member of staff.")
 
@@ -190,38 +188,51 @@ def _too_early(house: House, standing: Standing, say: Say) -> tuple[str, ...]:
 def begin_reading(house: House, turn: Turn, *, key: str) -> None:
     """Note when the information was given to the patient."""
     version = house.offered_speech(turn.visit.language).library.version
-    _add(house, turn, "information_given", {"version": version}, key=key)
+    with house.database.write() as tx:
+        _add(house, tx, turn, "information_given", {"version": version}, key)
 
 
 def mark_read(house: House, turn: Turn, treatment_id: str, *, key: str) -> None:
     """Note that the patient read about one treatment. Raises `NotFound` for another."""
-    with house.database.read() as tx:
-        planned = consent_standing(house, tx, turn).review.plan.treatments
-    if treatment_id not in planned:
-        raise NotFound("This treatment is not part of your visit.")
-    _add(house, turn, "read", {"treatment": treatment_id}, key=key)
-
-
-def tick(house: House, turn: Turn, ids: Collection[str], *, key: str) -> None:
-    """Keep which statements and personal risks are ticked: the whole page at once."""
-    with house.database.read() as tx:
-        known = set(_to_tick(house, consent_standing(house, tx, turn)))
-    _add(house, turn, "ticks", {"ids": sorted(known.intersection(ids))}, key=key)
-
-
-def choose_photos(house: House, turn: Turn, photos: PhotoChoices, *, key: str) -> None:
-    """Keep the separate yes or no for photos."""
-    _add(house, turn, "photos", asdict(photos), key=key)
-
-
-def _add(house: House, turn: Turn, kind: str, body: Mapping[str, object], *, key: str) -> None:
     with house.database.write() as tx:
-        visit = at_station(tx, turn, Station.CONSENT_READY)
-        if not page_already_saved(tx, visit.id, key, kind, body):
-            append_entry(tx, visit.id, kind, body, at=house.clock(), person=turn.person)
-            house.note(tx, turn.person, kind, visit.id)
-            if kind in _BEGUN_ON:
-                forget_boxes(tx, turn, _BEGUN_ON[kind])
+        if treatment_id not in consent_standing(house, tx, turn).review.plan.treatments:
+            raise NotFound("This treatment is not part of your visit.")
+        _add(house, tx, turn, "read", {"treatment": treatment_id}, key)
+
+
+def tick(
+    house: House, turn: Turn, ids: Collection[str], *, key: str, was: MadeFrom | None = None
+) -> None:
+    """Keep which statements and personal risks are ticked: the whole page at once.
+
+    What was ticked or not from another page since this one `was` made stays, unless touched here.
+    """
+    with house.database.write() as tx:
+        known = set(_to_tick(house, consent_standing(house, tx, turn)))
+        boxes = {"ticked": sorted(known.intersection(ids))}
+        said = send_boxes(house, tx, turn, STATEMENTS, boxes, key=key, was=was)
+        _add(house, tx, turn, "ticks", {"ids": sorted(known.intersection(said["ticked"]))}, key)
+
+
+def choose_photos(
+    house: House, turn: Turn, photos: PhotoChoices, *, key: str, was: MadeFrom | None = None
+) -> None:
+    """Keep the separate yes or no for photos, as `tick` keeps ticks."""
+    with house.database.write() as tx:
+        at_station(tx, turn, Station.CONSENT_READY)
+        wanted = [use for use, is_wanted in asdict(photos).items() if is_wanted]
+        boxes = {"photos": wanted}
+        said = send_boxes(house, tx, turn, PHOTOS, boxes, key=key, was=was)["photos"]
+        _add(house, tx, turn, "photos", {use: use in said for use in asdict(photos)}, key)
+
+
+def _add(
+    house: House, tx: Transaction, turn: Turn, kind: str, body: Mapping[str, object], key: str
+) -> None:
+    visit = at_station(tx, turn, Station.CONSENT_READY)
+    if not page_already_saved(tx, visit.id, key, kind, body):
+        append_entry(tx, visit.id, kind, body, at=house.clock(), person=turn.person)
+        house.note(tx, turn.person, kind, visit.id)
 
 
 def read_back(house: House, turn: Turn) -> Shown:

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 
 from questionnaire.domain.answers import TELL_ROW, Answer, Answers
 from questionnaire.domain.definition import AnsweredBy
-from questionnaire.domain.errors import NotFound, StillOpen
+from questionnaire.domain.errors import ChangedSince, NotFound, StillOpen
 from questionnaire.domain.identity import staff_wrote
 from questionnaire.domain.paging import Page, pages_of
 from questionnaire.domain.reading import blocks_sending
 from questionnaire.domain.situation import Situation
-from questionnaire.domain.visit import Move, Role, Station, after
+from questionnaire.domain.visit import Move, Role, Station, Visit, after
 from questionnaire.domain.written import answers_fingerprint, write_answers, write_given
 from questionnaire.journey.folding import fold_progress
 from questionnaire.journey.house import House
+from questionnaire.journey.meanwhile import CHANGED, Boxes, tell
 from questionnaire.journey.rates import count_save
 from questionnaire.journey.returning import rows_to_confirm, to_confirm
 from questionnaire.journey.rows import told_beside_answers
@@ -105,8 +106,11 @@ class Intake:
 def pages(house: House, turn: Turn) -> Intake:
     """The form as it stands. Raises `WrongStation` once it was sent."""
     with house.database.read() as tx:
-        visit = at_station(tx, turn, Station.IN_PROGRESS)
-        return _intake(house, turn, load_sheet(house, tx, visit.id), _earlier(house, tx, turn))
+        return _as_it_stands(house, tx, turn, at_station(tx, turn, Station.IN_PROGRESS))
+
+
+def _as_it_stands(house: House, tx: Transaction, turn: Turn, visit: Visit) -> Intake:
+    return _intake(house, turn, load_sheet(house, tx, visit.id), _earlier(house, tx, turn))
 
 
 def as_sent(house: House, turn: Turn) -> Intake:
@@ -161,6 +165,7 @@ def save_page(  # noqa: PLR0913  # a page in its parts
     key: str,
     drafts: Drafts | None = None,
     seen: Intake | None = None,
+    told: Boxes | None = None,
     is_begun: bool = False,
 ) -> Intake:
     """Save what one page holds; nothing else changes. The same `key` again writes nothing.
@@ -169,17 +174,16 @@ def save_page(  # noqa: PLR0913  # a page in its parts
 
     `drafts` are what was typed on it and could not be read, instead of those kept before.
 
-    What was `seen` a moment ago is not worked out again, as long as nothing was saved since.
+    What was `seen` a moment ago is not worked out again. Raises `ChangedSince` when something was
+    saved since. `told` is what stands in the boxes of the page.
     `answers` are for questions on the page (None takes an answer back); `rows` for the rows on
     it. Anything that is not on the page raises `NotFound`, and a flood of pages `TooManyTries`.
     """
     with house.database.write() as tx:
         visit = at_station(tx, turn, Station.IN_PROGRESS)
-        if seen is not None and seen.sheet.revision == revision_of(tx, visit.id):
-            before = seen
-        else:
-            sheet = load_sheet(house, tx, visit.id)
-            before = _intake(house, turn, sheet, _earlier(house, tx, turn))
+        if seen is not None and seen.sheet.revision != revision_of(tx, visit.id):
+            raise ChangedSince(CHANGED)
+        before = seen or _as_it_stands(house, tx, turn, visit)
         page = before.page(page_id)
         typed = dict(drafts or {})
         _refuse_strangers(page, {*answers, *typed}, rows)
@@ -188,13 +192,14 @@ def save_page(  # noqa: PLR0913  # a page in its parts
         if page_already_saved(tx, visit.id, begun_under(key) if is_begun else key, "page", sent):
             return before
         count_save(house, tx, visit.id)
-        now = with_page(before.sheet, page, answers, rows, typed, key)
+        tell(tx, visit.id, key, told or {})
+        now = with_page(before.sheet, page, answers, rows, typed)
         saved = keep_sheet(house, tx, visit.id, now)
         house.note(tx, turn.person, "page_saved", visit.id, page=page.id)
         return _intake(house, turn, saved, before.earlier)
 
 
-def keep_begun(  # a page in its parts
+def keep_begun(  # noqa: PLR0913  # a page in its parts
     house: House,
     turn: Turn,
     page_id: str,
@@ -203,6 +208,7 @@ def keep_begun(  # a page in its parts
     *,
     key: str,
     seen: Intake,
+    told: Boxes,
 ) -> None:
     """Keep what was typed on a page that is left and was not sent: no draft counts yet.
 
@@ -214,7 +220,18 @@ def keep_begun(  # a page in its parts
         is_sent = page_was_sent(tx, turn.visit.id, key)
     here = {question.id for question in seen.page(page_id).questions}
     if not is_sent and (drafts or any(rows.values()) or here & seen.sheet.drafts.keys()):
-        save_page(house, turn, page_id, {}, rows, drafts=drafts, key=key, seen=seen, is_begun=True)
+        save_page(
+            house,
+            turn,
+            page_id,
+            {},
+            rows,
+            drafts=drafts,
+            key=key,
+            seen=seen,
+            told=told,
+            is_begun=True,
+        )
 
 
 def _refuse_strangers(page: Page, given: Collection[str], rows: Rows) -> None:

@@ -15,12 +15,10 @@ def with_page(
     answers: Mapping[str, Answer | None],
     rows: Rows,
     drafts: Drafts,
-    key: str,
 ) -> Sheet:
     """The sheet with what a page says; everything else stays.
 
-    None takes an answer back. The page's drafts are replaced by `drafts`. `key` is the form's
-    one-time key, and stands in `saved_by` when something was answered.
+    None takes an answer back. The page's drafts are replaced by `drafts`.
     """
     kept = {k: it for k, it in {**sheet.answers, **answers}.items() if it is not None}
     all_rows = {k: dict(row) for k, row in sheet.rows.items()}
@@ -34,12 +32,4 @@ def with_page(
             kept[question.id] = answer
     here = {question.id for question in page.questions}
     elsewhere = {k: it for k, it in sheet.drafts.items() if k not in here}
-    is_answered = answers or any(rows.values())
-    by = {page.id: key} if is_answered else {}
-    return replace(
-        sheet,
-        answers=kept,
-        rows=all_rows,
-        drafts={**elsewhere, **drafts},
-        saved_by={**sheet.saved_by, **by},
-    )
+    return replace(sheet, answers=kept, rows=all_rows, drafts={**elsewhere, **drafts})

@@ -35,15 +35,13 @@ Drafts = Mapping[str, Mapping[str, Sequence[str]]]
 class Sheet:
     """The working copy of the answers; `revision` counts the saves.
 
-    `drafts` are what was typed and could not be read yet. `saved_by` has, for each page, the
-    one-time key of the form that last changed an answer on it.
+    `drafts` are what was typed and could not be read yet.
     """
 
     revision: int
     answers: Mapping[str, Answer]
     rows: Rows
     drafts: Drafts
-    saved_by: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +91,7 @@ def load_sheet(house: House, tx: Transaction, visit_id: str) -> Sheet:
     written = cast("Mapping[str, Json]", body.get("answers", {}))
     answers = readable_answers(house.library.questionnaire.questions, written, today=house.today())
     rows, drafts = cast("Rows", body.get("rows", {})), cast("Drafts", body.get("drafts", {}))
-    saved_by = cast("Mapping[str, str]", body.get("saved_by", {}))
-    return Sheet(revision, answers, rows, drafts, saved_by)
+    return Sheet(revision, answers, rows, drafts)
 
 
 def keep_sheet(house: House, tx: Transaction, visit_id: str, sheet: Sheet) -> Sheet:
@@ -103,7 +100,6 @@ def keep_sheet(house: House, tx: Transaction, visit_id: str, sheet: Sheet) -> Sh
         "answers": write_answers(sheet.answers),
         "rows": {key: dict(row) for key, row in sheet.rows.items()},
         "drafts": {key: dict(typed) for key, typed in sheet.drafts.items()},
-        "saved_by": dict(sheet.saved_by),
     }
     return replace(sheet, revision=save_answers(tx, visit_id, body, now=house.clock()))
 

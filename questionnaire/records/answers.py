@@ -120,6 +120,23 @@ def page_was_sent(tx: Transaction, visit_id: str, key: str) -> bool:
     return tx.connection.scalar(_SAVED_PAGE, page) is not None
 
 
+def keep_told(tx: Transaction, visit_id: str, key: str, told: Mapping[str, str]) -> None:
+    """Keep what the form with this key said last: name of a box → keyed hash."""
+    page = {"visit": visit_id, "one_time_key": _told_under(key)}
+    tx.connection.execute(_KEEP_NEWEST, {**page, "body_hash": json.dumps(dict(told))})
+
+
+def told_by(tx: Transaction, visit_id: str, key: str) -> Mapping[str, str] | None:
+    """What the form with this key said last; None where it said nothing yet."""
+    page = {"visit": visit_id, "one_time_key": _told_under(key)}
+    told = tx.connection.scalar(_SAVED_PAGE, page)
+    return None if told is None else dict(json.loads(told))
+
+
+def _told_under(key: str) -> str:
+    return f"{key}.told"
+
+
 def add_submission(
     tx: Transaction,
     visit_id: str,

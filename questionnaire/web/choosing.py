@@ -1,6 +1,6 @@
 """Questions answered by picking: one, a picture, as many as apply, or row by row."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from questionnaire.documents.pictures import Drawing, answer_picture, has_picture, maps_for
@@ -186,6 +186,19 @@ class RowList(AnswerField):
             self.read()
         except Slip as slip:
             self.errors = (slip.said(self.say),)
+
+    @property
+    def stands(self) -> dict[str, str]:
+        """Each line is a box of its own, and so is saying it to the clinician."""
+        return {f"{self.name}.{row}": word for row, word in self.given_rows.items()}
+
+    def take(self, other: AnswerField, names: Collection[str]) -> None:
+        """Show what stands in those lines on another form."""
+        rows = {name.removeprefix(f"{self.name}.") for name in names}
+        here = {f".{option.id}" for option in self.lines() if option.id in rows}
+        if rows & {self._tell_row, self.tell.id if self.tell else ""}:
+            here.add(".withheld")
+        self.posted |= {part: other.posted.get(part, []) for part in here}
 
     @property
     def _tell_row(self) -> str:

@@ -4,7 +4,8 @@ WTForms validates them; our own macros draw them (`templates/macros/fields.html`
 `shape`). A field posts under the question's id; parts of it add a dot (`date_of_birth.day`).
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -19,6 +20,7 @@ from questionnaire.domain.answers import OWN_WORDS, Answer, Slip, Withheld
 from questionnaire.domain.definition import Question
 from questionnaire.domain.language import Say, to_say
 from questionnaire.domain.visible import is_blank
+from questionnaire.domain.written import write_answer
 
 WITHHELD_WORDS = {
     Withheld.NOT_SURE: to_say("Not sure"),
@@ -101,6 +103,21 @@ class AnswerField(Field):
         typed = {part: values for part, values in self.posted.items() if any(values)}
         is_blank_alone = all(is_blank(text) for values in typed.values() for text in values)
         return {} if is_blank_alone else typed
+
+    @property
+    def stands(self) -> dict[str, str]:
+        """What stands in the field, by name, written so that the same is equal."""
+        try:
+            answer = self.read()
+        except Slip:
+            answer = None
+        said = self.filled if answer is None else write_answer(answer)
+        return {} if said == {} else {self.name: json.dumps(said, sort_keys=True)}
+
+    def take(self, other: "AnswerField", names: Collection[str]) -> None:
+        """Show what stands in those boxes of the same field on another form."""
+        if self.name in names:
+            self.posted = other.posted
 
     def every_part(self) -> tuple[str, ...]:
         """What may follow the question's id in a posted name."""

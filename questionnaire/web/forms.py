@@ -50,6 +50,16 @@ class QuestionForm:
         return {key: it for key, it in self.answers.items() if key not in slipped}
 
     @property
+    def stands(self) -> dict[str, str]:
+        """Name of a box → what stands there; blank ones are left out."""
+        return {name: said for field in self.fields for name, said in field.stands.items()}
+
+    def take(self, other: "QuestionForm", names: Collection[str]) -> None:
+        """Show in these boxes what stands there on another form of the same page."""
+        for field, theirs in zip(self.fields, other.fields, strict=True):
+            field.take(theirs, names)
+
+    @property
     def drafts(self) -> dict[str, dict[str, list[str]]]:
         """Question id → what was typed and could not be read, part by part."""
         return {

@@ -6,10 +6,17 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.consent_parts import PhotoChoices
-from questionnaire.journey.begun import PHOTOS, STATEMENTS
+from questionnaire.journey.begun import PHOTOS, STATEMENTS, boxes_begun
 from questionnaire.journey.consenting import choose_photos, reading, tick
 from questionnaire.web.display import keep_choices, shows_again
-from questionnaire.web.patient.begun import boxes_of, is_only_begun, keep_begun
+from questionnaire.web.patient.begun import (
+    boxes_of,
+    is_only_begun,
+    keep_begun,
+    made_anew,
+    made_from,
+)
+from questionnaire.web.patient.meanwhile import key_again, was_made_from
 from questionnaire.web.patient.reading import way_of
 from questionnaire.web.patient.turn_taking import one_time_key, the_house, this_turn
 
@@ -26,7 +33,8 @@ def statements() -> Response | str | tuple[str, int]:
         return keep_choices(_statements_page(complete=True))
     if is_only_begun():
         return keep_begun(STATEMENTS, "ticked")
-    tick(house, turn, request.form.getlist("ticked"), key=one_time_key())
+    ids, was = request.form.getlist("ticked"), was_made_from()
+    tick(house, turn, ids, key=one_time_key(), was=was)
     found = reading(house, turn)
     if not all(it.ticked_at for it in (*found.statements, *found.personal_risks)):
         return _statements_page(complete=False), 400
@@ -35,10 +43,11 @@ def statements() -> Response | str | tuple[str, int]:
 
 def _statements_page(*, complete: bool) -> str:
     house, turn = the_house(), this_turn()
+    carries = made_from(STATEMENTS) if complete else made_anew(STATEMENTS)
     found = reading(house, turn)
     to_tick = (*found.statements, *found.personal_risks)
     blank = [place for place, it in enumerate(to_tick) if not it.ticked_at]
-    begun = boxes_of(STATEMENTS, "ticked")
+    begun = boxes_of(STATEMENTS, "ticked") if complete else boxes_begun(house, turn, STATEMENTS)
     errors = () if complete else tuple((f"tick-{place}", to_tick[place].text) for place in blank)
     return render_template(
         "patient/statements.html",
@@ -47,7 +56,8 @@ def _statements_page(*, complete: bool) -> str:
         blank=() if complete else tuple(blank),
         ticked=begun["ticked"] if begun else [it.id for it in to_tick if it.ticked_at],
         form_id="statements-form",
-        key=house.new_id(),
+        key=key_again() if complete else house.new_id(),
+        made_from=carries,
     )
 
 
@@ -55,16 +65,16 @@ def _statements_page(*, complete: bool) -> str:
 def photos() -> Response | str:
     """Photos: each use is its own yes, and none is needed for treatment."""
     house, turn = the_house(), this_turn()
-    begun = boxes_of(PHOTOS, "photos")
+    carries, begun = made_from(PHOTOS), boxes_of(PHOTOS, "photos")
     if request.method == "GET":
         kept = reading(house, turn).photos
-        return _photos_page(_choice(begun["photos"]) if begun else kept)
+        return _photos_page(_choice(begun["photos"]) if begun else kept, carries)
     choice = _choice(begun["photos"])
     if shows_again():
-        return keep_choices(_photos_page(choice))
+        return keep_choices(_photos_page(choice, carries))
     if is_only_begun():
         return keep_begun(PHOTOS, "photos")
-    choose_photos(house, turn, choice, key=one_time_key())
+    choose_photos(house, turn, choice, key=one_time_key(), was=was_made_from())
     return redirect(way_of(reading(house, turn)).next_address(), 303)
 
 
@@ -76,6 +86,11 @@ def _choice(wanted: Collection[str]) -> PhotoChoices:
     )
 
 
-def _photos_page(choice: PhotoChoices) -> str:
-    key = the_house().new_id()
-    return render_template("patient/photos.html", photos=choice, key=key, form_id="photos-form")
+def _photos_page(choice: PhotoChoices, carries: str) -> str:
+    return render_template(
+        "patient/photos.html",
+        photos=choice,
+        key=key_again(),
+        made_from=carries,
+        form_id="photos-form",
+    )

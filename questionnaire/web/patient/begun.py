@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from flask import request
 from werkzeug.wrappers import Response
 
-from questionnaire.journey.begun import Boxes, boxes_begun, keep_boxes
+from questionnaire.journey.begun import Boxes, boxes_begun, boxes_compared, keep_boxes
+from questionnaire.web.patient.meanwhile import carried, carried_anew, was_made_from
 from questionnaire.web.patient.turn_taking import (
     nothing_to_show,
     one_time_key,
@@ -21,8 +22,22 @@ def is_only_begun() -> bool:
 
 def keep_begun(page: str, *names: str) -> Response:
     """Keep what stands in the boxes of these names."""
-    keep_boxes(the_house(), this_turn(), page, _sent(names), key=one_time_key())
+    boxes, was = _sent(names), was_made_from()
+    keep_boxes(the_house(), this_turn(), page, boxes, key=one_time_key(), was=was)
     return nothing_to_show()
+
+
+def made_from(page: str) -> str:
+    """What the form of a page carries: what stands in its boxes as it is made.
+
+    To be asked before the boxes themselves, so that it is never newer than what is shown.
+    """
+    return carried(boxes_compared(the_house(), this_turn(), page))
+
+
+def made_anew(page: str) -> str:
+    """The same once a page was sent, and is shown again with what stands then."""
+    return carried_anew(boxes_compared(the_house(), this_turn(), page))
 
 
 def boxes_of(page: str, *names: str) -> Boxes:

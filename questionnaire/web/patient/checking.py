@@ -3,27 +3,36 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from questionnaire.domain.answers import LONGEST_TEXT, Slip
+from questionnaire.domain.answer_words import NOT_ANSWERED
+from questionnaire.domain.answers import LONGEST_TEXT, Slip, clean_text
 from questionnaire.domain.errors import StillOpen
 from questionnaire.domain.language import to_say
 from questionnaire.domain.visible import is_blank
 from questionnaire.domain.visit import Station
 from questionnaire.journey.asking import (
-    ask,
-    keep_begun,
-    keep_worries,
-    keep_worries_begun,
+    QUESTION,
+    WORRIES,
+    leave_words,
     not_sent_yet,
-    question_begun,
     questions_asked,
+    send_words,
+    words_kept,
     worries,
-    worries_begun,
 )
 from questionnaire.journey.checking import check_sections
 from questionnaire.journey.consenting import reading
 from questionnaire.journey.intake import as_sent, pages, submit
+from questionnaire.journey.meanwhile import Boxes, SavedMeanwhile
 from questionnaire.journey.shelf_life import answers_named, confirm_answers, revise_answers
 from questionnaire.web.display import keep_choices, shows_again
+from questionnaire.web.patient.meanwhile import (
+    ask_again,
+    carried,
+    carried_once_asked,
+    in_another_tab,
+    key_again,
+    was_made_from,
+)
 from questionnaire.web.patient.speaking import say
 from questionnaire.web.patient.turn_taking import (
     goodbye,
@@ -46,53 +55,47 @@ def ask_page() -> Response | str | tuple[str, int]:
     """
     if request.method == "GET":
         return _ask_page()
-    if shows_again():
+    if shows_again() or "change" in request.form:
         return keep_choices(_ask_page())
     if {"left_alone", "back", "typed"} & request.form.keys():
         return _leave()
-    slip = _keep_words()
-    if slip:
-        return _ask_page(*slip), 400
+    return _send()
+
+
+def _send() -> Response | tuple[str, int]:
+    if "more" in request.form and is_blank(request.form.get(QUESTION, "")):
+        return _ask_page(QUESTION, say(to_say("Write your question first"))), 400
+    try:
+        send_words(the_house(), this_turn(), request.form, key=one_time_key(), was=was_made_from())
+    except SavedMeanwhile as found:
+        return _is_that_right(found.saved)
+    except Slip as slip:
+        return _ask_page(_unreadable(), slip.said(say)), 400
     if "more" in request.form:
         return redirect(url_for("checking.ask_page"), 303)
     onward = "reading.overview" if _is_reading() else "checking.check_page"
     return redirect(url_for(onward), 303)
 
 
-def _keep_words() -> tuple[str, str] | None:
-    """Keep what was written; the box that cannot be kept, and why."""
-    house, turn, key = the_house(), this_turn(), one_time_key()
-    box = "worries"
+def _unreadable() -> str:
+    """The box that cannot be kept as it is: the first of them."""
     try:
-        if not _is_reading():
-            keep_worries(house, turn, request.form.get("worries", ""), key=f"{key}.worries")
-        box, text = "question", request.form.get("question", "")
-        if not is_blank(text):
-            ask(house, turn, text, key=key)
-        else:
-            keep_begun(house, turn, "", key=key)
-            if "more" in request.form:
-                return box, say(to_say("Write your question first"))
-    except Slip as slip:
-        return box, slip.said(say)
-    return None
+        clean_text("" if _is_reading() else request.form.get(WORRIES, ""))
+    except Slip:
+        return WORRIES
+    return QUESTION
 
 
-def _keep_begun() -> None:
-    """Keep all of a page that was not sent; nothing is asked."""
-    house, turn, key = the_house(), this_turn(), one_time_key()
-    if not _is_reading():
-        typed = request.form.get("worries", "")
-        try:
-            keep_worries(house, turn, typed, key=f"{key}.worries")
-        except Slip:
-            keep_worries_begun(house, turn, typed, key=f"{key}.worries")
-    keep_begun(house, turn, request.form.get("question", ""), key=key)
+def _is_that_right(saved: Boxes) -> Response:
+    here, label = request.form.get(WORRIES, ""), say(to_say("What worries you?"))
+    there, nothing = saved[WORRIES][0], say(NOT_ANSWERED)
+    doubt = in_another_tab(label, there or nothing, here or nothing)
+    return ask_again([doubt], carried_once_asked(saved, saved), url_for("checking.ask_page"))
 
 
 def _leave() -> Response:
     """Away from a page that was not sent, with what was typed on it kept."""
-    _keep_begun()
+    leave_words(the_house(), this_turn(), request.form, key=one_time_key(), was=was_made_from())
     if "left_alone" in request.form:
         return lock_up()
     return redirect(_back(), 303) if "back" in request.form else nothing_to_show()
@@ -111,24 +114,24 @@ def _is_reading() -> bool:
 
 def _ask_page(box: str = "", error: str = "") -> str:
     house, turn = the_house(), this_turn()
-    kept, typed = "", request.form.get("question")
+    kept = words_kept(house, turn)
     if _is_reading():
         asked = [(one.asked, one.reply) for one in reading(house, turn).questions]
     else:
-        kept = worries_begun(house, turn) or worries(house, turn)
         asked = [(one, "") for one in questions_asked(house, turn)]
     return render_template(
         "patient/ask.html",
         is_reading=_is_reading(),
         asked=asked,
-        worries=request.form.get("worries", kept),
-        text=typed if typed is not None else question_begun(house, turn),
+        worries=request.form.get(WORRIES, kept[WORRIES][0]),
+        text=request.form.get(QUESTION, kept[QUESTION][0]),
+        made_from=carried(kept),
         form_id="page-form",
         box=box,
         error=error,
         errors=((box, error),) if error else (),
         longest=LONGEST_TEXT,
-        key=house.new_id(),
+        key=key_again(),
     )
 
 

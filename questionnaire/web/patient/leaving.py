@@ -7,7 +7,8 @@ from questionnaire.domain.language import to_say
 from questionnaire.journey.begun import NOT_TODAY
 from questionnaire.journey.consenting import decline, more_time
 from questionnaire.web.display import keep_choices, shows_again
-from questionnaire.web.patient.begun import boxes_of, first, is_only_begun, keep_begun
+from questionnaire.web.patient.begun import boxes_of, first, is_only_begun, keep_begun, made_from
+from questionnaire.web.patient.meanwhile import key_again
 from questionnaire.web.patient.speaking import say
 from questionnaire.web.patient.turn_taking import goodbye as say_goodbye
 from questionnaire.web.patient.turn_taking import one_time_key, the_house, this_turn
@@ -67,11 +68,12 @@ def goodbye(why: str) -> str:
 def not_today() -> Response | str:
     """More time, or no treatment: both are proper answers."""
     house, turn = the_house(), this_turn()
+    carries = made_from(NOT_TODAY)
     wish = first(boxes_of(NOT_TODAY, "wish"), "wish")
     if request.method == "GET":
         wish = request.args.get("wish", wish)
     if shows_again():
-        return keep_choices(_not_today_page(wish))
+        return keep_choices(_not_today_page(wish, carries))
     if is_only_begun():
         return keep_begun(NOT_TODAY, "wish")
     if request.method == "POST" and wish == "more-time":
@@ -81,14 +83,15 @@ def not_today() -> Response | str:
         decline(house, turn, key=one_time_key())
         return say_goodbye(wish)
     missing = (("wish", say("Pick one of the two")),) if request.method == "POST" else ()
-    return _not_today_page(wish, missing)
+    return _not_today_page(wish, carries, missing)
 
 
-def _not_today_page(wish: str, missing: tuple[tuple[str, str], ...] = ()) -> str:
+def _not_today_page(wish: str, carries: str, missing: tuple[tuple[str, str], ...] = ()) -> str:
     return render_template(
         "patient/not_today.html",
         errors=missing,
         wish=wish,
-        key=the_house().new_id(),
+        key=key_again(),
+        made_from=carries,
         form_id="wish-form",
     )

@@ -1,10 +1,13 @@
 """The pages of the form: shown from what is kept, saved on the server at each Continue."""
 
+from contextlib import suppress
+
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.answer_words import answer_in_words
 from questionnaire.domain.answers import Answer
+from questionnaire.domain.errors import ChangedSince
 from questionnaire.domain.paging import Page
 from questionnaire.journey.checking import CheckLine
 from questionnaire.journey.intake import Intake, keep_begun, pages, save_page
@@ -12,7 +15,14 @@ from questionnaire.journey.standing import Rows
 from questionnaire.web.display import keep_choices, shows_again
 from questionnaire.web.fields import Posted
 from questionnaire.web.forms import QuestionForm, build_form
-from questionnaire.web.patient.meanwhile import changed_meanwhile, saved_by
+from questionnaire.web.patient.meanwhile import (
+    WAYS_TO_LEAVE,
+    PageMet,
+    ask_again,
+    boxes_now,
+    carried,
+    page_met,
+)
 from questionnaire.web.patient.odd import asks_again
 from questionnaire.web.patient.speaking import say
 from questionnaire.web.patient.turn_taking import (
@@ -25,9 +35,6 @@ from questionnaire.web.patient.turn_taking import (
 )
 
 blueprint = Blueprint("questions", __name__)
-
-_WAYS_TO_LEAVE = frozenset({"later", "left_alone", "back", "typed"})
-_NOT_REPEATED = frozenset({"csrf_token", "sure", "go", *_WAYS_TO_LEAVE})
 
 
 @blueprint.get("/questions/<page_id>")
@@ -42,51 +49,83 @@ def show(page_id: str) -> Response:
 
 @blueprint.post("/questions/<page_id>")
 def save(page_id: str) -> Response:
-    """Save the page, or show it again with what must be mended."""
+    """Save the page, or show it again with what must be mended.
+
+    Once more from the beginning, whenever something was saved while it was looked at.
+    """
+    while True:
+        with suppress(ChangedSince):
+            return _save(page_id)
+
+
+def _save(page_id: str) -> Response:
     house, turn, key = the_house(), this_turn(), one_time_key()
     intake = pages(house, turn)
     page = intake.page(page_id)
     form = _form(intake, page, request.form)
     if shows_again() or "change" in request.form:
         return keep_choices(_page(intake, page, form, key=key))
+    found = page_met(intake, _form(intake, page, None), form, key)
     right = form.validate()
-    meanwhile = changed_meanwhile(intake, page, form, key)
-    if _WAYS_TO_LEAVE & request.form.keys():
-        return _leave(intake, page, form, key, is_behind=bool(meanwhile))
+    if WAYS_TO_LEAVE & request.form.keys():
+        return _leave(intake, page, form, key, found)
     if not right:
         return _page(intake, page, form, key=key, status=400)
-    doubts = [
-        words
-        for field in form.fields
-        if (words := asks_again(field.question, field.data, house.today(), say))
-        and field.data != intake.answers.get(field.question.id)
-    ]
-    doubts += meanwhile
-    if doubts and "sure" not in request.form:
-        return _ask_again(page, doubts, key)
-    intake = save_page(house, turn, page.id, form.answers, form.rows, key=key, seen=intake)
+    doubts = [] if "sure" in request.form else _odd(intake, form)
+    doubts += found.doubts(form)
+    if doubts:
+        return ask_again(doubts, found.carried_once_asked(), _address(page.id), page)
+    intake = save_page(
+        house,
+        turn,
+        page.id,
+        found.touched(form.answers),
+        form.rows,
+        drafts=found.drafts(form, intake.sheet.drafts),
+        key=key,
+        seen=intake,
+        told=found.here,
+    )
     return redirect(_onward(intake, page), 303)
 
 
-def _leave(
-    intake: Intake, page: Page, form: QuestionForm, key: str, *, is_behind: bool
-) -> Response:
+def _odd(intake: Intake, form: QuestionForm) -> list[str]:
+    return [
+        words
+        for field in form.fields
+        if (words := asks_again(field.question, field.data, the_house().today(), say))
+        and field.data != intake.answers.get(field.question.id)
+    ]
+
+
+def _leave(intake: Intake, page: Page, form: QuestionForm, key: str, found: PageMet) -> Response:
     """Keep what was typed on a page that is left before it is done.
 
-    Of a page that `is_behind`, because it was saved elsewhere since, no answer is taken.
+    Where something newer stands no answer is taken.
     """
     house, turn = the_house(), this_turn()
-    drafts, begun = form.drafts, form.begun(intake.answers)
+    waiting = found.drafts(form, intake.sheet.drafts)
+    begun = {**found.touched(form.begun(intake.answers)), **waiting}
     answers, rows = _changed(intake, form)
     is_alone = "left_alone" in request.form
     if "later" in request.form and not is_alone:
         answers, rows = form.good_answers, form.rows
-    if is_behind:
-        answers, rows, drafts = {}, {}, begun
+    rows = found.rows(rows)
     if is_alone or "later" in request.form:
-        save_page(house, turn, page.id, answers, rows, drafts=drafts, key=key, seen=intake)
+        drafts = {**found.touched(form.drafts), **waiting}
+        save_page(
+            house,
+            turn,
+            page.id,
+            found.touched(answers),
+            rows,
+            drafts=drafts,
+            key=key,
+            seen=intake,
+            told=found.here,
+        )
         return lock_up() if is_alone else goodbye("typed" if drafts else "later")
-    keep_begun(house, turn, page.id, begun, rows, key=key, seen=intake)
+    keep_begun(house, turn, page.id, begun, rows, key=key, seen=intake, told=found.here)
     return redirect(_back(intake, page), 303) if "back" in request.form else nothing_to_show()
 
 
@@ -135,25 +174,11 @@ def _page(
         from_last_time=intake.is_from_last_time(page),
         reasons=[(it.text, it.why_we_ask) for it in page.questions if it.why_we_ask],
         key=key,
-        saved_by=saved_by(intake, page),
+        made_from=carried(boxes_now(intake, form)),
         form_id="page-form",
         address=_address(page.id),
     )
     return make_response(body, status)
-
-
-def _ask_again(page: Page, doubts: list[str], key: str) -> Response:
-    typed = [item for item in request.form.items(multi=True) if item[0] not in _NOT_REPEATED]
-    body = render_template(
-        "patient/is_that_right.html",
-        page_of_form=page,
-        doubts=doubts,
-        typed=typed,
-        key=key,
-        form_id="page-form",
-        address=_address(page.id),
-    )
-    return make_response(body)
 
 
 def _changed(intake: Intake, form: QuestionForm) -> tuple[dict[str, Answer | None], Rows]:

@@ -15,7 +15,8 @@ from questionnaire.journey.consenting import Reading, begin_reading, mark_read
 from questionnaire.journey.consenting import reading as reading_of
 from questionnaire.journey.quizzing import QuizState, try_quiz
 from questionnaire.web.display import keep_choices, shows_again
-from questionnaire.web.patient.begun import boxes_of, first, is_only_begun, keep_begun
+from questionnaire.web.patient.begun import boxes_of, first, is_only_begun, keep_begun, made_from
+from questionnaire.web.patient.meanwhile import key_again
 from questionnaire.web.patient.speaking import say, this_speech
 from questionnaire.web.patient.turn_taking import one_time_key, the_house, this_turn
 
@@ -122,6 +123,7 @@ def quiz(question_id: str) -> Response:
 
 
 def _quiz_page(question_id: str, error: str = "", status: int = 200) -> Response:
+    carries = made_from(quiz_page(question_id))
     found = reading_of(the_house(), this_turn())
     state = _find(found.quiz, question_id)
     place = found.quiz.index(state)
@@ -137,7 +139,8 @@ def _quiz_page(question_id: str, error: str = "", status: int = 200) -> Response
         error=error,
         errors=(("choice", error),) if error else (),
         onward=_quiz_address(following.id) if following else way_of(found).next_address(),
-        key=the_house().new_id(),
+        key=key_again(),
+        made_from=carries,
         form_id="" if state.settled else "quiz-form",
     )
     return make_response(body, status)

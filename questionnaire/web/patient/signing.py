@@ -13,7 +13,8 @@ from questionnaire.journey.signing import patient_meaning, sign
 from questionnaire.records.drafts import SIGNATURE
 from questionnaire.web.display import keep_choices, shows_again
 from questionnaire.web.document_on_screen import document_on_screen
-from questionnaire.web.patient.begun import boxes_of, first, is_only_begun, keep_begun
+from questionnaire.web.patient.begun import boxes_of, first, is_only_begun, keep_begun, made_from
+from questionnaire.web.patient.meanwhile import key_again
 from questionnaire.web.patient.speaking import say, this_speech
 from questionnaire.web.patient.turn_taking import goodbye, one_time_key, the_house, this_turn
 
@@ -76,6 +77,7 @@ def sign_it() -> Response:
 
 def _sign_page(errors: tuple[tuple[str, str], ...] = (), status: int = 200) -> Response:
     shown = request.values.get("shown", "")
+    carries = made_from(SIGNATURE)
     boxes = boxes_of(SIGNATURE, *_BOXES)
     if first(boxes, "shown") != shown:  # begun under another document, which was agreed to alone
         boxes = {name: it for name, it in boxes.items() if name not in _ABOUT_THE_DOCUMENT}
@@ -92,6 +94,7 @@ def _sign_page(errors: tuple[tuple[str, str], ...] = (), status: int = 200) -> R
         method=first(boxes, "method"),
         ink=first(boxes, "ink"),
         witness_code=request.form.get("witness_code", ""),
-        key=the_house().new_id(),
+        key=key_again(),
+        made_from=carries,
     )
     return make_response(body, status)

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 
 from flask.testing import FlaskClient
@@ -72,6 +73,19 @@ class Page(HTMLParser):
             if tag == "input" and "checked" in attrs:
                 found.setdefault(attrs["name"], []).append(attrs["value"])
         return found
+
+    def given(self) -> Typed:
+        """What the page would post as it is: its boxes as they were shown."""
+        written: dict[str, str] = {}
+        for start, words in re.findall(
+            r"<textarea([^>]*)>\n?(.*?)</textarea>", self.html, re.DOTALL
+        ):
+            written |= {name: unescape(words) for name in re.findall(r'name="([^"]+)"', start)}
+        return {
+            **{name: values[0] for name, values in self.boxes("text").items()},
+            **written,
+            **self.ticked(),
+        }
 
     def links(self, part: str) -> list[str]:
         """Addresses that contain `part`."""

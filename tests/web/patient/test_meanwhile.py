@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from copy import copy
+from dataclasses import replace
+from datetime import datetime
 from html import escape
 
 import pytest
@@ -39,6 +41,7 @@ PAGES: dict[str, tuple[Typed, Typed, tuple[str, str]]] = {
 }
 every_page = pytest.mark.parametrize("question", PAGES)
 LEAVING = ("later", "left_alone", "back", "typed")
+WAYS = ("go", *LEAVING)
 
 
 def kept(stage: Stage) -> dict[str, object]:
@@ -126,6 +129,104 @@ def test_a_page_that_is_left_changes_nothing_saved_meanwhile(
     with stage.house.database.read() as tx:
         drafts = load_sheet(stage.house, tx, stage.visit_id).drafts
     assert (question in drafts) == (question != "blood_problems")
+
+
+def drafts_of(stage: Stage) -> dict[str, object]:
+    """What was typed and not sent."""
+    with stage.house.database.read() as tx:
+        return dict(load_sheet(stage.house, tx, stage.visit_id).drafts)
+
+
+@every_page
+@pytest.mark.parametrize("way", WAYS)
+def test_a_box_that_nobody_touched_changes_nothing_saved_meanwhile(
+    turn_at: Turns, question: str, way: str
+) -> None:
+    here, other, stage, (typed, _) = two_tabs(turn_at, question)
+    untouched = here.page.given()
+    other.post(typed)
+    before = kept(stage)
+    tell(here, question, {**untouched, way: "yes"})
+    assert (kept(stage), drafts_of(stage)) == (before, {})
+
+
+@every_page
+@pytest.mark.parametrize("way", WAYS)
+def test_a_box_that_nobody_touched_leaves_words_begun_elsewhere(
+    turn_at: Turns, question: str, way: str
+) -> None:
+    here, other, stage, (_, typed) = two_tabs(turn_at, question)
+    untouched = here.page.given()
+    tell(other, question, {**typed, "typed": "yes"})
+    before, begun = kept(stage), drafts_of(stage)
+    tell(here, question, {**untouched, way: "yes"})
+    assert (kept(stage), drafts_of(stage)) == (before, begun)
+    assert (question in begun) == (question != "blood_problems")
+
+
+@pytest.mark.parametrize("way", LEAVING)
+def test_words_begun_in_two_tabs_both_wait(turn_at: Turns, way: str) -> None:
+    here, other, stage, _ = two_tabs(turn_at, "medicine_list")
+    others = {**fill(here.page, stage), "medicine_list": ""}
+    tell(other, "medicine_list", {**others, "medicine_list": "Warfarin 5 mg", "typed": "yes"})
+    for typed in ("R", "Ramipril", "Ramipril 2"):
+        tell(here, "medicine_list", {**others, "medicine_list": typed, "typed": "yes"})
+    tell(here, "medicine_list", {**others, "medicine_list": "Ramipril 2", way: "yes"})
+    assert drafts_of(stage)["medicine_list"] == {"": ["Warfarin 5 mg\n\nRamipril 2"]}
+    assert "medicine_list" not in kept(stage)
+
+
+@pytest.mark.parametrize("question", ["weight", "medicine_list", "sex_at_birth"])
+def test_who_says_yes_is_asked_again_when_something_newer_was_saved(
+    turn_at: Turns, question: str
+) -> None:
+    third = {"weight": "91", "medicine_list": "Warfarin 5 mg", "sex_at_birth": "another_answer"}
+    words = {"weight": "91 kilograms", "sex_at_birth": "Another answer"}
+    here, stage, _, (_, typed) = saved_elsewhere(turn_at, question)
+    here.post(typed)
+    newest = copy(here)
+    newest.open(f"/questions/{question}")
+    newest.post({**typed, question: third[question]})
+    before = kept(stage)
+    page = here.post({"sure": "yes"})
+    assert page.headings == ["Is that right?"]
+    assert words.get(question, third[question]) in page.html
+    assert kept(stage) == before
+    page = here.post({"sure": "yes"})
+    assert page.headings != ["Is that right?"]
+    assert kept(stage)[question] != before[question]
+
+
+@every_page
+@pytest.mark.parametrize("way", LEAVING)
+def test_who_is_asked_and_says_nothing_changes_nothing(
+    turn_at: Turns, question: str, way: str
+) -> None:
+    here, stage, before, (_, typed) = saved_elsewhere(turn_at, question)
+    here.post(typed)
+    tell(here, question, {way: "yes"})
+    assert kept(stage) == before
+    assert (question in drafts_of(stage)) == (question != "blood_problems")
+
+
+@every_page
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_saved_while_a_page_is_looked_at_is_not_overwritten(
+    turn_at: Turns, question: str, way: str
+) -> None:
+    here, other, stage, (saved, typed) = two_tabs(turn_at, question)
+    house, before = stage.house, list[dict[str, object]]()
+
+    def clock() -> datetime:
+        if not before:
+            before.append({})
+            tell(other, question, saved)
+            before.append(kept(stage))
+        return house.clock()
+
+    here.client.application.extensions["house"] = replace(house, clock=clock)
+    tell(here, question, {**typed, way: "yes"})
+    assert [{}, kept(stage)] == before
 
 
 @every_page
