@@ -32,12 +32,12 @@ def open_doors(settings: Settings | None = None) -> "WSGIApplication":
     from questionnaire.cli.operate import in_one_sentence
 
     try:
-        return in_one_sentence(_open_doors)(settings or Settings.from_environment(os.environ))
+        return in_one_sentence(_open_doors)(settings)
     except SystemExit as refused:
         raise SystemExit(GUNICORN_STOPS) from refused
 
 
-def _open_doors(settings: Settings) -> "WSGIApplication":
+def _open_doors(settings: Settings | None) -> "WSGIApplication":
     from questionnaire.clinic import door_secret, open_clinic
     from questionnaire.journey.self_check import refuse_unsafe_start
     from questionnaire.outbound import stay_at_home
@@ -47,6 +47,7 @@ def _open_doors(settings: Settings) -> "WSGIApplication":
     from questionnaire.web.staff import create_staff_app
     from questionnaire.worker import Sealer
 
+    settings = settings or Settings.from_environment(os.environ)
     check_folders(settings)
     stay_at_home(settings.mail)
     sealer = Sealer(settings.data, lambda: open_clinic(settings))

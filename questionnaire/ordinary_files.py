@@ -26,9 +26,7 @@ class UnfitFileError(OSError):
 
 def read_file(path: Path, most: int) -> bytes:
     """All of an ordinary file. Raises `UnfitFileError` above `most` bytes, and `OSError`."""
-    with opened_file(path) as file, _named(path):
-        if os.fstat(file.fileno()).st_size > most:
-            raise _too_large(path, most)
+    with opened_file(path, most) as file, _named(path):
         content = file.read(most + 1)
     if len(content) > most:
         raise _too_large(path, most)
@@ -55,8 +53,10 @@ def read_beginning(path: Path, size: int) -> bytes:
 
 
 @contextmanager
-def opened_file(path: Path) -> Iterator[BinaryIO]:
-    """An ordinary file to be read piece by piece. Raises `UnfitFileError` and `OSError`.
+def opened_file(path: Path, most: int | None = None) -> Iterator[BinaryIO]:
+    """An ordinary file of at most so many bytes, to be read piece by piece.
+
+    Raises `UnfitFileError` and `OSError`.
 
     It is looked at before it is opened, because opening alone can set a device going, and again
     after, because another may have taken its place.
@@ -64,7 +64,10 @@ def opened_file(path: Path) -> Iterator[BinaryIO]:
     _refuse_unfit(path, path.stat())
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as file:
-        _refuse_unfit(path, os.fstat(descriptor))
+        found = os.fstat(descriptor)
+        _refuse_unfit(path, found)
+        if most is not None and found.st_size > most:
+            raise _too_large(path, most)
         yield file
 
 

@@ -11,6 +11,7 @@ import pytest
 from questionnaire.mail import MailServer
 from questionnaire.only_one import AlreadyRunning, only_one
 from questionnaire.settings import Settings, SettingsError, check_place, main
+from tests.faults.odd_files import KINDS, put
 
 
 def test_one_machine_needs_no_settings() -> None:
@@ -204,6 +205,30 @@ def test_a_wrong_value_gets_one_sentence(variable: str, value: str, sentence: st
     with pytest.raises(SettingsError) as refusal:
         Settings.from_environment({variable: value})
     assert str(refusal.value) == sentence
+
+
+@pytest.mark.parametrize("written", ["~nobodyatall/x", "x" * 5000, "loop/data"])
+@pytest.mark.parametrize("name", ["CANDOUR_DATA", "CANDOUR_KEYS", "CANDOUR_ANCHORS"])
+def test_what_cannot_be_a_folder_is_said_with_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, written: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(SettingsError, match=f"^{name} .{written[:100]}.* cannot be a place: "):
+        Settings.from_environment({name: written})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_password_file_that_is_none_is_said_at_once(tmp_path: Path, kind: str) -> None:
+    put(tmp_path / "password", kind)
+    with pytest.raises(SettingsError, match=r"CANDOUR_SMTP_PASSWORD_FILE .* cannot be read"):
+        Settings.from_environment(
+            {
+                "CANDOUR_SMTP_HOST": "localhost",
+                "CANDOUR_SMTP_FROM": "desk@clinic.example",
+                "CANDOUR_SMTP_PASSWORD_FILE": str(tmp_path / "password"),
+            }
+        )
 
 
 def test_cookies_over_https_cannot_be_made_insecure() -> None:

@@ -26,6 +26,7 @@ from questionnaire.settings import Settings
 from questionnaire.worker import DRAFTS_LIVE, Sealer
 from tests.clinics import ARCHIVIST, Clock, Stage
 from tests.faults.killing import run_apart
+from tests.faults.odd_files import KINDS, put
 
 At = Callable[..., Stage]
 
@@ -130,6 +131,29 @@ def test_a_queue_that_fails_loses_only_the_hint(at: At, caplog: pytest.LogCaptur
     assert [record.message for record in caplog.records] == [
         "the queue could not be told; the sweep will find the visit"
     ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_beside_a_queue_that_is_no_file_the_sealer_works_with_one_of_its_own(
+    at: At, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    stage = at(Station.COUNTERSIGNED)
+    put(stage.clinic.settings.data / "queue.db", kind)
+    with caplog.at_level(logging.ERROR):
+        sealer = Sealer(stage.clinic.settings.data, lambda: stage.house)
+    assert "the queue cannot be used" in caplog.text
+    sealer.call(stage.visit_id)
+    sealer.sweep()
+    assert stage.station == Station.SEALED
+
+
+def test_a_duty_that_fails_ends_no_other(at: At, caplog: pytest.LogCaptureFixture) -> None:
+    stage = at(Station.SEALED)
+    (stage.clinic.settings.keys / "disposed.txt").mkdir()
+    with caplog.at_level(logging.ERROR):
+        Sealer(stage.clinic.settings.data, lambda: stage.house).keep()
+    assert "a duty could not be done now" in caplog.text
+    assert "archive_checked" in stage.clinic.actions("archive")
 
 
 def test_a_start_clears_what_a_killed_filing_left_and_keeps_the_rest(

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from questionnaire.archive.shelf import MARKER
+from questionnaire.archive.shelf import LARGEST, MARKER
 from questionnaire.archive.shelf import NAME as DOCUMENT
 from questionnaire.domain.errors import NotFound, Refusal
 from questionnaire.ordinary_files import (
@@ -28,6 +28,8 @@ SUFFIX = ".locked"
 """What the names of files end in that are locked once more (`archive.locked`)."""
 RECORDS = re.compile(r"records-[0-9]{8}T[0-9]{6}Z\.db(\.locked)?")
 CHUNK = 1 << 20
+LOCKED_ADDS = 1_000_000
+"""Bytes, more than a lock adds to a file of the shelf."""
 LARGEST_MANIFEST = 256_000_000
 """Bytes of a list of files: some 150 for each document."""
 
@@ -56,10 +58,10 @@ def stamp(at: datetime) -> str:
     return f"{at:%Y%m%dT%H%M%SZ}"
 
 
-def file_sha256(path: Path) -> str:
-    """The SHA-256 of an ordinary file, in hex. Raises `OSError`."""
+def file_sha256(path: Path, most: int | None = None) -> str:
+    """The SHA-256 of an ordinary file, in hex. Raises `OSError`, also above `most` bytes."""
     digest = sha256()
-    with opened_file(path) as file:
+    with opened_file(path, most) as file:
         while chunk := file.read(CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
@@ -145,7 +147,8 @@ def backup_problems(folder: Path, manifest: Manifest) -> tuple[str, ...]:
     for name, digest in sorted(manifest.files.items()):
         path = folder / name
         try:
-            if file_sha256(path) != digest:
+            most = None if RECORDS.fullmatch(name) else LARGEST + LOCKED_ADDS
+            if file_sha256(path, most) != digest:
                 problems.append(f"{name} was changed.")
         except FileNotFoundError:
             problems.append(f"{name} is missing.")

@@ -153,13 +153,13 @@ def _count(found: list[Problem], what: str) -> str:
 def _try_batch(library: Library, batch: Path) -> int:
     malformed = False
     with ExitStack() as stack:
-        for line in try_lines(library, bounded_lines(_patients_in(batch, stack))):
+        for line in try_lines(library, bounded_lines(patients_in(batch, stack))):
             click.echo(line.written)
             malformed = malformed or line.malformed
     return int(malformed)
 
 
-def _patients_in(batch: Path, stack: ExitStack) -> BinaryIO:
+def patients_in(batch: Path, stack: ExitStack) -> BinaryIO:
     """The file, open as long as the stack is; what is typed or piped in for a dash."""
     if str(batch) == "-":
         return sys.stdin.buffer

@@ -234,6 +234,12 @@ def test_what_is_no_ordinary_file_is_not_read(clinic: Clinic, tmp_path: Path) ->
         assert result.stderr == "candour: this is no ordinary file\n"
 
 
+def test_a_file_that_the_disk_does_not_give_is_named(clinic: Clinic) -> None:
+    result = ask(clinic.settings, "consent", "verify", "/proc/self/mem")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("candour: /proc/self/mem cannot be used by this user: ")
+
+
 def test_a_file_that_is_not_there_is_a_mistyped_command(clinic: Clinic, tmp_path: Path) -> None:
     result = ask(clinic.settings, "consent", "verify", str(tmp_path / "nowhere.pdf"))
     assert result.exit_code == 2
@@ -266,6 +272,9 @@ def test_a_whole_ledger_is_intact_and_its_head_can_be_kept_elsewhere(at: At) -> 
     assert cut.exit_code == 1
     assert cut.stdout.splitlines()[0] == f"Ledger row {int(rows) + 1} was cut off."
     assert cut.stdout.splitlines()[-1] == "broken"
+    for number in ("9" * 19, "٣", "-1"):
+        odd = ask(stage.clinic.settings, "ledger", "verify", "--anchor", f"{number}:{'0' * 64}")
+        assert (odd.exit_code, "as NUMBER:HASH" in odd.stderr) == (2, True)
 
 
 @pytest.mark.guarantees("S46")

@@ -3,12 +3,13 @@
 import json
 import random
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from questionnaire.cli.patients import try_lines
+from questionnaire.cli.patients import LONGEST_LINE, bounded_lines, try_lines
 from questionnaire.domain.library import Library
 from tests.content.second_opinion import SecondOpinion
 
@@ -205,6 +206,16 @@ def test_a_line_that_is_no_object_is_told_so(line: str | bytes, library: Library
     assert found["id"] is None
     assert found["error"].startswith("This line is not ")
     assert after["id"] == "a"
+
+
+def test_of_a_line_without_end_only_the_beginning_is_kept(library: Library) -> None:
+    long = b"9" * (3 * LONGEST_LINE) + b"\n"
+    patient = json.dumps(PATIENT).encode() + b"\n"
+    lines = bounded_lines(BytesIO(long + patient + b"9" * (LONGEST_LINE + 1)))
+    found = [json.loads(line.written) for line in try_lines(library, lines)]
+    assert [each["id"] for each in found] == [None, "a", None]
+    for each in (found[0], found[2]):
+        assert each["error"] == "This line has more than 1,000,000 bytes."
 
 
 @pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])

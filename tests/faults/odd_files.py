@@ -5,6 +5,7 @@ import resource
 import signal
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -16,11 +17,10 @@ from flask.testing import FlaskCliRunner
 from app import create_app, open_doors
 from questionnaire.clinic import open_clinic
 from questionnaire.settings import Settings, main
-from questionnaire.worker import Sealer
 
 MEMORY = 1 << 30
 """Bytes a command may take beside what is loaded: a file without end would take all there are."""
-SECONDS = 60
+SECONDS = 300
 """Far more than any of them needs; one that waits for ever is ended."""
 
 
@@ -71,52 +71,62 @@ def put(path: Path, kind: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a command came to its end: its exit status, and everything it said.
+    """How a command came to its end beside a kind of file: exit status, and everything it said.
 
     `status` is None, and `said` is the traceback, for one that was stopped by an exception.
     """
 
+    kind: str
+    words: tuple[str, ...]
     status: int | None
     said: str
 
 
-def run(words: list[str], env: Mapping[str, str]) -> Ended:
-    """Type `flask --app app …`, or one of `STARTS`, in a process with an end.
+def run(path: Path, commands: list[list[str]], env: Mapping[str, str]) -> list[Ended]:
+    """Type each of `flask --app app …`, or one of `STARTS`, while each kind of file lies at `path`.
 
-    Raises `AssertionError` when it took too long or too much.
+    All in one process with an end. Raises `AssertionError` when it took too long or too much.
     """
     context = get_context("forkserver")
     context.set_forkserver_preload(["tests.faults.preloaded"])
     here, there = context.Pipe(duplex=False)
-    process = context.Process(target=_run, args=(there, words, dict(env)))
+    process = context.Process(target=_run, args=(there, path, commands, dict(env)))
     process.start()
     there.close()
-    try:
-        ended = here.recv()
-    except EOFError:
-        process.join()
-        raise AssertionError(f"{words} did not end by itself ({process.exitcode})") from None
+    ended: list[Ended] = []
+    with suppress(EOFError):
+        while True:
+            ended.append(here.recv())
     process.join()
-    return Ended(*ended)
+    if process.exitcode or len(ended) != len(KINDS) * len(commands):
+        raise AssertionError(
+            f"{commands} did not end ({process.exitcode}), the last was {ended[-1:]}"
+        )
+    return ended
 
 
-def _run(there: Connection, words: list[str], env: dict[str, str]) -> None:
+def _run(there: Connection, path: Path, commands: list[list[str]], env: dict[str, str]) -> None:
     signal.alarm(SECONDS)
     loaded = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (loaded + MEMORY, loaded + MEMORY))
     os.environ.update(env)
-    if words[0] in STARTS:
-        there.send(_started(STARTS[words[0]]))
-        return
-    result = FlaskCliRunner(create_app()).invoke(args=words, env=env)
-    stopped = result.exception is not None and not isinstance(result.exception, SystemExit)
-    said = "".join(traceback.format_exception(result.exception)) if stopped else result.output
-    there.send((None if stopped else result.exit_code, said))
+    for kind in KINDS:
+        put(path, kind)
+        for words in commands:
+            if words[0] in STARTS:
+                there.send(Ended(kind, tuple(words), *_started(STARTS[words[0]])))
+                continue
+            result = FlaskCliRunner(create_app()).invoke(args=words, env=env)
+            stopped = result.exception and not isinstance(result.exception, SystemExit)
+            said = (
+                "".join(traceback.format_exception(result.exception)) if stopped else result.output
+            )
+            there.send(Ended(kind, tuple(words), None if stopped else result.exit_code, said))
 
 
-def _started(start: Callable[[Settings], object]) -> tuple[int | None, str]:
+def _started(start: Callable[[], object]) -> tuple[int | None, str]:
     try:
-        status = start(Settings.from_environment(os.environ))
+        status = start()
     except SystemExit as refused:
         return int(str(refused.code)), "refused"
     except Exception:  # noqa: BLE001  # what is told to the test
@@ -124,17 +134,10 @@ def _started(start: Callable[[Settings], object]) -> tuple[int | None, str]:
     return (status if isinstance(status, int) else 0), "started"
 
 
-def _keep(settings: Settings) -> None:
-    """The worker's duties of one minute, and its queue."""
-    sealer = Sealer(settings.data, lambda: open_clinic(settings), settings.anchors)
-    sealer.call("nobody")
-    sealer.clear_drafts()
-    sealer.keep()
-
-
-STARTS: Mapping[str, Callable[[Settings], object]] = {
+STARTS: Mapping[str, Callable[[], object]] = {
     "open the doors": open_doors,
-    "keep house": _keep,
-    "look at the place": lambda _: main(),
-    "read earlier facts": lambda settings: dict(open_clinic(settings).proposed()) and None,
+    "look at the place": main,
+    "read earlier facts": lambda: dict(
+        open_clinic(Settings.from_environment(os.environ)).proposed()
+    ),
 }

@@ -38,12 +38,14 @@ from questionnaire.records.sealing import sealed_files
 from questionnaire.records.signing import frozen_record, signatures_of
 from tests.clinics import ADMINISTRATOR, ARCHIVIST, Clinic, Stage
 from tests.faults.killing import run_until_killed
+from tests.faults.odd_files import put
 from tests.journeys.keeping_faults import (
     BATCHES,
     NOTES,
     rotate_and_die,
     rotate_and_die_writing,
 )
+from tests.journeys.test_keeping import file_of
 
 At = Callable[..., Stage]
 PATIENCE = 300
@@ -217,6 +219,16 @@ def test_no_key_goes_while_a_document_waits_for_its_seal(at: At) -> None:
         again = rotate_keys(house, stage.clinic.settings.keys)
         assert (again.version, again.on_shelf, again.removed) == (3, (2,), (1,))
         assert open_consent(house, ARCHIVIST, stage.visit_id, Purpose.READ).startswith(b"%PDF")
+
+
+@pytest.mark.guarantees("S40")
+@pytest.mark.parametrize("kind", ["pipe", "device", "loop", "broken"])
+def test_no_key_goes_while_a_document_cannot_be_read(at: At, kind: str) -> None:
+    stage = at(Station.SEALED)
+    with opened(stage) as house:
+        put(file_of(stage), kind)
+        done = rotate_keys(house, stage.clinic.settings.keys)
+        assert (done.version, done.on_shelf, done.removed) == (2, (1,), ())
 
 
 @pytest.mark.guarantees("S40")

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from questionnaire.domain.visit import Person, Role, Visit
 from questionnaire.records.database import Database, Transaction
 from questionnaire.records.ledger import (
+    MOST_LISTED,
     Event,
     events_of,
     forget_details,
@@ -197,6 +198,15 @@ def test_a_cut_tail_shows_against_an_anchor(five: Database) -> None:
             "Ledger row 4 was cut off.",
             "Ledger row 5 was cut off.",
         )
+
+
+@pytest.mark.guarantees("S46")
+def test_an_anchor_of_a_row_that_cannot_be_is_told_in_few_sentences(five: Database) -> None:
+    with five.read() as tx:
+        problems = verify_ledger(tx, (9_999_999_999, "0" * 64))
+    assert len(problems) == MOST_LISTED + 1
+    assert problems[0] == "Ledger row 6 was cut off."
+    assert problems[-1] == f"So were rows {6 + MOST_LISTED} to 9999999999."
 
 
 @pytest.mark.guarantees("S46")
