@@ -26,7 +26,7 @@ from questionnaire.addresses import (
 )
 from questionnaire.mail import MailServer
 from questionnaire.only_one import AlreadyRunning, only_one
-from questionnaire.ordinary_files import UnfitFileError, read_words
+from questionnaire.ordinary_files import read_words
 
 LAST_PORT = 65_535
 MOST_PROXIES = 9
@@ -111,7 +111,7 @@ def check_place(settings: Settings) -> None:
     try:
         with only_one(settings.data):
             pass
-    except UnfitFileError as error:
+    except OSError as error:
         raise SettingsError(f"{error.filename} cannot be used: {_why(error)}.") from error
     try:
         with socket.socket() as listener:
