@@ -229,10 +229,13 @@ def before_opening(
     except Unreadable as problem:
         mend = "Install the pinned packages again: ./candour start does it."
         findings.append(Finding("sqlite", grave=True, sentence=str(problem), mend=mend))
+    parts = parts_of(settings)
     try:
-        parts_of(settings).refuse_missing()
+        parts.refuse_missing()
     except KeysUnusable as problem:
-        mend = "Bring the keys back from their safe copy; for a new clinic run setup."
+        mend = "Bring the keys back from their safe copy: nothing else reads what is kept here."
+        if parts.is_new():
+            mend = "Bring the keys back from their safe copy; for a new clinic run setup."
         findings.append(Finding("keys", grave=True, sentence=str(problem), mend=mend))
     except ClinicPartsError as problem:
         mend = "A new clinic is made only where neither keys nor records are."

@@ -91,6 +91,13 @@ def test_a_missing_key_is_found_before_opening(clinic: Clinic) -> None:
     (finding,) = before_opening(clinic.settings)
     assert (finding.name, finding.grave) == ("keys", True)
     assert "There is no key file at" in finding.sentence
+    assert finding.mend.startswith("Bring the keys back from their safe copy: nothing else reads")
+
+
+def test_setup_is_named_only_where_no_clinic_is(clinic: Clinic, tmp_path: Path) -> None:
+    nothing = replace(clinic.settings, data=tmp_path / "data", keys=tmp_path / "keys")
+    (finding,) = before_opening(nothing)
+    assert finding.mend.endswith("for a new clinic run setup.")
 
 
 @pytest.mark.guarantees("S39")
