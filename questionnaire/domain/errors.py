@@ -36,6 +36,10 @@ class ChangedSince(Refusal):
     """What the person looked at is no longer what is stored: nothing was written."""
 
 
+OTHER_BY_NOW = "was changed this very moment. Nothing was saved; please look again."
+"""Ends the sentence of a `ChangedSince` for a record that is not the one that was read."""
+
+
 class ChangedMeanwhile(ChangedSince):
     """A colleague acted since the page was made; `reasons` say who did what, and when."""
 

@@ -8,7 +8,7 @@ form back to the patient, for they ask other questions and need another review.
 from dataclasses import dataclass, replace
 
 from questionnaire.domain.answers import Slip, clean_text
-from questionnaire.domain.errors import WrongStation
+from questionnaire.domain.errors import OTHER_BY_NOW, ChangedSince, WrongStation
 from questionnaire.domain.visit import MOVES, Move, Person, Role, Visit, after
 from questionnaire.journey.arranging import CODE_LIVES, Request, allow_desk, known_treatments
 from questionnaire.journey.correcting import CORRECTED_AT, RightIdentity, as_it_is_kept, put_right
@@ -56,9 +56,18 @@ def refuse_signed(visit: Visit) -> None:
 
 
 def change_details(
-    house: House, person: Person, visit_id: str, wanted: Request, words: str, *, key: str
+    house: House,
+    person: Person,
+    visit_id: str,
+    wanted: Request,
+    words: str,
+    *,
+    key: str,
+    seen: Visit | None = None,
 ) -> Changed:
     """Keep the details as wanted; `words` say why. The same `key` again changes nothing.
+
+    `seen` is the visit as it was read for this change: `ChangedSince` when its details are others.
 
     A visit that was another person's is set aside, and the changed one is a new visit of theirs.
     Raises `Slip` without a reason or for what cannot be kept, `Renamed` and `WhoIsIt` while nobody
@@ -77,6 +86,8 @@ def change_details(
             again = given_again(house, tx, person, visit_id)
             return Changed(again.visit, again.code) if again else Changed(before, "")
         refuse_signed(before)
+        if seen is not None and _written(seen) != _written(before):
+            raise ChangedSince(f"The visit {OTHER_BY_NOW}")
         if not why:
             raise Slip(SAY_WHY)
         now, is_anothers = _whose(house, tx, person, before, wanted)

@@ -6,12 +6,12 @@ from datetime import date
 from questionnaire.documents.page import WRITING_LANGUAGES
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.areas import plan_areas, planned_id
-from questionnaire.domain.errors import StillOpen, WrongStation
+from questionnaire.domain.errors import OTHER_BY_NOW, ChangedSince, StillOpen, WrongStation
 from questionnaire.domain.review import DecisionKind, Plan
 from questionnaire.domain.visit import Move, Person, Role, Station, Visit, after
 from questionnaire.journey.differing import blocks_consent
 from questionnaire.journey.house import House
-from questionnaire.journey.noting import write_down
+from questionnaire.journey.noting import add_entry
 from questionnaire.journey.reviewing import (
     REVIEWED_AT,
     Step,
@@ -39,10 +39,19 @@ class Made:
     until: date | None = None
 
 
-def save_plan(house: House, clinician: Person, visit_id: str, plan: Plan, *, key: str) -> None:
+def save_plan(
+    house: House,
+    clinician: Person,
+    visit_id: str,
+    plan: Plan,
+    *,
+    key: str,
+    seen: Plan | None = None,
+) -> None:
     """Keep the plan; the newest one counts. Places on other treatments' maps are left out.
 
-    Raises `Slip` for an unknown treatment or language.
+    `seen` is the plan as it was read for this: `ChangedSince` when it is another by now. Raises
+    `Slip` for an unknown treatment or language.
     """
     unknown = set(plan.treatments) - house.library.treatments.keys()
     if unknown:
@@ -61,7 +70,13 @@ def save_plan(house: House, clinician: Person, visit_id: str, plan: Plan, *, key
         "places": [planned_id(each.name, key) for each in on_maps for key in each.chosen],
         "details": [[label, clean_text(value)] for label, value in plan.details],
     }
-    write_down(house, clinician, visit_id, "plan", body, key=key)
+    with house.database.write() as tx:
+        visit = begin(house, tx, clinician, visit_id, Step(key, "plan", body), REVIEWED_AT)
+        if visit is None:
+            return
+        if seen is not None and seen != stand(house, tx, visit).review.plan:
+            raise ChangedSince(f"The plan {OTHER_BY_NOW}")
+        add_entry(house, tx, clinician, visit, "plan", body)
 
 
 def decide(

@@ -41,7 +41,7 @@ def reply(
             return
         if all(asked.number != number for asked in stand(house, tx, visit).progress.asked):
             raise NotFound("The patient did not ask this question.")
-        _add(house, tx, clinician, visit, "reply", body)
+        add_entry(house, tx, clinician, visit, "reply", body)
 
 
 def discuss_quiz(
@@ -64,7 +64,7 @@ def discuss_quiz(
         quiz = (one for treatment in planned for one in house.library.treatments[treatment].quiz)
         if all(question.id != question_id for question in quiz):
             raise NotFound("This check-question is not part of the visit.")
-        _add(house, tx, clinician, visit, "quiz_discussed", body)
+        add_entry(house, tx, clinician, visit, "quiz_discussed", body)
 
 
 def write_down(
@@ -80,10 +80,10 @@ def write_down(
     with house.database.write() as tx:
         visit = begin(house, tx, clinician, visit_id, Step(key, kind, body), REVIEWED_AT)
         if visit is not None:
-            _add(house, tx, clinician, visit, kind, body)
+            add_entry(house, tx, clinician, visit, kind, body)
 
 
-def _add(
+def add_entry(
     house: House,
     tx: Transaction,
     clinician: Person,
@@ -91,5 +91,6 @@ def _add(
     kind: str,
     body: Mapping[str, object],
 ) -> None:
+    """Add one entry of this kind, and the line of the ledger that tells of it."""
     append_entry(tx, visit.id, kind, body, at=house.clock(), person=clinician)
     house.note(tx, clinician, f"{kind}_written", visit.id)

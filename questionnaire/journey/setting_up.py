@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.clinic_details import ClinicDetails, Confirmation, Part
-from questionnaire.domain.errors import NotAllowed
+from questionnaire.domain.errors import OTHER_BY_NOW, ChangedSince, NotAllowed
 from questionnaire.domain.visit import Person, Role
 from questionnaire.journey.approvals import approvers
 from questionnaire.journey.clinic_facts import PARTS
@@ -59,17 +59,20 @@ def confirm(
     part: Part,
     facts: Mapping[str, object] | None = None,
     words: str = "",
+    *,
+    seen: ClinicDetails | None = None,
 ) -> None:
     """Put the facts of one part in force and note who confirmed them; `words` go with it.
 
-    Raises `Slip` while what the part needs is not there.
+    `seen` are the facts as they were read for this. Raises `Slip` while what the part needs is
+    not there, and `ChangedSince` when the facts in force are others by now.
     """
     allow_administrator(administrator)
     said = clean_text(words)
     with house.database.write() as tx:
         if missing := what_is_missing(tx, part):
             raise Slip(missing)
-        before = newest_clinic(tx).details
+        before = _in_force(tx, seen)
         done = Confirmation(administrator.name, house.clock(), said)
         changed: Any = dict(facts or {})
         after = replace(before, **changed, confirmed={**before.confirmed, part: done})
@@ -77,12 +80,21 @@ def confirm(
 
 
 def change_look(
-    house: House, administrator: Person, colour: str, png: bytes | None, *, without: bool
+    house: House,
+    administrator: Person,
+    colour: str,
+    png: bytes | None,
+    *,
+    without: bool,
+    seen: ClinicDetails,
 ) -> None:
-    """Another colour, and another logo or none. `png` None leaves the logo as it is."""
+    """Another colour, and another logo or none. `png` None leaves the logo as it is.
+
+    `seen` are the facts as they were read for this: `ChangedSince` when they are others by now.
+    """
     allow_administrator(administrator)
     with house.database.write() as tx:
-        before = newest_clinic(tx).details
+        before = _in_force(tx, seen)
         kept = keep_logo(tx, png) if png is not None else before.logo
         after = replace(before, colour=colour, logo="" if without else kept)
         if after != before:
@@ -128,6 +140,14 @@ def backed_up_at(tx: Transaction) -> datetime | None:
 
 def _is_registration(text: str) -> bool:
     return any(map(str.isalpha, text)) and any(map(str.isdigit, text))
+
+
+def _in_force(tx: Transaction, seen: ClinicDetails | None) -> ClinicDetails:
+    """The facts in force, which must be those that were seen where any were."""
+    details = newest_clinic(tx).details
+    if seen is not None and seen != details:
+        raise ChangedSince(f"The clinic {OTHER_BY_NOW}")
+    return details
 
 
 def _put_in_force(

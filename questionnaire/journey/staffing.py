@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from questionnaire.addresses import NoAddress, email_address
 from questionnaire.domain.answers import Slip, clean_text
-from questionnaire.domain.errors import NotAllowed, NotFound, StillOpen
+from questionnaire.domain.errors import OTHER_BY_NOW, ChangedSince, NotAllowed, NotFound, StillOpen
 from questionnaire.domain.slips import Reading, Slips
 from questionnaire.domain.visible import has_letter
 from questionnaire.domain.visit import Person, Role
@@ -137,6 +137,13 @@ def staff(house: House, administrator: Person) -> tuple[Account, ...]:
         return all_accounts(tx)
 
 
+def account_of(house: House, administrator: Person, account_id: str) -> Account:
+    """One account. Raises `NotFound`."""
+    _allow(administrator)
+    with house.database.read() as tx:
+        return get_account(tx, account_id)
+
+
 def change(
     house: House,
     administrator: Person,
@@ -145,10 +152,13 @@ def change(
     roles: Collection[Role],
     registration: str,
     active: bool,
+    seen: Account | None = None,
 ) -> None:
     """Change what somebody may do; it counts from their next request.
 
-    Raises `Slips` for what is wrong, and `StillOpen` when no administrator would be left.
+    `seen` is the account as it was read for this change. Raises `Slips` for what is wrong,
+    `ChangedSince` when the account is another by now, and `StillOpen` when no administrator would
+    be left.
     """
     _allow(administrator)
     reading, number = Reading(), ""
@@ -159,6 +169,8 @@ def change(
     reading.refuse_slips()
     with house.database.write() as tx:
         account = get_account(tx, account_id)
+        if seen not in {None, account}:
+            raise ChangedSince(f"The account {OTHER_BY_NOW}")
         set_roles(tx, account.id, set(roles) & set(STAFF_ROLES))
         set_facts(tx, account.id, registration=number, active=active)
         if not active:

@@ -1,5 +1,7 @@
 """The one short form of the desk: arranging a visit, and changing its details."""
 
+from typing import Final
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,13 +14,21 @@ from questionnaire.journey.doubting import Doubt, Doubtful
 from questionnaire.journey.home_links import link_state
 from questionnaire.journey.sameness import MaybeSame, Renamed, WhoIsIt, still_them
 from questionnaire.journey.staffing import clinicians
-from questionnaire.web.staff.arranging_form import ANOTHER_PERSON, NOT_SURE, ArrangingForm
+from questionnaire.web.staff.arranging_form import ANOTHER_PERSON, NOT_SURE, ArrangingForm, facts_of
 from questionnaire.web.staff.desk import CODE, with_code
 from questionnaire.web.staff.drafts import NewForm, new_form
 from questionnaire.web.staff.house import one_time_key, the_house, who
+from questionnaire.web.staff.merging import last_by, made_from, merge
 
 blueprint = Blueprint("arranging", __name__, url_prefix="/desk")
 Page = str | tuple[str, int] | Response
+CORRECTIONS: Final = (
+    changing.CHANGED,
+    "patient_corrected",
+    "language_chosen",
+    "difference_settled",
+)
+"""What changes the details of a visit, as the ledger names it."""
 
 
 @blueprint.route("/arrange", methods=["GET", "POST"])
@@ -50,15 +60,29 @@ def change(visit_id: str) -> Page:
     changing.refuse_signed(visit)
     if request.method == "GET":
         return _form(ArrangingForm.of_visit(house, visit), visit=visit)
-    form, key = ArrangingForm.posted(request.form), one_time_key()
-    wanted = form.read(house, clinicians(house), (visit.identity_check, *IDENTITY_CHECKS))
+    return _changed(visit)
+
+
+def _changed(visit: Visit) -> Page:
+    """What was touched in the form is changed, and nothing that a colleague changed since."""
+    house, person = the_house(), who()
+    doctors, by = clinicians(house), last_by(visit.id, *CORRECTIONS)
+    shown = ArrangingForm.of_visit(house, visit).boxes
+    merged = merge(request.form, shown, facts_of(house, doctors), by)
+    form, key = ArrangingForm.posted(merged.form), one_time_key()
+    if merged.clashes:
+        form.errors.extend(merged.clashes)
+        return _form(form, visit=visit), 409
+    wanted = form.read(house, doctors, (visit.identity_check, *IDENTITY_CHECKS))
     words = request.form.get("words", "")
     if is_blank(words):
         form.errors.append(("words", changing.SAY_WHY))
     if wanted is None or form.errors:
         return _form(form, visit=visit), 422
     try:
-        changed = changing.change_details(house, person, visit_id, wanted, words, key=key)
+        changed = changing.change_details(
+            house, person, visit.id, wanted, words, key=key, seen=visit
+        )
     except Slip as slip:
         form.errors.append(("words", str(slip)))
         return _form(form, visit=visit), 422
@@ -66,7 +90,7 @@ def change(visit_id: str) -> Page:
         return _asked(form, asked, visit)
     if changed.code:
         return with_code(CODE, changed.visit.id, changed.code)
-    return redirect(url_for("desk.visit", visit_id=visit_id), 303)
+    return redirect(url_for("desk.visit", visit_id=visit.id), 303)
 
 
 def _asked(
@@ -99,6 +123,7 @@ def _form(
         form=form,
         errors=form.errors,
         visit=visit,
+        made_from=made_from(ArrangingForm.of_visit(house, visit).boxes) if visit else "",
         form_key=new.key,
         unsent=new.unsent,
         renamed=renamed,

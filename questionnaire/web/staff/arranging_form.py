@@ -17,12 +17,29 @@ from questionnaire.journey.house import House
 from questionnaire.journey.sameness import Said
 from questionnaire.web.dates import PARTS, DateBox, date_boxes, read_date, typed_date
 from questionnaire.web.staff.dates import read_day, read_moment
+from questionnaire.web.staff.merging import Boxes, Fact
 
 NOT_SURE: Final = "not_sure"
 ANOTHER_PERSON: Final = "another"
 _BORN: Final = "born"
 _ANY_DAY: Final = date(2001, 7, 1)
 """A day on which no clock is put forward: a time is read on it when the day cannot be read."""
+
+
+def facts_of(house: House, doctors: Iterable[Person]) -> tuple[Fact, ...]:
+    """What the form says of a visit."""
+    names = {one.id: one.name for one in doctors}
+    languages = {one.code: one.name for one in house.languages_offered}
+    titles = {key: one.title for key, one in house.library.treatments.items()}
+    return (
+        Fact("Name", ("full_name",)),
+        Fact("Date of birth", tuple(f"{_BORN}.{part}" for part in PARTS), _BORN),
+        Fact("Clinician", ("clinician",), words=lambda key: names.get(key, key)),
+        Fact("How you checked who they are", ("identity_check",)),
+        Fact("Language", ("language",), words=lambda code: languages.get(code, code)),
+        Fact("Appointment", ("appointment_day", "appointment_time")),
+        Fact("Treatments", ("treatments",), words=lambda key: titles.get(key, "not sure yet")),
+    )
 
 
 def what_was_said(typed: Mapping[str, str], shown: frozenset[str]) -> Said:
@@ -118,6 +135,14 @@ class ArrangingForm:
             sure=sure,
             renamed=said.renamed,
         )
+
+    @property
+    def boxes(self) -> Boxes:
+        """What its boxes hold."""
+        return {
+            **{name: [text] for name, text in self.typed.items()},
+            "treatments": self.treatments,
+        }
 
     @property
     def birth_boxes(self) -> tuple[DateBox, ...]:

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from flask import Blueprint, request
 
 from questionnaire.domain.answers import Slip
-from questionnaire.domain.language import SOURCE_LANGUAGE
-from questionnaire.domain.review import DecisionKind, Plan
+from questionnaire.domain.review import DecisionKind
 from questionnaire.domain.slips import Reading, Slips
 from questionnaire.journey import deciding, shelf_life
+from questionnaire.journey.review_page import review
 from questionnaire.web.staff.dates import read_day
 from questionnaire.web.staff.house import one_time_key, the_house, who
+from questionnaire.web.staff.merging import last_by, merge
+from questionnaire.web.staff.plan_form import boxes_of, facts_of, read_plan
 from questionnaire.web.staff.reviewing import Mishap, show
 from questionnaire.web.staff.steps import Page, step
 
@@ -19,30 +21,20 @@ blueprint = Blueprint("deciding", __name__, url_prefix="/visits/<visit_id>")
 
 @blueprint.post("/plan")
 def plan(visit_id: str) -> Page:
-    """Keep the plan."""
-    form = request.form
-    labels, values = form.getlist("detail_label"), form.getlist("detail_value")
-    written = Plan(
-        treatments=tuple(form.getlist("treatments")),
-        product=form.get("product", ""),
-        batch=form.get("batch", ""),
-        areas=form.get("areas", ""),
-        places=tuple(form.getlist("places")),
-        sessions=form.get("sessions", ""),
-        interval=form.get("interval", ""),
-        price=form.get("price", ""),
-        not_included=form.get("not_included", ""),
-        details=tuple(zip(labels, values, strict=False)),
-        benefit_view=form.get("benefit_view", ""),
-        capacity=form.get("capacity", ""),
-        discussed=form.get("discussed", ""),
-        written_in=form.get("written_in", SOURCE_LANGUAGE),
-    )
-    key = one_time_key()
+    """Keep what was touched in the plan, and nothing that a colleague changed since."""
+    house, key = the_house(), one_time_key()
+    found = review(house, who(), visit_id)
+    facts = facts_of(found, house.library)
+    merged = merge(request.form, boxes_of(found), facts, last_by(visit_id, "plan_written"))
+    if merged.clashes:
+        sentence = " ".join(dict.fromkeys(words for _, words in merged.clashes))
+        return show(visit_id, Mishap("plan", sentence, merged.form)), 409
+    written = read_plan(merged.form)
     return step(
         visit_id,
         "plan",
-        lambda: deciding.save_plan(the_house(), who(), visit_id, written, key=key),
+        lambda: deciding.save_plan(house, who(), visit_id, written, key=key, seen=found.plan),
+        merged.form,
     )
 
 

@@ -6,7 +6,6 @@ it since: where that counts for the act, nothing is saved, and the page comes ba
 """
 
 import re
-from collections.abc import Iterable, Mapping
 from typing import Final
 
 from flask import current_app, g, has_request_context, request
@@ -15,10 +14,12 @@ from questionnaire.domain.errors import ChangedMeanwhile, NotReadable
 from questionnaire.journey.access import READINGS
 from questionnaire.journey.house import Act
 from questionnaire.records.database import Transaction
+from questionnaire.records.entries import entries_of
 from questionnaire.records.ledger import Event, events_since, head
 from questionnaire.web.staff.house import the_house
+from questionnaire.web.staff.plan_form import LINES
 from questionnaire.web.staff.policy import EVERYBODY
-from questionnaire.web.staff.wording import ACTIONS
+from questionnaire.web.staff.wording import ACTIONS, DETAILS
 
 MADE_AT: Final = "made_at"
 _NUMBER: Final = re.compile(r"[0-9]{1,15}")
@@ -44,6 +45,7 @@ COMPARED: Final = frozenset(
     | {"clinic_answers_saved"}
 )
 """What is compared box by box, or with the answers that were seen."""
+NAMES: Final = {**DETAILS, **{name: label.lower() for name, label in LINES.items()}}
 _POINTS: Final = frozenset({"flag_settled", "flag_reopened"})
 
 
@@ -54,7 +56,7 @@ def made_at() -> int:
     """
     if "person" not in g:
         return 0
-    if request.method == "POST" and not g.get("told_newer") and MADE_AT in request.form:
+    if request.method == "POST" and not g.get("shows_all") and MADE_AT in request.form:
         return _posted()
     if "made_at" not in g:
         with the_house().database.read() as tx:
@@ -77,8 +79,8 @@ def look_again(tx: Transaction, act: Act) -> None:
         return
     newer = [one for one in events_since(tx, act.subject, _posted()) if _counts(one, act)]
     if newer:
-        g.told_newer = True
-        raise ChangedMeanwhile(tuple(map(_told, newer)))
+        g.shows_all = True
+        raise ChangedMeanwhile(tuple(_told(tx, one) for one in newer))
 
 
 def _posted() -> int:
@@ -110,16 +112,29 @@ def _counts(event: Event, act: Act) -> bool:
     return event.action not in NO_CHANGE
 
 
-def _told(event: Event) -> str:
+def _told(tx: Transaction, event: Event) -> str:
     what = ACTIONS.get(event.action, event.action)
-    changes = _changes(event.detail)
     moment = current_app.jinja_env.filters["moment"](event.at)
     told = f"{event.person.name}, {moment}: {what}"
+    changes = _changes(tx, event)
     return f"{told} ({'; '.join(changes)})." if changes else f"{told}."
 
 
-def _changes(detail: Mapping[str, object]) -> Iterable[str]:
-    before, now = detail.get("before"), detail.get("now")
+def _changes(tx: Transaction, event: Event) -> list[str]:
+    """Which facts are other than before, old and new, where the records tell."""
+    before, now = event.detail.get("before"), event.detail.get("now")
+    if event.action == "plan_written":
+        before, now = _plans(tx, event)
     if not isinstance(before, dict) or not isinstance(now, dict):
-        return ()
-    return [f"{name}: “{before.get(name, '')}”, now “{now[name]}”" for name in now]
+        return []
+    return [
+        f"{name}: it was “{before.get(key) or 'nothing'}”, now “{now.get(key) or 'nothing'}”"
+        for key, name in NAMES.items()
+        if before.get(key, "") != now.get(key, "")
+    ]
+
+
+def _plans(tx: Transaction, event: Event) -> tuple[dict[str, object], dict[str, object]]:
+    """The plan before it was written, and as it was written then."""
+    until = [one.body for one in entries_of(tx, event.subject, "plan") if one.at <= event.at]
+    return (until[-2] if until[1:] else {}), until[-1]

@@ -1,6 +1,7 @@
 """The administrator's pages: who has an account, and whether the ledger is whole."""
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.slips import Slips
@@ -8,11 +9,14 @@ from questionnaire.domain.visit import Role
 from questionnaire.journey import factors, staffing
 from questionnaire.journey.openings import last_week
 from questionnaire.journey.own_account import end_sessions_of
+from questionnaire.records.accounts import Account
 from questionnaire.records.ledger import head, verify_ledger
 from questionnaire.web.staff.drafts import new_form
 from questionnaire.web.staff.house import the_house, who
 from questionnaire.web.staff.joining import one_time_address
+from questionnaire.web.staff.merging import Boxes, Fact, last_by, made_from, merge
 from questionnaire.web.staff.proving import is_fresh
+from questionnaire.web.staff.wording import ROLES
 
 blueprint = Blueprint("people", __name__)
 Page = str | tuple[str, int] | Response
@@ -41,7 +45,7 @@ def invite() -> Page:
         request.form.get("full_name", ""),
         request.form.get("email", ""),
         request.form.get("registration", ""),
-        _roles_ticked(),
+        _roles_ticked(request.form),
     )
     try:
         token = staffing.invite(the_house(), who(), facts)
@@ -53,18 +57,25 @@ def invite() -> Page:
 @blueprint.post("/people/<account_id>")
 def change(account_id: str) -> Page:
     """Change roles and registration number, or close or open an account."""
+    account = staffing.account_of(the_house(), who(), account_id)
+    by = last_by(account_id, "staff_changed")
+    merged = merge(request.form, _boxes_of(account), _facts_of(account_id), by)
+    typed = {"changing": account_id, "changed": merged.form}
+    if merged.clashes:
+        return _page(errors=merged.clashes, **typed), 409
     try:
         staffing.change(
             the_house(),
             who(),
             account_id,
-            roles=_roles_ticked(),
-            registration=request.form.get("registration", ""),
-            active=request.form.get("active") == "yes",
+            roles=_roles_ticked(merged.form),
+            registration=merged.form.get("registration", ""),
+            active=merged.form.get("active") == "yes",
+            seen=account,
         )
     except Slips as slips:
         errors = tuple((f"{box}-{account_id}", words) for box, words in slips.beside())
-        return _page(errors=errors, changing=account_id), 422
+        return _page(errors=errors, **typed), 422
     return redirect(url_for("people.everybody"))
 
 
@@ -106,6 +117,8 @@ def _page(**values: object) -> str:
         accounts=staffing.staff(the_house(), who()),
         roles=staffing.STAFF_ROLES,
         fresh=is_fresh(the_house()),
+        made_from=made_from,
+        boxes_of=_boxes_of,
         **values,
     )
 
@@ -123,9 +136,24 @@ def _add_page(errors: tuple[tuple[str, str], ...] = ()) -> str:
     )
 
 
-def _roles_ticked() -> frozenset[Role]:
-    return frozenset(
-        role for role in staffing.STAFF_ROLES if role.value in request.form.getlist("roles")
+def _roles_ticked(form: MultiDict[str, str]) -> frozenset[Role]:
+    return frozenset(role for role in staffing.STAFF_ROLES if role.value in form.getlist("roles"))
+
+
+def _boxes_of(account: Account) -> Boxes:
+    """What the form of an account holds."""
+    return {
+        "roles": [role.value for role in staffing.STAFF_ROLES if role in account.roles],
+        "registration": [account.registration],
+        "active": ["yes"] if account.active else [],
+    }
+
+
+def _facts_of(account_id: str) -> tuple[Fact, ...]:
+    return (
+        Fact("Roles", ("roles",), f"roles-{account_id}", lambda key: ROLES[Role(key)]),
+        Fact("Registration number", ("registration",), f"registration-{account_id}"),
+        Fact("May sign in", ("active",), f"active-{account_id}"),
     )
 
 

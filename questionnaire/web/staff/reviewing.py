@@ -20,6 +20,8 @@ from questionnaire.journey.shelf_life import UPHELD_AT
 from questionnaire.web.forms import QuestionForm, build_form
 from questionnaire.web.mapping import MapShown, maps_shown
 from questionnaire.web.staff.house import the_house, who
+from questionnaire.web.staff.merging import made_from
+from questionnaire.web.staff.plan_form import boxes_of, read_plan
 
 blueprint = Blueprint("review", __name__)
 
@@ -36,6 +38,11 @@ class Mishap:
     typed: Mapping[str, str] = field(default_factory=MultiDict)
     answers: QuestionForm | None = None
     boxes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def details(self) -> tuple[tuple[str, str], ...]:
+        """What was typed of the facts that a plan must state: pairs of label and words."""
+        return read_plan(MultiDict(self.typed)).details
 
     @property
     def errors(self) -> tuple[tuple[str, str], ...]:
@@ -85,6 +92,7 @@ def show(visit_id: str, mishap: Mishap | None = None) -> str:
         decisions=tuple(DecisionKind),
         writing_languages=tuple(WRITING_LANGUAGES.items()),
         all_treatments=tuple(house.library.treatments.values()),
+        plan_boxes=made_from(boxes_of(found)),
         product_fields=house.library.product_fields,
         keys_on=session.get("keys") != "off",
     )

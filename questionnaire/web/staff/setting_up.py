@@ -3,10 +3,11 @@
 from typing import Final
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.answers import Slip
-from questionnaire.domain.clinic_details import Part
+from questionnaire.domain.clinic_details import ClinicDetails, Part
 from questionnaire.domain.errors import NotFound
 from questionnaire.domain.treatment import EVERYWHERE
 from questionnaire.journey import setting_up, test_letter
@@ -15,6 +16,8 @@ from questionnaire.journey.house import House
 from questionnaire.look import read_colour, read_logo
 from questionnaire.settings import Settings
 from questionnaire.web.staff.house import the_house, who
+from questionnaire.web.staff.merging import Boxes, Fact, last_by, made_from, merge
+from questionnaire.web.staff.setting_up_facts import facts_of
 from questionnaire.web.staff.setting_up_form import (
     BACKED_UP,
     DONE_WITHOUT,
@@ -47,10 +50,7 @@ def part(part: str) -> str:
     """The form of one part."""
     house = the_house()
     setting_up.allow_administrator(who())
-    form = SettingUpForm.of(house.clinic, house.proposed())
-    if done := house.clinic.confirmed.get(_part(part)):
-        form.show_choice(done.words)
-    return _form(_part(part), form)
+    return _form(_part(part), _as_it_is(_part(part), house))
 
 
 @blueprint.post("/<part>")
@@ -58,16 +58,33 @@ def confirm(part: str) -> Page:
     """Put in force what was confirmed, and go back to the checklist."""
     house, this = the_house(), _part(part)
     setting_up.allow_administrator(who())
-    form = SettingUpForm.posted(request.form)
+    said = facts_of(this, house)
+    merged = merge(request.form, _as_it_is(this, house).boxes(said), said, _by())
+    form = SettingUpForm.posted(merged.form)
+    if merged.clashes:
+        form.errors.extend(merged.clashes)
+        return _form(this, form), 409
     facts, words = form.read(this, house), _said(this, form, house)
     if not form.errors:
         try:
-            setting_up.confirm(house, who(), this, facts, words)
+            setting_up.confirm(house, who(), this, facts, words, seen=house.clinic)
         except Slip as slip:
             form.wrong(this.value, str(slip))
     if form.errors:
         return _form(this, form), 422
     return redirect(url_for("setting_up.page"), 303)
+
+
+def _as_it_is(part: Part, house: House) -> SettingUpForm:
+    """The form of a part as it is opened now."""
+    form = SettingUpForm.of(house.clinic, house.proposed())
+    if done := house.clinic.confirmed.get(part):
+        form.show_choice(done.words)
+    return form
+
+
+def _by() -> str:
+    return last_by(setting_up.SUBJECT, "clinic_changed")
 
 
 @blueprint.get("/look")
@@ -76,19 +93,39 @@ def look() -> str:
     return look_page()
 
 
-def look_page(errors: tuple[tuple[str, str], ...] = ()) -> str:
-    """The form of colour and logo as they are, with what must be mended."""
+def look_page(errors: tuple[tuple[str, str], ...] = (), colour: str | None = None) -> str:
+    """The form of colour and logo, as they are but for what was typed, with what must be mended."""
     setting_up.allow_administrator(who())
-    colour = the_house().clinic.colour
-    return render_template("staff/setting_up_look.html", colour=colour, errors=errors)
+    clinic = the_house().clinic
+    return render_template(
+        "staff/setting_up_look.html",
+        colour=clinic.colour if colour is None else colour,
+        errors=errors,
+        made_from=made_from(_look_of(clinic)),
+        logo_shown=clinic.logo,
+    )
+
+
+def _look_of(clinic: ClinicDetails) -> Boxes:
+    return {"colour": [clinic.colour], "logo": [clinic.logo]}
+
+
+LOOK: Final = (
+    Fact("Colour", ("colour",)),
+    Fact("Logo", ("logo",), "logo_file", lambda name: "one" if name else "none"),
+)
 
 
 @blueprint.post("/look")
 def change_look() -> Page:
     """Put another colour or logo in force, and go back to the checklist."""
-    typed, errors = request.form.get("colour", ""), []
-    colour, brought = "", request.files.get("logo_file")
-    png = None
+    errors, brought, clinic = [], request.files.get("logo_file"), the_house().clinic
+    setting_up.allow_administrator(who())
+    without = bool(request.form.get("no_logo"))
+    merged = merge(_with_logo(brought, without=without), _look_of(clinic), LOOK, _by())
+    typed, colour, png = merged.form.get("colour", ""), "", None
+    if merged.clashes:
+        return look_page(merged.clashes, typed), 409
     try:
         colour = read_colour(typed)
     except Slip as slip:
@@ -101,10 +138,17 @@ def change_look() -> Page:
     if errors and png:
         errors.append(("logo_file", "Pick the logo again: no browser keeps a file."))
     if errors:
-        return render_template("staff/setting_up_look.html", colour=typed, errors=errors), 422
-    without = bool(request.form.get("no_logo"))
-    setting_up.change_look(the_house(), who(), colour, png, without=without)
+        return look_page(tuple(errors), typed), 422
+    setting_up.change_look(the_house(), who(), colour, png, without=without, seen=clinic)
     return redirect(url_for("setting_up.page"), 303)
+
+
+def _with_logo(brought: FileStorage | None, *, without: bool) -> MultiDict[str, str]:
+    """What was posted, with what becomes of the logo as if it stood in a box."""
+    form = MultiDict(request.form)
+    if without or (brought and brought.filename):
+        form["logo"] = "" if without else "another"
+    return form
 
 
 @blueprint.post("/<part>/letter")
@@ -183,6 +227,7 @@ def _form(this: Part, form: SettingUpForm) -> str:
         mail=_settings().mail,
         letter=test_letter.letter_state(house),
         clinic=house.clinic,
+        made_from=made_from(_as_it_is(this, house).boxes(facts_of(this, house))),
         proposed=bool(house.proposed()) and this not in house.clinic.confirmed,
     )
 

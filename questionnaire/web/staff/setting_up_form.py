@@ -1,7 +1,7 @@
 """What an administrator types about the clinic: each box read once, or said how to mend it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,6 +15,7 @@ from questionnaire.domain.clinic_details import ClinicDetails, Part
 from questionnaire.domain.language import SOURCE_LANGUAGE
 from questionnaire.domain.visible import has_letter, limit_marks
 from questionnaire.journey.house import House
+from questionnaire.web.staff.merging import Boxes, Fact
 from questionnaire.web.staff.time_zones import time_zones
 
 DONE_WITHOUT: Final = "Done without; decided by "
@@ -56,6 +57,12 @@ class SettingUpForm:
     def posted(cls, form: MultiDict[str, str]) -> "SettingUpForm":
         """What a browser sent."""
         return cls(form.to_dict(), tuple(form.getlist("languages")), tuple(form.getlist("law_of")))
+
+    def boxes(self, facts: Iterable[Fact]) -> Boxes:
+        """What the boxes of these facts hold."""
+        ticked = {"languages": self.languages, "law_of": self.law_of}
+        names = [name for fact in facts for name in fact.boxes]
+        return {name: ticked.get(name, (self.typed.get(name, ""),)) for name in names}
 
     def show_choice(self, said: str) -> None:
         """Show what was chosen when the part was confirmed, and who decided to do without."""

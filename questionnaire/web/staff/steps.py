@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Final
 
 from flask import Blueprint, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from questionnaire.domain.answers import Answer, Slip
@@ -117,19 +118,24 @@ def discuss(visit_id: str) -> Page:
     )
 
 
-def step(visit_id: str, place: str, write: Callable[[], None]) -> Page:
+def step(
+    visit_id: str,
+    place: str,
+    write: Callable[[], None],
+    merged: MultiDict[str, str] | None = None,
+) -> Page:
     """Take one step and come back to its place.
 
-    What could not be kept comes back on the page as it stands now, with what was typed.
+    What could not be kept comes back on the page as it stands now, with what was typed; `merged`
+    is the form with that, where what a colleague changed is in it too.
     """
+    typed = request.form if merged is None else merged
     try:
         write()
     except Slip as slip:
-        return show(
-            visit_id, Mishap(place, str(slip), request.form)
-        ), HTTPStatus.UNPROCESSABLE_ENTITY
+        return show(visit_id, Mishap(place, str(slip), typed)), HTTPStatus.UNPROCESSABLE_ENTITY
     except Refusal as refusal:
         reasons: tuple[str, ...] = getattr(refusal, "reasons", ())
         sentence = " ".join((refusal.sentence, *reasons))
-        return show(visit_id, Mishap(place, sentence, request.form)), refusal.status
+        return show(visit_id, Mishap(place, sentence, typed)), refusal.status
     return redirect(url_for("review.page", visit_id=visit_id, _anchor=place), 303)

@@ -40,6 +40,6 @@ def tell_beside_the_box(app: Flask) -> None:
         person = acting(current_user, ALLOWED.get(endpoint, ())) if is_proven() else None
         if endpoint not in PAGES or person is None:
             return error_page(TOO_LARGE, SENTENCES[TOO_LARGE])
-        g.person = person
+        g.person, g.shows_all = person, True
         page, errors = PAGES[endpoint]
         return page(errors), TOO_LARGE

@@ -24,6 +24,9 @@ PASSWORD = "violet-kettle harbour 7 moons"  # noqa: S105  # invented, for tests
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # noqa: S105  # of an invented phone
 MOUNT = "http://localhost/staff"
 SECRET_KEY = bytes(32)
+WHOLE_RECORD = re.compile(
+    r"/people/(?!add)[^/]+|/setup/[a-z]+|/desk/visits/[^/]+/change|/visits/[^/]+/plan"
+)
 _HASHES: dict[bytes, str] = {}
 """The kept form of `PASSWORD` by key ring: hashing is slow on purpose, and once is enough."""
 
@@ -58,7 +61,7 @@ class Door:
         """A form of a page opened just now, with the secret behind a link's #."""
         path, _, secret = path.partition("#")
         own = {"csrf_token": self.token(), "key": self.clinic.house.new_id()}
-        own |= {"made_at": self.newest()}
+        own |= {"made_at": self.newest(), **self.made_from(path)}
         fields = own | ({"link": secret} if secret else {}) | (data or {})
         return self.client.post(path, base_url=MOUNT, data=fields, **options)
 
@@ -66,6 +69,16 @@ class Door:
         """This browser's form token, as its first page holds it."""
         page = self.get("/sign-in", follow_redirects=True).get_data(as_text=True)
         return field(page, "csrf_token")
+
+    def made_from(self, path: str) -> dict[str, str]:
+        """What a form that holds a whole record was made from, on its page opened now."""
+        if not WHOLE_RECORD.fullmatch(path):
+            return {}
+        page = "/people" if path.startswith("/people/") else path.removesuffix("/plan")
+        html = self.get(page).get_data(as_text=True)
+        _, _, form = html.partition(f'action="/staff{path}"' if path != page else "<main")
+        found = re.search(r'name="made_from" value="([^"]*)"', form)
+        return {"made_from": unescape(found[1]) if found else "{}"}
 
     def newest(self) -> str:
         """The mark of a page that is opened now."""

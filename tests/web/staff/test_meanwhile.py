@@ -271,3 +271,125 @@ def test_a_form_that_does_not_say_when_its_page_was_made_writes_nothing(
     answer = send_form(door, form(Page(door.read("/people")), f"/people/{person.id}/reset"), typed)
     assert answer.status_code == 422
     assert newest_act(door.clinic) == before
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A form that holds a whole record: what Ada changes, what Ben types, and what is kept then.
+
+    `apart` are other boxes than Ada's; `same` is one of hers. `told` names it, its old and its new.
+    """
+
+    role: Role
+    page: str
+    form: str
+    hers: dict[str, object]
+    apart: dict[str, object]
+    same: dict[str, object]
+    told: str
+
+
+WHOLE: Final[dict[str, Whole]] = {
+    "arranging.change": Whole(
+        Role.DESK,
+        "/desk/visits/{visit}/change",
+        "",
+        {"born.day": "13", "treatments": ["prp_injections", "mesotherapy_hair"]},
+        {"appointment_time": "17:45"},
+        {"born.day": "15"},
+        "Date of birth: it was",
+    ),
+    "people.change": Whole(
+        Role.ADMINISTRATOR,
+        "/people",
+        "/people/{ben}",
+        {"active": None, "registration": "GMC 1"},
+        {"roles": ["archivist"]},
+        {"registration": "GMC 2"},
+        "Registration number: it was “GMC 7654321”, now “GMC 1”.",
+    ),
+    "setting_up.confirm": Whole(
+        Role.ADMINISTRATOR,
+        "/setup/regulator",
+        "/setup/regulator",
+        {"regulator": "Ada's regulator"},
+        {"regulator_address": "1 Invented Road"},
+        {"regulator": "Ben's regulator"},
+        "Name of the regulator: it was",
+    ),
+    "setting_up.change_look": Whole(
+        Role.ADMINISTRATOR,
+        "/setup/look",
+        "/setup/look",
+        {"colour": "#0f5257"},
+        {},
+        {"colour": "#123456"},
+        "Colour: it was",
+    ),
+    "deciding.plan": Whole(
+        Role.CLINICIAN,
+        "/visits/{visit}",
+        "/plan",
+        {"price": "9999", "sessions": "12"},
+        {"batch": "B-17"},
+        {"price": "100"},
+        "Price: it was “nothing”, now “9999”.",
+    ),
+}
+
+
+def whole(door: Door, case: Whole, visit: str, account: str) -> tuple[str, Form]:
+    """The page of a form, and the form."""
+    page = case.page.format(visit=visit)
+    found = Page(door.read(page))
+    ending = case.form.format(ben=account) if case.form else ""
+    name = "made_from"
+    one = next(it for it in found.forms if it.action.endswith(ending) and name in it.fields)
+    one.action = one.action or f"/staff{page}"
+    return page, one
+
+
+def held(form: Form) -> dict[str, list[str]]:
+    """What stands in its boxes."""
+    own = {"csrf_token", "key", "made_at", "made_from", "seen", "words"}
+    return {name: texts for name, texts in form.fields.items() if name not in own}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_form_changes_what_was_touched_in_it_and_tells_what_a_colleague_changed(
+    two: Callable[[Case], tuple[Door, Door, str, str]], name: str
+) -> None:
+    case = WHOLE[name]
+    at = Station.SUBMITTED if "{visit}" in case.page else None
+    why = {"words": "Misread the paper"}
+    ada, ben, visit, account = two(Case(case.role, at, "", ("", {}), ("", {}), ""))
+    _, hers = whole(ada, case, visit, account)
+    _, older = whole(ben, case, visit, account)
+    if case.role is Role.DESK:
+        why["clinician"] = account
+    assert send_form(ada, hers, case.hers | why).status_code in {302, 303}
+    _, after_ada = whole(ada, case, visit, account)
+    assert held(after_ada) != held(older)
+
+    answer = send_form(ben, older, case.same | why)
+    page = Page(answer.text)
+    assert answer.status_code == 409
+    assert case.told in re.sub(r"\s+", " ", page.words)
+    assert held(whole(ada, case, visit, account)[1]) == held(after_ada), "nothing was written"
+    again = next(it for it in page.forms if "made_from" in it.fields and same_place(it, older))
+    expected = held(after_ada) | {key: _listed(it) for key, it in case.same.items()}
+    assert held(again) == expected, "hers, and what he typed"
+
+    answer = send_form(ben, older, case.apart | why)
+    assert answer.status_code in {302, 303}, answer.text
+    expected = held(after_ada) | {key: _listed(it) for key, it in case.apart.items()}
+    assert held(whole(ada, case, visit, account)[1]) == expected
+
+
+def same_place(one: Form, other: Form) -> bool:
+    """Whether two forms go to one address; an empty one goes to its own page."""
+    return not one.action or one.action == other.action
+
+
+def _listed(value: object) -> list[str]:
+    return list(value) if isinstance(value, list) else [str(value)]
