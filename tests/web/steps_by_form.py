@@ -141,7 +141,7 @@ def decide(staff: Browser, visit_id: str, treatments: list[str], words: str) -> 
     texts = {
         name: [words] * len(values)
         for name, values in form.fields.items()
-        if name not in {"csrf_token", "key", "seen", "treatments", "detail_label"}
+        if name in form.boxes and name != "treatments"
     }
     staff.post(form.action, {**form.fields, **texts, "treatments": treatments})
     staff.send(staff.page.form("/decision"), kind="proceed", words=words)

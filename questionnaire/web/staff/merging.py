@@ -58,7 +58,9 @@ def merge(form: MultiDict[str, str], now: Boxes, facts: Iterable[Fact], by: str)
         before, here, there = (_held(fact, boxes) for boxes in (was, _lists(form), now))
         if here == before:
             for name in fact.boxes:
-                merged.setlist(name, list(now.get(name, ())))
+                merged.poplist(name)
+                if texts := now.get(name):
+                    merged.setlist(name, list(texts))
         elif there not in (before, here):
             old, new = (fact_words(fact, held) for held in (before, there))
             told = f"{by} changed this meanwhile. {fact.label}: it was “{old}”, now “{new}”."
