@@ -210,11 +210,16 @@ def code_until(house: House, person: Person, visit_id: str, code: str) -> dateti
 
 
 def witness_code(house: House, person: Person, visit_id: str) -> str:
-    """A four-sign code a member of staff types on the tablet to witness a signature."""
+    """A four-sign code a member of staff types on the tablet to witness a signature.
+
+    Raises `NotAllowed` for the clinician who decided: they sign under it themselves.
+    """
     allow_desk(person)
     code = house.new_code(4)
     with house.database.write() as tx:
         visit = get_visit(tx, visit_id)
+        if _decided_by(tx, visit.id) == person.id:
+            raise NotAllowed("You decided and countersign this. Somebody else is the witness.")
         body = {"code_hash": tx.ring.code_hash(f"witness:{visit.id}:{code}")}
         append_entry(tx, visit.id, "witness_code", body, at=house.clock(), person=person)
         house.note(tx, person, "witness_code_given", visit.id)
@@ -229,6 +234,12 @@ def witness_for(house: House, tx: Transaction, visit_id: str, code: str) -> Pers
         if entry.body["code_hash"] == typed and house.clock() - entry.at < WITNESS_CODE_LIVES:
             return entry.person
     return None
+
+
+def _decided_by(tx: Transaction, visit_id: str) -> str:
+    """The id of who decided last; empty before a decision."""
+    decisions = entries_of(tx, visit_id, "decision")
+    return decisions[-1].person.id if decisions else ""
 
 
 def day(house: House, person: Person, on: date) -> tuple[DayLine, ...]:

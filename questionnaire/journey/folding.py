@@ -33,9 +33,12 @@ CLINIC_ANSWERS = "clinic_answers"
 
 
 def fold_review(entries: Iterable[Entry]) -> Review:
-    """The review as it stands: the newest disposition, plan and decision count."""
+    """The review as it stands: the newest disposition, plan and decision count.
+
+    An undone disposition counts no more, and the one before it does again.
+    """
     review = Review()
-    for entry in entries:
+    for entry in _without_undone(entries):
         fold = _REVIEW.get(entry.kind)
         if fold is not None:
             review = fold(review, entry, entry.body)
@@ -83,9 +86,16 @@ def _disposition(review: Review, entry: Entry, body: Body) -> Review:
     return replace(review, dispositions={**review.dispositions, done.item: done})
 
 
-def _undo(review: Review, _: Entry, body: Body) -> Review:
-    kept = {key: done for key, done in review.dispositions.items() if key != body["item"]}
-    return replace(review, dispositions=kept)
+def _without_undone(entries: Iterable[Entry]) -> list[Entry]:
+    kept: list[Entry] = []
+    for entry in entries:
+        if entry.kind != "undo":
+            kept.append(entry)
+            continue
+        about = [one.kind == "disposition" and one.body["item"] for one in kept]
+        if entry.body["item"] in about:
+            del kept[-1 - about[::-1].index(entry.body["item"])]
+    return kept
 
 
 def _point(review: Review, entry: Entry, body: Body) -> Review:
@@ -141,7 +151,6 @@ def _taken_back(review: Review, entry: Entry, body: Body) -> Review:
 
 _REVIEW: dict[str, Callable[[Review, Entry, Body], Review]] = {
     "disposition": _disposition,
-    "undo": _undo,
     "point": _point,
     "risk": _risk,
     "reply_to_words": _reply_to_words,

@@ -171,7 +171,10 @@ def _actions_of(standing: Standing, item: str) -> tuple[str, ...]:
 
 
 def undo(house: House, clinician: Person, visit_id: str, item: str) -> None:
-    """Take back a disposition within ten seconds, before the decision; both stay on file."""
+    """Take back one's own disposition within ten seconds, before the decision.
+
+    Both stay on file, and the disposition before it counts again. Raises `ChangedSince`.
+    """
     allow_clinician(clinician)
     now = house.clock()
     with house.database.write() as tx:
@@ -180,6 +183,8 @@ def undo(house: House, clinician: Person, visit_id: str, item: str) -> None:
         decided = visit.station not in REVIEWED_AT
         if done is None or decided or (now - done.at).total_seconds() > UNDO_SECONDS:
             raise ChangedSince("It is too late to undo. Record it again to change it.")
+        if done.by.id != clinician.id:
+            raise ChangedSince(f"{done.by.name} recorded this. Record it again to change it.")
         append_entry(tx, visit.id, "undo", {"item": item}, at=now, person=clinician)
         house.note(tx, clinician, "flag_reopened", visit.id, item=item)
 

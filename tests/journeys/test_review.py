@@ -371,6 +371,25 @@ def test_a_disposition_can_be_undone_for_ten_seconds(stage: Stage) -> None:
         reviewing.undo(stage.house, CLINICIAN, stage.visit_id, SMOKING)
 
 
+def test_undone_the_disposition_before_counts_again(stage: Stage) -> None:
+    dispose(stage, SMOKING, TALKED)
+    first = card(review(stage), SMOKING).disposition
+    stage.clinic.clock.forward(timedelta(minutes=1))
+    dispose(stage, SMOKING, Done(words="Another word."))
+    reviewing.undo(stage.house, CLINICIAN, stage.visit_id, SMOKING)
+    assert card(review(stage), SMOKING).disposition == first
+    with pytest.raises(ChangedSince, match="too late to undo"):
+        reviewing.undo(stage.house, CLINICIAN, stage.visit_id, SMOKING)
+
+
+def test_nobody_undoes_what_a_colleague_recorded(stage: Stage) -> None:
+    dispose(stage, SMOKING, TALKED)
+    other = replace(CLINICIAN, id="another", name="Dr Ben Other")
+    with pytest.raises(ChangedSince, match="recorded this"):
+        reviewing.undo(stage.house, other, stage.visit_id, SMOKING)
+    assert card(review(stage), SMOKING).disposition is not None
+
+
 def test_after_ten_seconds_it_is_too_late_to_undo(stage: Stage) -> None:
     dispose(stage, SMOKING, TALKED)
     stage.clinic.clock.forward(timedelta(seconds=UNDO_SECONDS, milliseconds=1))

@@ -17,6 +17,7 @@ from questionnaire.domain.condition import Test as Compare
 from questionnaire.domain.consent import Method, Signature
 from questionnaire.domain.errors import (
     ChangedSince,
+    NotAllowed,
     NotFound,
     Refusal,
     StillOpen,
@@ -227,16 +228,23 @@ def test_a_witness_code_is_for_one_visit_the_newest_and_for_an_hour(at: At) -> N
     other = stage.clinic.arrange(name="Basil Madeupson")
     elsewhere = arranging.witness_code(stage.house, DESK, other.visit.id)
     old = arranging.witness_code(stage.house, DESK, stage.visit_id)
-    newest = arranging.witness_code(stage.house, CLINICIAN, stage.visit_id)
+    colleague = replace(CLINICIAN, id="colleague", name="Dr Ben Other")
+    newest = arranging.witness_code(stage.house, colleague, stage.visit_id)
     for wrong in (elsewhere, old):
         with pytest.raises(Slip, match="This code does not work"):
             sign(stage, turn, hand(stage, method=Method.WITNESSED, witness_code=wrong))
     stage.clinic.clock.forward(timedelta(hours=1))
     with pytest.raises(Slip, match="This code does not work"):
         sign(stage, turn, hand(stage, method=Method.WITNESSED, witness_code=newest))
-    fresh = arranging.witness_code(stage.house, CLINICIAN, stage.visit_id)
+    fresh = arranging.witness_code(stage.house, colleague, stage.visit_id)
     sign(stage, turn, hand(stage, method=Method.WITNESSED, witness_code=fresh))
-    assert signatures(stage)[0].witness == CLINICIAN.name
+    assert signatures(stage)[0].witness == colleague.name
+
+
+def test_who_decided_and_countersigns_is_not_the_witness_too(at: At) -> None:
+    stage = at(Station.CONSENT_READY)
+    with pytest.raises(NotAllowed, match="Somebody else is the witness"):
+        arranging.witness_code(stage.house, CLINICIAN, stage.visit_id)
 
 
 @pytest.mark.guarantees("S13")

@@ -66,7 +66,9 @@ def show(visit_id: str, mishap: Mishap | None = None) -> str:
     undoable = {
         card.item
         for card in found.cards
-        if card.disposition and (now - card.disposition.at).total_seconds() <= UNDO_SECONDS
+        if card.disposition
+        and card.disposition.by.id == who().id
+        and (now - card.disposition.at).total_seconds() <= UNDO_SECONDS
     }
     return render_template(
         "staff/review.html",
