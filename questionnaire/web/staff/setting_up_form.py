@@ -1,6 +1,7 @@
 """What an administrator types about the clinic: each box read once, or said how to mend it."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -12,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from questionnaire.addresses import NoAddress, email_address
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.clinic_details import ClinicDetails, Part
+from questionnaire.domain.figures import by_value
 from questionnaire.domain.language import SOURCE_LANGUAGE
 from questionnaire.domain.visible import has_letter, limit_marks
 from questionnaire.journey.house import House
@@ -24,6 +26,7 @@ LETTER_ARRIVED: Final = "A test letter to "
 BACKED_UP: Final = "Backed up, last at "
 _CHOSEN: Final = {DONE_WITHOUT: "without", LETTER_ARRIVED: "tested", BACKED_UP: "made"}
 LONGEST: Final = 200
+MARKS: Final = "A letter carries too many marks. Please type it again."
 LONGEST_WORDS: Final = 500
 
 
@@ -82,7 +85,7 @@ class SettingUpForm:
         except Slip as slip:
             return self.wrong(name, str(slip))
         if limit_marks(words) != words:
-            return self.wrong(name, "A letter carries too many marks. Please type it again.")
+            return self.wrong(name, MARKS)
         if not words:
             return self.wrong(name, f"Write {_LINES[name]}.")
         if len(words) > LONGEST:
@@ -107,6 +110,9 @@ _LINES: Final = {
 }
 _ADDRESSES: Final = ("email", "complaints_email")
 _PHONES: Final = ("phone", "emergency_phone")
+_IN_BRACKETS: Final = re.compile(r"\([0-9]+\)")
+_GROUPS: Final = re.compile(r"\+?[0-9]+(?:[ ./-]{1,3}[0-9]+)*")
+"""Groups of figures, each parted from the one before."""
 _FACTS: Final = (
     *("name", "address", "country", "time_zone", "regulator", "regulator_address"),
     *("calling_code", *_PHONES, "emergency_number", *_ADDRESSES),
@@ -139,24 +145,32 @@ def _read_phones(form: SettingUpForm, house: House) -> dict[str, object]:
         facts[name] = _phone(form, name, regions[0]) if regions else ""
         if not form.typed.get(f"{name}_called"):
             form.wrong(f"{name}_called", "Call the number, and tick that we answered.")
-    urgent = form.typed.get("emergency_number", "").strip()
-    if not any(shortnumberinfo.is_emergency_number(urgent, region) for region in regions):
+    urgent = _dialled(form.typed.get("emergency_number", "").strip().removeprefix("tel:"))
+    urgent = "".join(sign for sign in urgent if sign not in " ()-./")
+    if not urgent.isdecimal() or not any(
+        shortnumberinfo.is_emergency_number(urgent, region) for region in regions
+    ):
         told = "Write the number for an ambulance in your country, like 999, 112 or 911."
         form.wrong("emergency_number", told)
     return facts | {"emergency_number": urgent}
 
 
 def _phone(form: SettingUpForm, name: str, region: str) -> str:
-    """A number that can be one there, as it was typed."""
-    words = " ".join(form.typed.get(name, "").split())
+    """A number that can be one there, as it was typed, in the digits that telephones have."""
+    words = " ".join(_dialled(form.typed.get(name, "")).split())
     try:
         known = phonenumbers.is_possible_number(phonenumbers.parse(words, region))
     except phonenumbers.NumberParseException:
         known = False
-    plain = all(sign.isascii() and (sign.isdigit() or sign in "+() -./") for sign in words)
-    if not (known and plain):
+    if not (known and _GROUPS.fullmatch(_IN_BRACKETS.sub("0", words))):
         return form.wrong(name, "Write a telephone number as people dial it, like 020 7946 0018.")
     return words
+
+
+def _dialled(typed: str) -> str:
+    """What was typed of a number in the digits 0 to 9, without signs that nobody sees."""
+    seen = (sign for sign in typed if unicodedata.category(sign) != "Cf")
+    return by_value(unicodedata.normalize("NFKC", "".join(seen)))
 
 
 def _read_email(form: SettingUpForm, house: House) -> dict[str, object]:
@@ -204,6 +218,10 @@ def _own_words(form: SettingUpForm, right: str, names: Mapping[str, str]) -> dic
         except Slip as slip:
             form.wrong(box, str(slip))
             continue
+        if limit_marks(told[code]) != told[code]:
+            form.wrong(box, MARKS)
+        elif told[code] and not has_letter(told[code]):
+            form.wrong(box, "Write it in words.")
         if len(told[code]) > LONGEST_WORDS:
             form.wrong(box, f"This is too long. Use {LONGEST_WORDS} letters or fewer.")
     if not any(told.values()):

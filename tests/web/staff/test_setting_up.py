@@ -56,6 +56,7 @@ ADDRESSES_OF_NOBODY = (
     '"hello there"@fern.example',
     "hello@fern",
 )
+ARABIC = "\u0660\u0662\u0660 \u0667\u0669\u0664\u0666 \u0660\u0660\u0661\u0668"
 WRONG = [
     *((Part.NAME, NAME | {box: ""}, box) for box in NAME),
     (Part.NAME, NAME | {"time_zone": "Europe/Nowhere"}, "time_zone"),
@@ -63,6 +64,14 @@ WRONG = [
     *((Part.PHONES, PHONES | {box: ""}, box) for box in PHONES),
     (Part.PHONES, PHONES | {"phone": "call us"}, "phone"),
     (Part.PHONES, PHONES | {"phone": "12"}, "phone"),
+    *(
+        (Part.PHONES, PHONES | {"phone": odd}, "phone")
+        for odd in ("(((020 7946 0018", "020) 7946 0018", "020 7946 0018-", "020 7946 0018 #2")
+    ),
+    *(
+        (Part.PHONES, PHONES | {"emergency_number": odd}, "emergency_number")
+        for odd in ("999#", "tel:", "+999x", "\u200e", "\uff19\uff19\uff19\uff19\uff19")
+    ),
     *(
         (Part.PHONES, PHONES | {"calling_code": code}, "calling_code")
         for code in ("000", "044", "353999999", "999", "4 4", "٤٤", "-44", "+")
@@ -75,6 +84,10 @@ WRONG = [
     *((Part.EMAIL, EMAIL | {box: "nobody"}, box) for box in EMAIL),
     *((Part.REGULATOR, REGULATOR | {box: " "}, box) for box in REGULATOR),
     (Part.LANGUAGES, {"languages": ["es"], "own-money-en": "Pay first."}, "own-money-es"),
+    *(
+        (Part.LANGUAGES, {"languages": [], "own-money-en": words}, "own-money-en")
+        for words in ("B" + "\u0301" * 300, "....", "123")
+    ),
     *((Part.EMAIL, EMAIL | {"email": two}, "email") for two in ADDRESSES_OF_NOBODY),
     *((part, WITHOUT | {"decided_by": " "}, "decided_by") for part in (Part.MAIL, Part.BACKUP)),
     (Part.MAIL, {}, "how"),
@@ -258,3 +271,23 @@ def test_nobody_is_said_to_have_done_without_before_it_is_typed(door: Door) -> N
 def field_value(page: str, box: str) -> str:
     """What stands in a box."""
     return page.split(f'name="{box}"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "tel:999",
+        "(999)",
+        "\u0669\u0669\u0669",
+        "\u200e999",
+        "999\u200f",
+        "\uff19\uff19\uff19",
+        "9 9 9",
+        "999-",
+    ],
+)
+def test_the_number_for_an_ambulance_is_kept_as_it_is_dialled(door: Door, typed: str) -> None:
+    sent = PHONES | {"emergency_number": typed, "phone": ARABIC}
+    assert door.post("/setup/phones", sent).status_code == 303
+    clinic = up_to_date(door.clinic.house).clinic
+    assert (clinic.emergency_number, clinic.phone) == ("999", "020 7946 0018")
