@@ -75,11 +75,12 @@ class QuizPoint:
 
 @dataclass(frozen=True, slots=True)
 class ClearLine:
-    """An answer that no flag looked at, or what was denied in a list of which one looked."""
+    """An answer no flag looked at; not `whole`: what was denied in a list of which one looked."""
 
     section: str
     question: str
     answer: tuple[str, ...]
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +194,10 @@ def _clear(standing: Standing) -> Iterator[ClearLine]:
     for section in now.questionnaire.sections:
         for question in section.questions:
             offered, answer = question.offered_for(now.treatments), now.answers.get(question.id)
-            in_words = whole_answer_in_words if question.id in clear else denied_in_words
+            whole = question.id in clear
+            in_words = whole_answer_in_words if whole else denied_in_words
             if words := in_words(offered, answer):
-                yield ClearLine(section.title, question.text, words)
+                yield ClearLine(section.title, question.text, words, whole)
 
 
 def _quiz(house: House, standing: Standing) -> Iterator[QuizPoint]:
