@@ -8,7 +8,7 @@ from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.errors import NotAllowed, WrongStation
 from questionnaire.domain.visit import Person, Role, Visit
 from questionnaire.journey.house import House
-from questionnaire.records.accounts import all_accounts
+from questionnaire.records.accounts import Account, all_accounts
 from questionnaire.records.approvals import (
     Approval,
     Kind,
@@ -132,7 +132,11 @@ def others_who_approve(house: House, person: Person) -> int:
 
 def approvers(tx: Transaction, *, but: str = "") -> int:
     """How many people with an open account may approve, not counting `but`."""
-    return sum(
-        account.active and account.id != but and bool(account.roles & APPROVERS)
-        for account in all_accounts(tx)
+    return sum(account.id != but for account in who_approves(tx))
+
+
+def who_approves(tx: Transaction) -> tuple[Account, ...]:
+    """Everybody with an open account who may approve, by name."""
+    return tuple(
+        account for account in all_accounts(tx) if account.active and account.roles & APPROVERS
     )

@@ -8,8 +8,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from questionnaire.archive.shelf import Damaged
-from questionnaire.domain.answers import clean_text
+from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.errors import NotAllowed, NotFound
+from questionnaire.domain.visible import is_blank
 from questionnaire.domain.visit import Person, Role, Station, Visit
 from questionnaire.journey.disposing import Hold, holds_of
 from questionnaire.journey.house import House
@@ -163,8 +164,13 @@ def open_consent(house: House, person: Person, visit_id: str, purpose: Purpose) 
 def record_copy(
     house: House, person: Person, visit_id: str, outcome: CopyOutcome, how: str, *, key: str
 ) -> None:
-    """Record that a copy was offered, accepted (and `how` it went out) or declined."""
+    """Record that a copy was offered, accepted (and `how` it went out) or declined.
+
+    Raises `Slip` when it was accepted and nobody says how it went out.
+    """
     allow_archive(person)
+    if outcome is CopyOutcome.ACCEPTED and is_blank(how):
+        raise Slip("Write how the copy was handed over.")
     with house.database.write() as tx:
         visit = get_visit(tx, visit_id)
         body = {"outcome": outcome.value, "how": clean_text(how)}

@@ -72,6 +72,13 @@ def queue(house: House, clinician: Person) -> tuple[QueueLine, ...]:
     )
 
 
+def to_countersign(house: House, clinician: Person) -> tuple[Visit, ...]:
+    """The visits that the patient has signed and that wait for a countersignature."""
+    allow_clinician(clinician)
+    with house.database.read() as tx:
+        return tuple(visits_at(tx, (Station.PATIENT_SIGNED,)))
+
+
 def _line(standing: Standing) -> QueueLine:
     return QueueLine(
         standing.visit,

@@ -24,7 +24,7 @@ from questionnaire.journey.self_check_certificates import (
     certificates_in_force,
     certificates_of_documents,
 )
-from questionnaire.journey.setting_up import what_is_missing
+from questionnaire.journey.setting_up import nobody_for
 from questionnaire.ordinary_files import read_beginning
 from questionnaire.records.cipher import OTHERS_MAY, KeyRing, KeysUnusable
 from questionnaire.records.ledger import last_written_at
@@ -223,7 +223,7 @@ def _set_up(house: House, settings: Settings) -> Iterator[Finding]:
         )
         return
     with house.database.read() as tx:
-        gone = [what_is_missing(tx, part) for part in (Part.PRACTITIONER, Part.APPROVER)]
+        gone = [nobody_for(tx, part) for part in (Part.PRACTITIONER, Part.APPROVER)]
     for sentence in filter(None, gone):
         yield Finding("set_up_gone", grave=False, sentence=sentence, mend="See “Staff”.")
 

@@ -14,10 +14,10 @@ from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.clinic_details import ClinicDetails, Confirmation, Part
 from questionnaire.domain.errors import OTHER_BY_NOW, ChangedSince, NotAllowed
 from questionnaire.domain.visit import Person, Role
-from questionnaire.journey.approvals import approvers
+from questionnaire.journey.approvals import who_approves
 from questionnaire.journey.clinic_facts import PARTS
 from questionnaire.journey.house import House
-from questionnaire.records.accounts import all_accounts
+from questionnaire.records.accounts import Account, all_accounts
 from questionnaire.records.clinic_versions import (
     ClinicVersion,
     add_clinic_version,
@@ -110,12 +110,17 @@ def versions(house: House, administrator: Person) -> tuple[ClinicVersion, ...]:
 
 def what_is_missing(tx: Transaction, part: Part) -> str:
     """Why this part cannot be confirmed as the clinic is now; empty when it can."""
+    return nobody_for(tx, part) or _who_cannot_sign_in(tx, part)
+
+
+def nobody_for(tx: Transaction, part: Part) -> str:
+    """Why the clinic has too few people for this part; empty when it has enough."""
     if part is Part.PRACTITIONER and not practitioners(tx):
         return (
             "Nobody is a clinician with a registration yet. Add one under “Staff”, and write the "
             "register and the number, like “GMC 1234567”."
         )
-    if part is Part.APPROVER and approvers(tx) < APPROVERS_NEEDED:
+    if part is Part.APPROVER and len(who_approves(tx)) < APPROVERS_NEEDED:
         return (
             "Only one person can approve. Make a second administrator or archivist under “Staff”: "
             "nobody approves what they asked for themselves."
@@ -123,10 +128,25 @@ def what_is_missing(tx: Transaction, part: Part) -> str:
     return ""
 
 
-def practitioners(tx: Transaction) -> tuple[Person, ...]:
+def _who_cannot_sign_in(tx: Transaction, part: Part) -> str:
+    """Whose password is missing, where too few of those the part needs have one."""
+    if part not in {Part.PRACTITIONER, Part.APPROVER}:
+        return ""
+    theirs = practitioners(tx) if part is Part.PRACTITIONER else who_approves(tx)
+    needed = 1 if part is Part.PRACTITIONER else APPROVERS_NEEDED
+    waiting = [one.full_name for one in theirs if not one.has_password]
+    if len(theirs) - len(waiting) >= needed:
+        return ""
+    return (
+        f"{', '.join(waiting)} cannot sign in yet: no password was set. Give them their link again "
+        "under “Staff”, and confirm this when they have used it."
+    )
+
+
+def practitioners(tx: Transaction) -> tuple[Account, ...]:
     """Clinicians with an open account whose registration names a register and a number."""
     return tuple(
-        Person(one.id, one.full_name, Role.CLINICIAN, one.registration)
+        one
         for one in all_accounts(tx)
         if one.active and Role.CLINICIAN in one.roles and _is_registration(one.registration)
     )

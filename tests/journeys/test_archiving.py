@@ -9,6 +9,7 @@ import pytest
 
 from questionnaire.archive.shelf import MARKER, Damaged, ShelfUnavailable
 from questionnaire.documents.verify import Word
+from questionnaire.domain.answers import Slip
 from questionnaire.domain.errors import NotFound
 from questionnaire.domain.visit import Station
 from questionnaire.journey import archiving
@@ -190,3 +191,13 @@ def test_findings_come_in_pages_latest_first(clinic: Clinic) -> None:
     times = [one.visit.appointment_at for one in (*first.visits, *second.visits)]
     assert times == sorted(times, reverse=True)
     assert archiving.find(clinic.house, DESK, Query(), page=0) == first
+
+
+@pytest.mark.parametrize("how", ["", "  ", "\u2060"])
+def test_an_accepted_copy_says_how_it_was_handed_over(at: At, how: str) -> None:
+    stage = at(Station.SEALED)
+    house, record = stage.house, archiving.record_copy
+    with pytest.raises(Slip, match="how the copy was handed over"):
+        record(house, CLINICIAN, stage.visit_id, CopyOutcome.ACCEPTED, how, key=stage.key())
+    record(house, CLINICIAN, stage.visit_id, CopyOutcome.DECLINED, how, key=stage.key())
+    assert "copy_accepted" not in stage.clinic.actions(stage.visit_id)

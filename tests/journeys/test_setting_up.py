@@ -15,6 +15,7 @@ from questionnaire.journey import setting_up, signing, staffing
 from questionnaire.journey.clinic_facts import PARTS, NotSetUp, up_to_date
 from questionnaire.journey.consenting import UNFINISHED, read_back
 from questionnaire.journey.self_check import refuse_unsafe_start, self_check
+from questionnaire.records.accounts import set_password
 from questionnaire.records.clinic_versions import clinic_versions, newest_clinic
 from tests.clinics import ADMINISTRATOR, ARCHIVIST, CLINICIAN, DESK, Clinic, Stage
 from tests.journeys.steps import ready_to_sign
@@ -33,7 +34,9 @@ def hire(clinic: Clinic, name: str, *roles: Role, registration: str = "") -> str
     joining = staffing.Joining(
         name, f"{name.lower()}@clinic.example", registration, frozenset(roles)
     )
-    staffing.invite(clinic.house, ADMINISTRATOR, joining)
+    account = staffing.invited(clinic.house, staffing.invite(clinic.house, ADMINISTRATOR, joining))
+    with clinic.house.database.write() as tx:
+        set_password(tx, account.id, "kept elsewhere", stamp=clinic.house.new_token())
     return next(
         one.id for one in staffing.staff(clinic.house, ADMINISTRATOR) if one.full_name == name
     )

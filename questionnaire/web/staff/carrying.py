@@ -10,7 +10,7 @@ from questionnaire.web.staff.house import the_house
 
 blueprint = Blueprint("carrying", __name__)
 
-TYPED_AGAIN: Final = frozenset({"account.change_password", "account.new_pin"})
+TYPED_AGAIN: Final = frozenset({"account.change_password"})
 """Forms with secrets: their pages ask for the second step before anything is typed."""
 FILES: Final = "multipart/form-data"
 """What a form with a file is sent as; it is picked again."""

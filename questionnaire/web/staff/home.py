@@ -8,7 +8,7 @@ from questionnaire.journey.approvals import to_decide
 from questionnaire.journey.arranging import day
 from questionnaire.journey.keeping import archive_state
 from questionnaire.journey.own_account import notices
-from questionnaire.journey.queueing import queue
+from questionnaire.journey.queueing import queue, to_countersign
 from questionnaire.journey.rules_signing import is_signed
 from questionnaire.journey.seal_troubles import troubles
 from questionnaire.journey.setting_up import checklist
@@ -36,6 +36,7 @@ def start() -> str:
         notices=notices(house, who()),
         to_mend=to_mend() if may_open("checking.page") else None,
         waiting=queue(house, clinician) if clinician else None,
+        signed=to_countersign(house, clinician) if clinician else (),
         today=day(house, desk, house.today()) if desk else None,
     )
 

@@ -11,6 +11,7 @@ from questionnaire.domain.clinic_details import ClinicDetails, Part
 from questionnaire.domain.errors import NotFound
 from questionnaire.domain.treatment import EVERYWHERE
 from questionnaire.journey import setting_up, test_letter
+from questionnaire.journey.approvals import who_approves
 from questionnaire.journey.clinic_facts import PARTS
 from questionnaire.journey.house import House
 from questionnaire.look import read_colour, read_logo
@@ -40,6 +41,7 @@ def page() -> str:
         "staff/setting_up.html",
         steps=setting_up.checklist(house.clinic),
         details=house.clinic,
+        facts=_facts(house),
         versions=setting_up.versions(house, who()),
         lawless=_lawless(house) if Part.REGULATOR in house.clinic.confirmed else (),
     )
@@ -206,7 +208,7 @@ def _form(this: Part, form: SettingUpForm) -> str:
     house = the_house()
     with house.database.read() as tx:
         missing = setting_up.what_is_missing(tx, this)
-        doctors = setting_up.practitioners(tx)
+        doctors, approving = setting_up.practitioners(tx), who_approves(tx)
         backed_up = setting_up.backed_up_at(tx)
     offered = tuple(house.speeches.values())
     return render_template(
@@ -217,6 +219,7 @@ def _form(this: Part, form: SettingUpForm) -> str:
         errors=form.errors,
         missing=missing,
         doctors=doctors,
+        approving=approving,
         backed_up=backed_up,
         zones=[("", "Pick one"), *((zone, zone) for zone in time_zones())],
         speeches=offered,
@@ -230,6 +233,25 @@ def _form(this: Part, form: SettingUpForm) -> str:
         made_from=made_from(_as_it_is(this, house).boxes(facts_of(this, house))),
         proposed=bool(house.proposed()) and this not in house.clinic.confirmed,
     )
+
+
+def _facts(house: House) -> dict[str, tuple[str, ...]]:
+    """What was said of each part, as people read it; of people, those who are there now."""
+    told, library = house.clinic, house.library
+    with house.database.read() as tx:
+        doctors, approving = setting_up.practitioners(tx), who_approves(tx)
+    law = (library.places[key].name for key in told.law_of if key in library.places)
+    names = (house.speech(code).language.name for code in told.languages)
+    facts: dict[Part, tuple[str, ...]] = {
+        Part.NAME: (told.name, told.address, told.country, told.time_zone),
+        Part.PHONES: (told.phone, told.emergency_phone, told.emergency_number),
+        Part.EMAIL: (told.email, told.complaints_email),
+        Part.REGULATOR: (told.regulator, told.regulator_address, ", ".join(law)),
+        Part.PRACTITIONER: tuple(f"{one.full_name} · {one.registration}" for one in doctors),
+        Part.APPROVER: tuple(one.full_name for one in approving),
+        Part.LANGUAGES: ("English", *names),
+    }
+    return {part.value: tuple(filter(None, said)) for part, said in facts.items()}
 
 
 def _places(house: House) -> list[tuple[str, str]]:

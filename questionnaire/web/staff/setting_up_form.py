@@ -135,7 +135,7 @@ def _read_name(form: SettingUpForm, house: House) -> dict[str, object]:
 
 def _read_phones(form: SettingUpForm, house: House) -> dict[str, object]:
     del house
-    code = form.typed.get("calling_code", "").strip().removeprefix("+")
+    code = _dialled(form.typed.get("calling_code", "")).strip().removeprefix("+")
     is_code = re.fullmatch(r"[1-9][0-9]{0,2}", code) is not None
     regions = phonenumbers.region_codes_for_country_code(int(code)) if is_code else ()
     if not regions:

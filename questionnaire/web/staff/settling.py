@@ -66,6 +66,7 @@ def _asked(visit_id: str, asked: Renamed | WhoIsIt, form: MultiDict[str, str]) -
         maybe_same=() if isinstance(asked, Renamed) else asked.found,
         another_person=ANOTHER_PERSON,
         patient=asked.patient,
+        fact=form.get("fact", ""),
         carried=carried,
         errors=errors,
     )

@@ -37,6 +37,7 @@ STATIONS: Final[Mapping[Station, str]] = {
     Station.WITHDRAWN: "Withdrawn",
     Station.SUPERSEDED: "Replaced by a later record",
 }
+_MOMENT_OF_UTC: Final = re.compile(r"(?:at )?(\d{4}-\d{2}-\d{2} \d{2}:\d{2}) UTC")
 _REVIEWED: Final = (
     "The code for the form opens nothing any more. Next the clinician reviews the answers. Reading "
     "and signing on the tablet then needs a new code, made on this page."
@@ -241,6 +242,12 @@ def say_it_our_way(app: Flask, house: House) -> None:
         day = "today" if local.date() == today() else _short_day(local.date(), today())
         return f"{day} at {local:%H:%M}"
 
+    def in_our_time(words: str) -> str:
+        """Words that were kept with a moment of UTC in them, told as pages tell moments."""
+        return _MOMENT_OF_UTC.sub(
+            lambda found: when(datetime.fromisoformat(found[1]).replace(tzinfo=UTC)), words
+        )
+
     def to_the_second(at: datetime) -> str:
         """As a sealed document tells a moment: day, seconds and the name of the zone."""
         return local_and_utc(at.astimezone(UTC).isoformat(), the_house().clinic.time_zone)
@@ -259,6 +266,7 @@ def say_it_our_way(app: Flask, house: House) -> None:
         "moment": moment,
         "when": when,
         "to_the_second": to_the_second,
+        "in_our_time": in_our_time,
         "full_day": date_in_words,
         "treatments": treatments,
         "age": age,

@@ -63,11 +63,23 @@ def test_secrets_are_never_carried(signed_in: Callable[..., Door]) -> None:
     door = signed_in(Role.ADMINISTRATOR)
     grow_stale(door)
     assert TYPED_AGAIN < FRESH
-    for path in ("/account/password", "/account/pin"):
-        answer = door.post(path, {"password": "violet-kettle", "new_password": "x", "pin": "1"})
-        assert answer.location.startswith("/staff/second-step"), path
-        assert "go-on" not in answer.location
+    typed = {"password": "violet-kettle", "new_password": "x"}
+    answer = door.post("/account/password", typed)
+    assert answer.location.startswith("/staff/second-step")
+    assert "go-on" not in answer.location
     assert door.get("/go-on").location == "/staff/"
+
+
+def test_making_a_pin_goes_on_after_the_second_step(signed_in: Callable[..., Door]) -> None:
+    door = signed_in(Role.DESK)
+    grow_stale(door)
+    answer = door.post("/account/pin")
+    assert answer.location == "/staff/second-step?next=/staff/go-on"
+    door.give_code(later=1)
+    path, fields = waiting_form(door.read("/go-on"))
+    assert path == "/account/pin"
+    door.post(path, fields)
+    assert "This is your PIN." in door.read("/account")
 
 
 def test_another_person_meets_no_form_of_somebody_elses(signed_in: Callable[..., Door]) -> None:

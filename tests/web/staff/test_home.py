@@ -43,6 +43,20 @@ def test_what_was_sealed_since_the_check_is_not_said_to_have_been_read(staff_at:
     assert "sound" not in page
 
 
+def test_a_signed_visit_that_waits_for_the_countersignature_stands_there_by_name(
+    staff_at: StaffAt,
+) -> None:
+    stage, door = staff_at(Station.PATIENT_SIGNED)
+    page = door.read("/")
+    assert "your countersignature is left" in page
+    assert f'href="/staff/visits/{stage.visit_id}"><bdi>Marigold Testwell</bdi>' in page
+
+
+def test_nothing_is_left_to_countersign_once_it_is(staff_at: StaffAt) -> None:
+    _, door = staff_at(Station.COUNTERSIGNED)
+    assert "your countersignature is left" not in door.read("/")
+
+
 def test_a_document_that_is_gone_is_red(staff_at: StaffAt) -> None:
     stage, door = staff_at(Station.SEALED)
     seal = stage.clinic.seal(stage.visit_id)

@@ -12,9 +12,10 @@ from questionnaire.content.clinic import earlier_facts
 from questionnaire.domain.clinic_details import NOT_SET_UP, Part
 from questionnaire.domain.visible import MOST_MARKS
 from questionnaire.domain.visit import Role
-from questionnaire.journey import test_letter
+from questionnaire.journey import staffing, test_letter
 from questionnaire.journey.clinic_facts import PARTS, up_to_date
-from tests.clinics import Clinic
+from questionnaire.records.accounts import set_password
+from tests.clinics import ADMINISTRATOR, Clinic
 from tests.web.staff.conftest import enter_as
 from tests.web.staff.door import Door, hire, open_door
 from tests.web.staff.test_carrying import grow_stale, waiting_form
@@ -38,6 +39,7 @@ PHONES = {
 }
 EMAIL = {"email": "hello@fern.example", "complaints_email": "unhappy@fern.example"}
 REGULATOR = {"regulator": "Board of Samples", "regulator_address": "2 Moss Lane"}
+TO_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 WITHOUT = {"how": "without", "decided_by": "Minnie Strator"}
 RIGHT = {
     Part.NAME: NAME,
@@ -74,7 +76,7 @@ WRONG = [
     ),
     *(
         (Part.PHONES, PHONES | {"calling_code": code}, "calling_code")
-        for code in ("000", "044", "353999999", "999", "4 4", "٤٤", "-44", "+")
+        for code in ("000", "044", "353999999", "999", "4 4", "-44", "+")
     ),
     (Part.NAME, NAME | {"address": "Fern" + "\u0301" * (MOST_MARKS + 2)}, "address"),
     (Part.REGULATOR, REGULATOR | {"regulator": "B\x07oard"}, "regulator"),
@@ -247,6 +249,43 @@ def test_treatments_of_which_no_law_of_the_ticked_places_is_told_are_named(door:
         assert said.endswith(" about: PRP with micro-needling.")
     door.post("/setup/regulator", REGULATOR | {"law_of": ["european_union", "england"]})
     assert untold not in door.read("/setup") + door.read("/setup/regulator")
+
+
+def test_telephone_numbers_may_be_typed_in_the_figures_of_any_script(door: Door) -> None:
+    typed = {name: text.translate(TO_ARABIC) for name, text in PHONES.items()}
+    assert door.post("/setup/phones", typed).status_code == 303
+    facts = up_to_date(door.clinic.house).clinic
+    kept = {name: getattr(facts, name) for name in PHONES if not name.endswith("_called")}
+    assert kept == {name: PHONES[name] for name in kept}
+
+
+@pytest.mark.parametrize("part", [Part.PRACTITIONER, Part.APPROVER])
+def test_who_cannot_sign_in_yet_is_named_and_not_confirmed(door: Door, part: Part) -> None:
+    joining = staffing.Joining(
+        "Dr Ada Invented",
+        "ada@clinic.example",
+        "GMC 1234567",
+        frozenset({Role.CLINICIAN, Role.ARCHIVIST}),
+    )
+    token = staffing.invite(door.clinic.house, ADMINISTRATOR, joining)
+    page = door.read(f"/setup/{part.value}")
+    assert "Dr Ada Invented</bdi>" in page
+    assert "Dr Ada Invented cannot sign in yet: no password was set." in page
+    assert door.post(f"/setup/{part.value}").status_code == 422
+    account = staffing.invited(door.clinic.house, token)
+    with door.clinic.house.database.write() as tx:
+        set_password(tx, account.id, "kept elsewhere", stamp="another")
+    assert "cannot sign in yet" not in door.read(f"/setup/{part.value}")
+    assert door.post(f"/setup/{part.value}").status_code == 303
+
+
+def test_when_a_backup_was_made_is_said_as_pages_say_it(door: Door) -> None:
+    with door.clinic.house.database.write() as tx:
+        door.clinic.house.note(tx, ADMINISTRATOR, "backup_made", "backup")
+    assert door.post("/setup/backup", {"how": "made"}).status_code == 303
+    page = door.read("/setup")
+    assert "Backed up, last at" not in page
+    assert re.search(r"Backed up, last today at \d\d:\d\d<", page)
 
 
 def test_a_place_that_brings_the_law_of_another_says_so(door: Door) -> None:
