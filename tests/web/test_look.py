@@ -34,6 +34,8 @@ def bring(
     """Send the form; the status, the page, and the boxes that are told of."""
     file = FileStorage(BytesIO(logo), "logo.png" if logo else "")
     fields = {"csrf_token": door.token(), "colour": colour, "logo_file": file, **more}
+    fields |= {"made_at": door.newest(), **door.made_from("/setup/look")}
+    fields |= {"logo": up_to_date(door.clinic.house).clinic.logo}
     boundary, body = encode_multipart(fields)
     kind = f"multipart/form-data; boundary={boundary}"
     answer = door.client.post("/setup/look", base_url=MOUNT, data=body, content_type=kind)
