@@ -152,7 +152,8 @@ def page_values(
     name pairs), `reasons_of_risks` (the questions behind each personal risk, by the role of who
     answered them), the words of codes (`flag_kinds`, `reasons`, `roles`, `signers`,
     `decisions`, `severities`, `language_names`), `fixed_actions` (those that are sentences of
-    ours) and `written_in` (the code of the clinician's language).
+    ours), `written_in` (the code of the clinician's language) and `typed_questions` (those answered
+    in people's own words; in records of earlier releases all, for they do not tell).
     """
     record: dict[str, Any] = json.loads(canonical)
     record_sha256 = fingerprint(canonical)
@@ -185,6 +186,7 @@ def page_values(
         "severities": SEVERITIES,
         "reasons": REASONS,
         "fixed_actions": FIXED_ACTIONS,
+        "typed_questions": {it["question"] for it in record["answers"] if it.get("typed", True)},
         "signers": SIGNERS,
         "language_names": LANGUAGE_NAMES,
         "written_in": record.get("written_in", SOURCE_LANGUAGE),

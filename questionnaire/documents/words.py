@@ -22,7 +22,7 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no typ
 
 from questionnaire.domain.answer_words import date_in_words
 from questionnaire.domain.language import SOURCE_LANGUAGE, Say, in_english
-from questionnaire.domain.reading_order import direction
+from questionnaire.domain.reading_order import direction, from_the_left, in_order
 from questionnaire.domain.visible import as_number, marks_over
 
 FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
@@ -137,18 +137,17 @@ def local(text: str, zone: str, say: Say = in_english) -> str:
     """A UTC time such as `2026-11-25T09:30:00Z` on the clinic's clock, with the zone's name."""
     moment = datetime.fromisoformat(text).astimezone(ZoneInfo(zone))
     on = date_in_words(moment.date(), say)
-    return say("{day}, {time}").format(day=on, time=_together(f"{moment:%H:%M %Z}"))
+    return _timed(say("{day}, {time}"), on, time=f"{moment:%H:%M %Z}")
 
 
 def local_and_utc(text: str, zone: str, say: Say = in_english) -> str:
     """A UTC time on the clinic's clock, with seconds, and in UTC beside it where that differs."""
     utc = datetime.fromisoformat(text)
     moment = utc.astimezone(ZoneInfo(zone))
-    on, time = date_in_words(moment.date(), say), _together(f"{moment:%H:%M:%S %Z}")
+    on, time = date_in_words(moment.date(), say), f"{moment:%H:%M:%S %Z}"
     if not moment.utcoffset():
-        return say("{day}, {time}").format(day=on, time=time)
-    in_utc = _together(f"{utc:%Y-%m-%d %H:%M:%S} UTC")
-    return say("{day}, {time} ({utc})").format(day=on, time=time, utc=in_utc)
+        return _timed(say("{day}, {time}"), on, time=time)
+    return _timed(say("{day}, {time} ({utc})"), on, time=time, utc=f"{utc:%Y-%m-%d %H:%M:%S} UTC")
 
 
 def interval(start: str, end: str, say: Say = in_english) -> str:
@@ -166,9 +165,13 @@ def interval(start: str, end: str, say: Say = in_english) -> str:
     return " ".join(parts[:2]) or say("less than a minute")
 
 
-def _together(time: str) -> str:
-    """The time with spaces at which no line breaks."""
-    return time.replace(" ", "\u00a0")
+def _timed(sentence: str, day: str, **times: str) -> str:
+    """The sentence with a day and times in it, none of which a line parts or turns round."""
+    held = {name: time.replace(" ", "\u00a0") for name, time in times.items()}
+    told = sentence.format(day=day, **held)
+    if in_order(told) == told:
+        return told
+    return sentence.format(day=day, **{name: from_the_left(it) for name, it in held.items()})
 
 
 def _shown_character(character: str) -> str:

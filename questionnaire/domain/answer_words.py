@@ -34,6 +34,11 @@ def date_in_words(day: date, say: Say = in_english) -> str:
     return say("{day} {month} {year}").format(day=day.day, month=month, year=day.year)
 
 
+def is_typed(question: Question, answer: Answer | None) -> bool:
+    """Whether the words of an answer are the person's own, which may be in any language."""
+    return question.kind is Kind.TEXT and answer is not None and not isinstance(answer, Withheld)
+
+
 def answer_in_words(
     question: Question, answer: Answer | None, say: Say = in_english
 ) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from questionnaire.domain import consent_parts as text
-from questionnaire.domain.answer_words import whole_answer_in_words
+from questionnaire.domain.answer_words import is_typed, whole_answer_in_words
 from questionnaire.domain.areas import areas_of_answer
 from questionnaire.domain.clinic_details import ClinicDetails
 from questionnaire.domain.consent import ConsentRecord
@@ -161,6 +161,7 @@ def _answer(section: str, question: Question, situation: Situation, say: Say) ->
         AnsweredBy.CLINICIAN.value if by_clinic else question.answered_by.value,
         str(answer) if question.kind is Kind.PICTURE and isinstance(answer, int) else "",
         areas_of_answer(question, answer),
+        is_typed(question, answer),
     )
 
 

@@ -132,6 +132,7 @@ class AnswerText:
     """One question with its answer in words, as shown on the check page.
 
     `picture` is the number of the picture that was picked, `areas` what was pointed at on maps.
+    `typed` are the person's own words; records of earlier releases do not tell.
     """
 
     section: str
@@ -141,6 +142,7 @@ class AnswerText:
     answered_by: str
     picture: str = ""
     areas: AreasText | None = None
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,7 @@ def worries_text(progress: Progress, say: Say = in_english) -> tuple[text.Answer
     """What worries the patient, beside their other words; nothing when they wrote nothing."""
     if not progress.worries:
         return ()
-    return (text.AnswerText("", WORRIES_ID, say(WORRIES), progress.worries, "patient"),)
+    return (text.AnswerText("", WORRIES_ID, say(WORRIES), progress.worries, "patient", typed=True),)
 
 
 def act_of(person: Person, at: datetime) -> text.Act:

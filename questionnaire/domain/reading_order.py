@@ -87,6 +87,11 @@ def in_order(text: str) -> str:
     return "".join(map(_line_in_order, text.splitlines(keepends=True)))
 
 
+def from_the_left(run: str) -> str:
+    """A run that keeps its order wherever it stands, also at the beginning of a line of its own."""
+    return f"{_LEFT_TO_RIGHT}{run}{_LEFT_TO_RIGHT}"
+
+
 def apart(name: str) -> str:
     """A name as it stands within a sentence of either direction: in its own, if it has both."""
     ways = {*map(unicodedata.bidirectional, name)}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from questionnaire.domain.answer_words import whole_answer_in_words
+from questionnaire.domain.answer_words import is_typed, whole_answer_in_words
 from questionnaire.domain.definition import Question
 from questionnaire.domain.language import Say, in_english
 from questionnaire.journey.house import House
@@ -12,11 +12,15 @@ from questionnaire.journey.turns import Turn
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
-    """One question with its answer in words, and the page that changes it."""
+    """One question with its answer in words, and the page that changes it.
+
+    `typed` are the person's own words.
+    """
 
     question: Question
     answer: tuple[str, ...]
     page_id: str
+    typed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +47,6 @@ def check_sections(intake: Intake, say: Say = in_english) -> tuple[CheckSection,
                 seen.add(question.id)
                 answer = intake.situation.answers.get(question.id)
                 words = whole_answer_in_words(question, answer, say)
-                found.setdefault(page.section_title, []).append(CheckLine(question, words, page.id))
+                line = CheckLine(question, words, page.id, is_typed(question, answer))
+                found.setdefault(page.section_title, []).append(line)
     return tuple(CheckSection(title, tuple(lines)) for title, lines in found.items())

@@ -223,6 +223,7 @@ def a_record() -> ConsentRecord:
                 "What do you hope for?",
                 "Thicker hair at the front.\nA bit more confidence 🙂 at my sister's wedding.",
                 "patient",
+                typed=True,
             ),
             AnswerText(
                 "My words",
@@ -230,6 +231,7 @@ def a_record() -> ConsentRecord:
                 "What worries you?",
                 "I faint with needles <b>sometimes</b> & dislike blood. الإبر تخيفني قليلا",
                 "patient",
+                typed=True,
             ),
         ),
         statements=(
@@ -252,7 +254,12 @@ def a_record() -> ConsentRecord:
         answers=(
             AnswerText("About you", "age_band", "How old are you?", "38", "patient"),
             AnswerText(
-                "About you", "other_notes", "Is there anything else?", "لا شيء آخر", "patient"
+                "About you",
+                "other_notes",
+                "Is there anything else?",
+                "لا شيء آخر",
+                "patient",
+                typed=True,
             ),
             AnswerText(
                 "Your health", "blood_problems", "Do you have a blood problem?", "No", "patient"

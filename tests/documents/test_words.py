@@ -1,6 +1,8 @@
 """How words and times are put on paper."""
 
+from datetime import datetime
 from unicodedata import combining
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 from questionnaire.documents import words
 from questionnaire.documents.words import shown
 from questionnaire.domain.visible import MOST_MARKS, limit_marks
+from tests.documents.readings import SPEECHES
+from tests.domain.fribidi import drawn
 
 
 @pytest.mark.parametrize(
@@ -69,6 +73,29 @@ def test_times_are_on_the_clinics_clock_with_its_name() -> None:
         "1 July 2026, 10:05:07\u00a0BST (2026-07-01\u00a009:05:07\u00a0UTC)"
     )
     assert words.day("1988-04-09") == "9 April 1988"
+
+
+@pytest.mark.parametrize("zone", ["Europe/Madrid", "Asia/Riyadh", "UTC"])
+def test_a_time_in_words_from_the_right_keeps_its_order_on_a_line_of_its_own(zone: str) -> None:
+    say, moment = SPEECHES["ar"].say, "2026-11-30T16:36:33Z"
+    at = datetime.fromisoformat(moment).astimezone(ZoneInfo(zone))
+    for told, time in (
+        (words.local(moment, zone, say), f"{at:%H:%M %Z}"),
+        (words.local_and_utc(moment, zone, say), f"{at:%H:%M:%S %Z}"),
+    ):
+        whole, *parted = told, *told.split(" ")
+        held = [on_a_line(line) for line in (whole, *parted)]
+        assert [time in line for line in held].count(True) == 2
+        assert [f"{UTC_TIME} UTC" in line for line in held].count(True) in {0, 2}
+        assert (UTC_TIME in told.replace("\u00a0", " ")) == (f"{UTC_TIME} UTC" in held[0])
+
+
+UTC_TIME = "2026-11-30 16:36:33"
+
+
+def on_a_line(text: str) -> str:
+    """The text as it stands on a line of an Arabic paragraph, without marks."""
+    return drawn(text, "rtl").replace("\u200e", "").replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("zone", ["Europe/London", "UTC", "Africa/Accra"])

@@ -20,6 +20,7 @@ from questionnaire.domain.consent_parts import (
     ReasonText,
     Times,
 )
+from questionnaire.domain.definition import Kind
 from questionnaire.domain.flags import raise_flags
 from questionnaire.domain.reading import Asked, Progress, Try
 from questionnaire.domain.review import Decision, DecisionKind, Disposition, Note, Plan, Review
@@ -147,6 +148,16 @@ def test_every_asked_question_is_there_with_its_answer() -> None:
     assert words["medicine_list"] == "Not answered"
     assert {one.answered_by for one in RECORD.answers} == {"patient", "clinician"}
     assert "Less worry." in [one.answer for one in RECORD.patient_words]
+
+
+def test_only_words_that_somebody_typed_are_told_as_such() -> None:
+    questions = LIBRARY.questionnaire.questions
+    typed = {one.question_id for one in RECORD.answers if one.typed}
+    answered = {key for key, it in ANSWERS.items() if not isinstance(it, Withheld)}
+    texts = {key for key in answered if questions[key].kind is Kind.TEXT}
+    assert {"full_name", "in_your_own_words"} <= typed
+    assert typed == texts & {one.question_id for one in RECORD.answers}
+    assert all(one.typed for one in RECORD.patient_words)
 
 
 def test_every_flag_is_there_with_what_was_done() -> None:

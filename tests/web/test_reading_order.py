@@ -9,6 +9,31 @@ WORDS = re.compile(
     r"(?:{% if \w+ %})?\{\{ (?P<words>.*?) \}\}</"
 )
 """What stands alone in an element that takes its direction from it."""
+GUESSED = re.compile(
+    r"<bdi(?: class=[^>]*)?>\{\{ (?P<bdi>.*?) \}\}</bdi>"
+    r'|dir="auto"[^>]*>(?:\{\{ (?P<auto>.*?) \}\})?'
+    r'|dir="\{\{ (?P<line>\w+) \| direction \}\}"'
+)
+"""Where the first letter of the words decides which side they begin on."""
+OWN_WORDS = frozenset(
+    {
+        "worries|in_order",
+        "patient.full_name",
+        "name",
+        "one.person.name",
+        "question|in_order",
+        '(reply or t("Your clinician will answer this."))|in_order',
+        'mine|join(" · ")|in_order',
+        'written|join(" · ")|in_order',
+        "one.text|in_order",
+        "line",
+        "sentence|in_order",
+        "",
+        '("\\n" ~ written)|e',
+        '("\\n" ~ field.typed)|e',
+    }
+)
+"""What a person typed; a box; a line of typed words; a slip, which may quote such words."""
 NO_NUMBERS = re.compile(
     r"(?:name|by|case|full_day|strftime\(.*\)|^number|^clinic\.phone|^text \| shown|^ambulance|"
     r'^shown\.words|^missed\|join\("; "\))(?:\|e)?$|\.date\(\)\|full_day|"\\n" ~'
@@ -24,3 +49,14 @@ def test_words_of_people_are_shown_in_order() -> None:
         if "in_order" not in found["words"] and not NO_NUMBERS.search(found["words"])
     ]
     assert unkept == []
+
+
+def test_on_the_patients_side_only_what_somebody_typed_has_its_direction_guessed() -> None:
+    found = [
+        (path.relative_to(TEMPLATES).as_posix(), each["bdi"] or each["auto"] or each["line"] or "")
+        for room in ("patient", "macros", "paper", "pdf")
+        for path in sorted((TEMPLATES / room).rglob("*.html"))
+        for each in GUESSED.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert found
+    assert [(place, words) for place, words in found if words not in OWN_WORDS] == []

@@ -5,7 +5,7 @@ from contextlib import suppress
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from questionnaire.domain.answer_words import answer_in_words
+from questionnaire.domain.answer_words import answer_in_words, is_typed
 from questionnaire.domain.answers import Answer
 from questionnaire.domain.errors import ChangedSince
 from questionnaire.domain.paging import Page
@@ -150,8 +150,9 @@ def _written(intake: Intake, page: Page) -> tuple[CheckLine, ...]:
     if begun or not intake.only_confirms(page):
         return ()
     return tuple(
-        CheckLine(one, answer_in_words(one, intake.answers[one.id], say), page.id)
+        CheckLine(one, answer_in_words(one, answer, say), page.id, is_typed(one, answer))
         for one in page.questions
+        for answer in [intake.answers[one.id]]
     )
 
 
