@@ -113,9 +113,11 @@ def set_up_at_once(parts: ClinicParts) -> Iterator[Path]:
 
 
 def _clear_new_keys(parts: ClinicParts) -> None:
-    """Take the folder of the new keys away once its keys are those in use."""
+    """Take the folder of the new keys away once its keys are those in use, or went before it."""
     made = parts.new_keys / FILE_NAME
-    if holds_file(made, read_file(parts.keys / FILE_NAME, NOTE)):
+    if not parts.new_keys.is_dir():
+        return
+    if not os.path.lexists(made) or holds_file(made, read_file(parts.keys / FILE_NAME, NOTE)):
         shutil.rmtree(parts.new_keys)
 
 
