@@ -8,6 +8,8 @@ from questionnaire.domain.definition import Kind, Question
 from questionnaire.domain.language import Say, digits, in_english, listed, to_say
 
 NOT_ANSWERED = to_say("Not answered")
+_NOTHING_WRITTEN = to_say("Nothing written")
+"""Of a box for words that may stay empty: nobody left an answer out."""
 WITHHELD_WORDS = {
     Withheld.NOT_SURE: to_say("Not sure"),
     Withheld.TELL_CLINICIAN: to_say("I would rather say it to the clinician"),
@@ -91,7 +93,9 @@ def _one_line(
     question: Question, answer: str | date | int | Decimal | Withheld | None, say: Say
 ) -> str:
     if answer is None or isinstance(answer, Withheld):
-        return say(WITHHELD_WORDS[answer] if answer else NOT_ANSWERED)
+        may_stay_empty = question.optional and question.kind is Kind.TEXT
+        nothing = _NOTHING_WRITTEN if may_stay_empty else NOT_ANSWERED
+        return say(WITHHELD_WORDS[answer] if answer else nothing)
     if isinstance(answer, date):
         return date_in_words(answer, say)
     if question.kind is Kind.SINGLE:

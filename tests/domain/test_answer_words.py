@@ -1,6 +1,7 @@
 """Answers in the words the patient saw."""
 
 from calendar import month_name
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -30,6 +31,8 @@ from tests.domain.small import (
     ("question", "answer", "words"),
     [
         (NAME, None, ("Not answered",)),
+        (replace(NAME, optional=True), None, ("Nothing written",)),
+        (replace(VISITS, optional=True), None, ("Not answered",)),
         (NAME, "Zoë\nNí Bhriain", ("Zoë\nNí Bhriain",)),
         (NAME, Withheld.NOT_SURE, ("Not sure",)),
         (THINNER, Withheld.TELL_CLINICIAN, ("I would rather say it to the clinician",)),

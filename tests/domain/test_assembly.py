@@ -145,7 +145,7 @@ def test_every_asked_question_is_there_with_its_answer() -> None:
     words = {one.question_id: one.answer for one in RECORD.answers}
     assert words["keloid_scars"] == "I would rather say it to the clinician"
     assert words["medicines"].startswith("Not sure: ")
-    assert words["medicine_list"] == "Not answered"
+    assert words["medicine_list"] == "Nothing written"
     assert {one.answered_by for one in RECORD.answers} == {"patient", "clinician"}
     assert "Less worry." in [one.answer for one in RECORD.patient_words]
 

@@ -337,7 +337,7 @@ def test_every_asked_question_is_checked_once_with_its_answer(at: At) -> None:
     words = {line.question.id: line.answer for section in sections for line in section.lines}
     assert words["full_name"] == ("Marigold Testwell",)
     assert words["date_of_birth"] == ("14 March 1979",)
-    assert words["medicine_list"] == ("Not answered",)
+    assert words["medicine_list"] == ("Nothing written",)
     assert words["in_your_own_words"] == (demo.WORDS,)
     assert all(form.page(line.page_id) for section in sections for line in section.lines)
 
