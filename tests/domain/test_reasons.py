@@ -129,12 +129,11 @@ def test_no_rule_is_told_by_a_choice_the_person_did_not_make(
 ) -> None:
     now = situation(LIBRARY.questionnaire, frozenset(LIBRARY.treatments), answers, ON)
     told_questions = told.library.questionnaire.questions
-    said = {
-        told_questions[key].text: {
-            *answer_in_words(told_questions[key], now.answers.get(key), told.say)
-        }
-        for key in now.asked
-    }
+    said: dict[str, set[str]] = {}
+    for key in now.asked:
+        question = told_questions[key]
+        words = answer_in_words(question, now.answers.get(key), told.say)
+        said.setdefault(question.text, set()).update(words)  # two questions may be worded alike
     worked_out = {measure.title for measure in told.library.questionnaire.measures.values()}
     for flag in raise_flags(LIBRARY.rules, now).fires:
         for one in reasons_of(flag.because, now, told):
