@@ -48,6 +48,9 @@ from questionnaire.records.entries import append_entry
 from questionnaire.records.patient_sessions import close_sessions_of_visit
 from questionnaire.records.visits import move_visit
 
+CLINICIAN_FIRST = to_say(
+    "Your clinician has to put something right first. Please hand the tablet back."
+)
 UNFINISHED = to_say("Our own details are not complete yet. Please tell a member of staff.")
 
 
@@ -152,25 +155,29 @@ def what_is_open(house: House, standing: Standing, speech: Speech) -> tuple[str,
         speech.say,
     )
     return (
-        *_clinician_first(house, standing, speech.say),
+        *_two_identities(house, standing, speech.say),
         *reasons,
         *_too_early(house, standing, speech.say),
     )
 
 
-def _clinician_first(house: House, standing: Standing, say: Say) -> tuple[str, ...]:
-    """Two identities, or a point nobody dealt with: the rules changed since the decision."""
-    items = items_to_settle(standing.flags, standing.situation)
-    two_identities = any(one.fact != LANGUAGE for one in to_settle(house, standing))
-    if not two_identities and not open_items(items, standing.review):
+def _two_identities(house: House, standing: Standing, say: Say) -> tuple[str, ...]:
+    if not any(one.fact != LANGUAGE for one in to_settle(house, standing)):
         return ()
-    return (say("Your clinician has to put something right first. Please hand the tablet back."),)
+    return (say(CLINICIAN_FIRST),)
+
+
+def _points_came_up(standing: Standing, say: Say) -> tuple[str, ...]:
+    """A point that nobody dealt with: the rules changed since the decision."""
+    items = items_to_settle(standing.flags, standing.situation)
+    return (say(CLINICIAN_FIRST),) if open_items(items, standing.review) else ()
 
 
 def _left_to_do(house: House, standing: Standing, speech: Speech) -> tuple[str, ...]:
     """What is open, and who must look at what again because it is too old."""
     old = too_old_to_sign(house, standing, speech.say)
-    return (*old, *what_is_open(house, standing, speech))
+    left = (*_points_came_up(standing, speech.say), *what_is_open(house, standing, speech))
+    return (*old, *dict.fromkeys(left))
 
 
 def _too_early(house: House, standing: Standing, say: Say) -> tuple[str, ...]:
