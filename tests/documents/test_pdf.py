@@ -64,6 +64,7 @@ CARRIED = {
     "14 answer": "Yes, after two days.",
     "15 signed": "Signed by the patient 25 November 2026, 10:42 GMT",
     "15 rule": "Information given 23 November 2026, 14:05 GMT "
+    "Answers reviewed again 23 November 2026, 14:35 GMT "
     "Could be signed from 24 November 2026, 14:05 GMT "
     "Signed by the patient 25 November 2026, 10:42 GMT",
     "15 interval": "From information to signature 1 day 20 hours",
