@@ -13,6 +13,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -159,6 +160,8 @@ def _folder(env: Mapping[str, str], name: str, default: str) -> Path:
     try:
         folder = Path(written).expanduser()
         if not (folder.is_symlink() and not folder.exists()):
+            with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+                folder.stat()  # `resolve` of newer Pythons says nothing of links in a circle
             return folder.resolve()
     except (OSError, RuntimeError, ValueError) as error:
         raise SettingsError(f"{name} ({written}) cannot be a place: {error}.") from error

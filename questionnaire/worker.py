@@ -65,6 +65,10 @@ class Sealer:
         except Exception:
             log.exception("the queue could not be told; the sweep will find the visit")
 
+    def close(self) -> None:
+        """Let go of the queue's file, where it has one."""
+        self._queue.storage.close()
+
     def run(self) -> None:
         """Work until the process is told to stop."""
         from questionnaire.documents import pdf  # noqa: F401  # loaded before the first document
@@ -149,8 +153,11 @@ def _queue_in(folder: Path) -> Huey:
 
     Nothing is lost with it: what waits for its seal is found in the records.
     """
+    queue = SqliteHuey("candour", filename=str(folder / "queue.db"), create_tables=False)
     try:
-        return SqliteHuey("candour", filename=str(folder / "queue.db"))
+        queue.storage.initialize_schema()
     except sqlite3.Error:
+        queue.storage.close()
         log.exception("the queue cannot be used; signed consents are sealed a minute later")
         return MemoryHuey("candour")
+    return queue

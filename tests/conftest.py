@@ -4,7 +4,7 @@ import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import hypothesis
 import pytest
@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 from werkzeug.routing import Rule
 
 from questionnaire.domain.visit import Station
+from questionnaire.worker import Sealer
 from tests import password_cost
 from tests.clinics import PRP, Clinic, Clinics, Stage
 from tests.offline import stay_here
@@ -101,6 +102,20 @@ def bare(clinics: Clinics) -> Iterator[Clinic]:
     opened = clinics.bare()
     yield opened
     opened.house.database.close()
+
+
+@pytest.fixture
+def sealer_of() -> Iterator[Callable[..., Sealer]]:
+    """`sealer_of(folder, open_house, …)`: a worker that lets go of its queue when the test ends."""
+    made: list[Sealer] = []
+
+    def make(*about: Any, **more: Any) -> Sealer:
+        made.append(Sealer(*about, **more))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
 
 
 @pytest.fixture

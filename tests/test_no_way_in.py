@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -76,22 +77,32 @@ def as_text(pattern: object) -> str:
     return pattern.decode("latin-1") if isinstance(pattern, bytes) else str(pattern)
 
 
+def compiled_in(
+    module: str, tree: ast.Module
+) -> Iterator[tuple[str, re.Pattern[str] | re.Pattern[bytes]]]:
+    """The patterns a module keeps under a name of its own, however they are put together."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
+            if isinstance(target, ast.Name) and ast.unparse(node.value).startswith("re.compile"):
+                yield target.id, getattr(import_module(module), target.id)
+
+
 def patterns() -> set[tuple[str, str]]:
     """Every pattern of the program, with each way it is used."""
     written: dict[str, str] = {}
     used: dict[str, set[str]] = {}
     found: set[tuple[str, str]] = set()
-    for _, tree in trees():
+    for file, tree in trees():
         for called, node in calls(tree):
             name, _, way = called.rpartition(".")
             if name == "re" and node.args and isinstance(node.args[0], ast.Constant):
                 pattern = as_text(node.args[0].value)
                 found.add((pattern, "fullmatch" if way == "compile" else way))
             used.setdefault(name.rpartition(".")[2], set()).add(way)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("re.compile"):
-                pattern = as_text(ast.literal_eval(node.value.args[0]))
-                written[ast.unparse(node.targets[0])] = pattern
+        module = ".".join(("questionnaire", *Path(file).with_suffix("").parts))
+        for name, pattern in compiled_in(module, tree):
+            written[name] = as_text(pattern.pattern)
     anywhere = {(text, way) for name, text in written.items() for way in used.get(name, set())}
     return {(text, way) for text, way in found | anywhere if way in WAYS}
 

@@ -63,7 +63,9 @@ def test_the_worker_seals_what_is_queued_and_ends_its_work_before_it_stops(at: A
     assert stage.clinic.actions(stage.visit_id).count("seal") == 1
 
 
-def test_the_sweep_seals_in_the_name_that_was_confirmed_last(at: At) -> None:
+def test_the_sweep_seals_in_the_name_that_was_confirmed_last(
+    sealer_of: Callable[..., Sealer], at: At
+) -> None:
     stage = at(Station.COUNTERSIGNED)
     folder = certificates_folder(stage.clinic.settings)
     house = replace(
@@ -73,7 +75,7 @@ def test_the_sweep_seals_in_the_name_that_was_confirmed_last(at: At) -> None:
     )
     for name in ("Fern House", "عيادة السرخس"):
         stage.clinic.state(name=name)
-        Sealer(stage.clinic.settings.data, lambda: house, certificates=folder).sweep()
+        sealer_of(stage.clinic.settings.data, lambda: house, certificates=folder).sweep()
         subject = load_seal(folder, stage.clinic.clock()).certificate.subject.rfc4514_string()
         assert subject == f"CN={name} seal,O={name}"
     pdf = open_consent(house, ARCHIVIST, stage.visit_id, Purpose.READ)
@@ -82,19 +84,23 @@ def test_the_sweep_seals_in_the_name_that_was_confirmed_last(at: At) -> None:
     assert stage.clinic.actions("keys")[-2:] == ["seal_renewed"] * 2
 
 
-def test_the_sweep_seals_what_the_queue_forgot_and_drops_old_sessions(at: At) -> None:
+def test_the_sweep_seals_what_the_queue_forgot_and_drops_old_sessions(
+    sealer_of: Callable[..., Sealer], at: At
+) -> None:
     stage = at(Station.COUNTERSIGNED)
     long_ago = stage.clinic.clock() - timedelta(days=1)
     with stage.house.database.write() as tx:
         put_staff_session(tx, "old", {}, user_id="x", now=long_ago)
-    sealer = Sealer(stage.clinic.settings.data, lambda: stage.house)
+    sealer = sealer_of(stage.clinic.settings.data, lambda: stage.house)
     sealer.sweep()
     assert stage.station == Station.SEALED
     with stage.house.database.read() as tx:
         assert staff_sessions_of(tx, "x", long_ago) == ()
 
 
-def test_the_house_is_opened_once_and_only_when_it_is_needed(at: At) -> None:
+def test_the_house_is_opened_once_and_only_when_it_is_needed(
+    sealer_of: Callable[..., Sealer], at: At
+) -> None:
     stage = at(Station.ARRANGED)
     opened: list[House] = []
 
@@ -102,18 +108,20 @@ def test_the_house_is_opened_once_and_only_when_it_is_needed(at: At) -> None:
         opened.append(stage.house)
         return stage.house
 
-    sealer = Sealer(stage.clinic.settings.data, open_house)
+    sealer = sealer_of(stage.clinic.settings.data, open_house)
     sealer.call("nobody")
     assert opened == []
     assert sealer.house == sealer.house == stage.house
     assert len(opened) == 1
 
 
-def test_a_queue_that_fails_loses_only_the_hint(at: At, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_queue_that_fails_loses_only_the_hint(
+    sealer_of: Callable[..., Sealer], at: At, caplog: pytest.LogCaptureFixture
+) -> None:
     stage = at(Station.PATIENT_SIGNED)
     folder = stage.clinic.settings.data / "queue"
     folder.mkdir()
-    sealer = Sealer(folder, lambda: stage.house)
+    sealer = sealer_of(folder, lambda: stage.house)
     shutil.rmtree(folder)
     house = replace(stage.house, call_sealer=sealer.call)
     walk = replace(stage.walk, house=house)
@@ -135,29 +143,31 @@ def test_a_queue_that_fails_loses_only_the_hint(at: At, caplog: pytest.LogCaptur
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_beside_a_queue_that_is_no_file_the_sealer_works_with_one_of_its_own(
-    at: At, caplog: pytest.LogCaptureFixture, kind: str
+    sealer_of: Callable[..., Sealer], at: At, caplog: pytest.LogCaptureFixture, kind: str
 ) -> None:
     stage = at(Station.COUNTERSIGNED)
     put(stage.clinic.settings.data / "queue.db", kind)
     with caplog.at_level(logging.ERROR):
-        sealer = Sealer(stage.clinic.settings.data, lambda: stage.house)
+        sealer = sealer_of(stage.clinic.settings.data, lambda: stage.house)
     assert "the queue cannot be used" in caplog.text
     sealer.call(stage.visit_id)
     sealer.sweep()
     assert stage.station == Station.SEALED
 
 
-def test_a_duty_that_fails_ends_no_other(at: At, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_duty_that_fails_ends_no_other(
+    sealer_of: Callable[..., Sealer], at: At, caplog: pytest.LogCaptureFixture
+) -> None:
     stage = at(Station.SEALED)
     (stage.clinic.settings.keys / "disposed.txt").mkdir()
     with caplog.at_level(logging.ERROR):
-        Sealer(stage.clinic.settings.data, lambda: stage.house).keep()
+        sealer_of(stage.clinic.settings.data, lambda: stage.house).keep()
     assert "a duty could not be done now" in caplog.text
     assert "archive_checked" in stage.clinic.actions("archive")
 
 
 def test_a_start_clears_what_a_killed_filing_left_and_keeps_the_rest(
-    at: At, caplog: pytest.LogCaptureFixture
+    sealer_of: Callable[..., Sealer], at: At, caplog: pytest.LogCaptureFixture
 ) -> None:
     stage = at(Station.ARRANGED)
     folder = stage.clinic.settings.data / "shelf" / "2031"
@@ -168,7 +178,7 @@ def test_a_start_clears_what_a_killed_filing_left_and_keeps_the_rest(
         path.touch()
         moment = (now - age).timestamp()
         os.utime(path, (moment, moment))
-    sealer = Sealer(stage.clinic.settings.data, lambda: stage.house)
+    sealer = sealer_of(stage.clinic.settings.data, lambda: stage.house)
     sealer.clear_drafts()
     assert [path.name for path in folder.iterdir()] == [new.name]
     (folder.parent / MARKER).unlink()

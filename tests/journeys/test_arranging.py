@@ -287,7 +287,13 @@ def test_the_days_list_counts_answers_and_shows_none(at: Callable[..., Stage]) -
     assert [line.visit for line in lines] == [sent, later.visit]
     assert lines[0].asked == lines[0].answered > 30
     assert (lines[1].asked > 3, lines[1].answered) == (True, 0)
-    assert set(DayLine.__slots__) == {"visit", "asked", "answered", "to_settle"}
+    assert set(DayLine.__slots__) == {
+        "visit",
+        "asked",
+        "answered",
+        "to_settle",
+        "denied_at",
+    }
 
 
 def test_a_day_is_the_clinics_own_day(clinic: Clinic) -> None:

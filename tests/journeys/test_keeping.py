@@ -343,7 +343,9 @@ def test_the_anchor_is_the_last_row_before_the_entry_that_tells_of_it(
     assert (told.action, told.detail) == ("ledger_anchored", {"row": last[0]})
 
 
-def test_the_worker_keeps_the_house_and_never_twice_at_once(at: At, anchors: Path) -> None:
+def test_the_worker_keeps_the_house_and_never_twice_at_once(
+    sealer_of: Callable[..., Sealer], at: At, anchors: Path
+) -> None:
     stage = at(Station.SEALED)
     seen: list[list[str]] = []
 
@@ -356,7 +358,7 @@ def test_the_worker_keeps_the_house_and_never_twice_at_once(at: At, anchors: Pat
         return stage.clinic.clock()
 
     house = replace(stage.house, clock=clock)
-    sealer = Sealer(stage.clinic.settings.data, lambda: house, anchors)
+    sealer = sealer_of(stage.clinic.settings.data, lambda: house, anchors)
     sealer.keep()
     assert seen == [[], []], "the second one came back at once"
     assert kept(stage.clinic) == DAILY

@@ -2,7 +2,7 @@
 
 import logging
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
@@ -69,6 +69,7 @@ def disguises(words: str) -> Iterator[bytes]:
 
 @pytest.mark.guarantees("S38", "S42")
 def test_no_planted_word_is_in_any_file_or_log(
+    sealer_of: Callable[..., Sealer],
     clinic: Clinic,
     live: House,
     tmp_path: Path,
@@ -80,7 +81,7 @@ def test_no_planted_word_is_in_any_file_or_log(
     anchors, backups = tmp_path / "anchors", tmp_path / "backups"
     anchors.mkdir()
     visit_id = plant(clinic, live)
-    sealer = Sealer(clinic.settings.data, lambda: live, anchors)
+    sealer = sealer_of(clinic.settings.data, lambda: live, anchors)
     sealer.call(visit_id)
     marker = live.shelf.folder / MARKER
     away = marker.rename(marker.parent.with_name("away"))

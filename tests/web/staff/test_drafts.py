@@ -81,13 +81,20 @@ def drafted(page: str) -> tuple[str, dict[str, object]]:
     return unescape(name), json.loads(unsent)
 
 
+TYPED_INTO = (
+    r'<(?:textarea|input(?![^>]*type="(?:hidden|radio|checkbox|file)"))[^>]*\bname="([^"]*)"'
+)
+
+
 def forms_of(page: str) -> Iterator[tuple[str, dict[str, object]]]:
     """The forms of a page that keep their boxes: each address they go to, and hidden boxes."""
     main = page.partition("<main")[2].partition("</main>")[0]
     for head, body in re.findall(r"<form([^>]*)>(.*?)</form>", main, re.DOTALL):
         if 'method="post"' not in head or "data-no-draft" in head:
             continue
+        empty = dict.fromkeys(re.findall(TYPED_INTO, body), "")
         hidden = dict(re.findall(r'type="hidden"[^>]*name="([^"]*)" value="([^"]*)"', body))
+        hidden = empty | {name: unescape(value) for name, value in hidden.items()}
         own = re.search(r'action="([^"]*)"', head)
         for action in (own[1] if own else "", *re.findall(r'formaction="([^"]*)"', body)):
             yield action.removeprefix("/staff"), {**hidden}
