@@ -8,7 +8,7 @@
   if (!form) return
   const PAUSE = 1_500
   const PATIENCE = 5_000
-  const LOOKS = [0, 1_000, 3_000]
+  const LOOKS = [0, 1_000, 3_000, 6_000, 12_000]
   const address = form.getAttribute('action') || location.href
   const words = () => told(form).toString()
   const body = (typed) => new URLSearchParams(`${typed}&typed=yes`)

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from questionnaire.cli import demo
+from questionnaire.cli.demo import Walk
 from questionnaire.clinic import certificates_folder
 from questionnaire.domain.visit import Station
 from questionnaire.journey import arranging
@@ -58,14 +59,24 @@ def clinic(served: Served) -> Iterator[Clinic]:
 @pytest.fixture(scope="module")
 def answering(clinic: Clinic) -> Stage:
     """A visit in which the patient is answering."""
-    walk = demo.arrange(clinic.house, DESK, CLINICIAN, ("Marigold Testwell", BORN, PRP))
+    return Stage(clinic, answering_walk(clinic, "Marigold Testwell"))
+
+
+def answering_walk(clinic: Clinic, name: str) -> Walk:
+    """The first pages of a form, filled in."""
+    walk = demo.arrange(clinic.house, DESK, CLINICIAN, (name, BORN, PRP))
     demo.fill(walk, pages=3)
-    return Stage(clinic, walk)
+    return walk
 
 
 @pytest.fixture(scope="module")
 def patient(served: Served, answering: Stage) -> Sender:
     """The patient's tablet, with a code of its own: another test may have been before this one."""
+    return with_a_code(served, answering)
+
+
+def with_a_code(served: Served, answering: Stage) -> Sender:
+    """The patient of a visit, with a code of its own."""
     code = arranging.new_code(answering.house, DESK, answering.visit_id)
     return patient_of(served, replace(answering, walk=replace(answering.walk, code=code)))
 
@@ -101,8 +112,10 @@ def test_no_route_of_either_door_takes_a_page_that_was_cut_off(
 
 
 def test_the_same_page_is_taken_once_it_arrives_whole(
-    patient: Sender, staff: Sender, clinic: Clinic, answering: Stage
+    served: Served, staff: Sender, clinic: Clinic
 ) -> None:
+    answering = Stage(clinic, answering_walk(clinic, "Rowan Pretendham"))
+    patient = with_a_code(served, answering)
     key = clinic.house.new_id()
     body = patient.body(key, medicine_list=WORDS)
     assert patient.send("POST", "/questions/medicine_list", body, keep=len(body) - 9) == 400
