@@ -97,6 +97,15 @@ def test_a_row_marked_not_sure_is_waited_for_and_is_a_point_of_its_own() -> None
     assert flags.unsure[0].key == "medicines.thinner"
 
 
+def test_a_tick_to_tell_the_clinician_under_rows_is_a_point_beside_them() -> None:
+    rows = Choices(frozenset({"steroid"}), frozenset({"thinner"}), tell_clinician=True)
+    flags = raise_flags([], at({"medicines": rows}))
+    assert flags.unsure == (
+        Unsure("medicines", "", Withheld.TELL_CLINICIAN),
+        Unsure("medicines", "thinner", Withheld.NOT_SURE),
+    )
+
+
 def test_a_whole_question_held_back_is_a_point_of_its_own() -> None:
     flags = raise_flags([], at({"felt_low": Withheld.TELL_CLINICIAN}))
     assert flags.unsure == (Unsure("felt_low", "", Withheld.TELL_CLINICIAN),)
