@@ -3,7 +3,7 @@
 The patient's own answer stays what is printed as theirs (`Situation.said`).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from questionnaire.domain.answers import Answer, Answers, Choices
@@ -29,24 +29,20 @@ def clarified(
     """
     own = situate(answers)
     given = {**own.answers, **{key: answers[key] for key in by_clinic if key in answers}}
-    now = replace(own, by_clinic=by_clinic)
-    while True:
-        found = dict(_found_out(now, dispositions))
-        then = situate({**given, **found})
-        then = replace(
+    now, known = replace(own, by_clinic=by_clinic), dict[str, Answer]()
+    while (found := _found_out(now, dispositions)) != known:
+        then, known = situate({**given, **found}), found
+        now = replace(
             then,
             left_open={key: given[key] for key in found},
             by_clinic=by_clinic,
             opened=frozenset(then.asked) - frozenset(own.asked),
         )
-        if (then.answers, then.left_open) == (now.answers, now.left_open):
-            return then
-        now = then
+    return now
 
 
-def _found_out(
-    now: Situation, dispositions: Mapping[str, Disposition]
-) -> Iterator[tuple[str, Answer]]:
+def _found_out(now: Situation, dispositions: Mapping[str, Disposition]) -> dict[str, Answer]:
+    """The answers that “yes” and “no” make of what was left open, by question."""
     known: dict[str, Answer] = {}
     for unsure in left_open(now):
         done = dispositions.get(unsure_item(unsure.key))
@@ -57,7 +53,7 @@ def _found_out(
         for action, holds in ((ASKED_YES, True), (ASKED_NO, False)):
             if action in done.actions:
                 known[question.id] = _answered(question, said, unsure, holds=holds)
-    yield from known.items()
+    return known
 
 
 def _answered(question: Question, said: Answer | None, unsure: Unsure, *, holds: bool) -> Answer:
