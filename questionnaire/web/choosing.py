@@ -172,6 +172,11 @@ class RowList(AnswerField):
         """A dot and the option id for each line."""
         return tuple(f".{option.id}" for option in self.lines())
 
+    @property
+    def saved_beside(self) -> tuple[str, ...]:
+        """Nothing: a row counts as soon as it is picked."""
+        return ()
+
     def show_rows(self, rows: Mapping[str, str]) -> None:
         """Show what was said before about each line."""
         self.posted |= {f".{option}": [said] for option, said in rows.items()}

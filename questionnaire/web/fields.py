@@ -16,6 +16,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 from questionnaire.documents.pictures import Drawing
+from questionnaire.domain.answer_words import answer_in_words
 from questionnaire.domain.answers import OWN_WORDS, Answer, Slip, Withheld
 from questionnaire.domain.definition import Question
 from questionnaire.domain.language import Say, to_say
@@ -112,7 +113,15 @@ class AnswerField(Field):
         except Slip:
             answer = None
         said = self.filled if answer is None else write_answer(answer)
-        return {} if said == {} else {self.name: json.dumps(said, sort_keys=True)}
+        return {} if said == {} else {self.name: _written(said)}
+
+    @property
+    def saved_beside(self) -> tuple[str, ...]:
+        """The answer that counts, in words, where something else stands in the field."""
+        saved = self.object_data
+        if saved is None or self.stands.get(self.name) == _written(write_answer(saved)):
+            return ()
+        return answer_in_words(self.question, saved, self.say)
 
     def take(self, other: "AnswerField", names: Collection[str]) -> None:
         """Show what stands in those boxes of the same field on another form."""
@@ -195,3 +204,7 @@ class AnswerField(Field):
     def targets(self) -> tuple[tuple[str, str], ...]:
         """For the error summary: id of the box to go to, and the sentence."""
         return tuple((self.id, str(error)) for error in self.errors)
+
+
+def _written(said: object) -> str:
+    return json.dumps(said, sort_keys=True)
