@@ -4,11 +4,16 @@
 (() => {
   'use strict'
 
-  const secret = /^#([\w.-]{20,200})$/.exec(location.hash)
-  if (!secret) return
-  history.replaceState(null, '', location.pathname + location.search)
-  const box = document.querySelector('[data-link]')
-  box.value = secret[1]
-  document.querySelector('[data-code]')?.remove()
-  if (box.form.hasAttribute('data-send-link')) box.form.requestSubmit()
+  function take() {
+    const secret = /^#([\w.-]{20,200})$/.exec(location.hash)
+    if (!secret) return
+    history.replaceState(null, '', location.pathname + location.search)
+    const box = document.querySelector('[data-link]')
+    box.value = secret[1]
+    document.querySelector('[data-code]')?.remove()
+    if (box.form.hasAttribute('data-send-link')) box.form.requestSubmit()
+  }
+
+  take()
+  addEventListener('hashchange', take) // the link once more in the same tab, which loads no page
 })()

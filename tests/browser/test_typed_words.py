@@ -346,3 +346,28 @@ def test_words_stay_when_somebody_is_signed_out_and_go_on_after_signing_in(
     assert "Point: Two words" in page.locator("#own-point").inner_text()
     assert page.locator("#own-point-text").input_value() == ""
     assert page.locator("#price").input_value() == "100 and no more"
+
+
+def test_another_look_loses_nothing_typed_where_nobody_is_signed_in(
+    clinic: Typing, watched: Callable[..., Watched]
+) -> None:
+    page = watched("looks").page
+    page.goto(clinic.address("sign-in"))
+    page.get_by_label("E-mail address").fill("half@typed")
+    for name in ("A++ Largest text", "Dark screen", "Light screen", "Dark screen"):
+        with page.expect_response("**/staff/display"):
+            page.get_by_role("button", name=name).click()
+        expect(page.get_by_label("E-mail address")).to_have_value("half@typed")
+    expect(page.locator("html")).to_have_class("govuk-template text-largest dark")
+    page.reload()
+    expect(page.locator("html")).to_have_class("govuk-template text-largest dark")
+    expect(page.get_by_role("button", name="Light screen")).to_be_visible()
+
+
+def test_a_link_opened_in_a_tab_that_shows_its_page_already_is_taken(
+    clinic: Typing, watched: Callable[..., Watched]
+) -> None:
+    page = watched("links").page
+    page.goto(clinic.address("join"))
+    page.goto(clinic.address("join") + "#" + "x" * 24)
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Your one-time link")
