@@ -9,6 +9,7 @@ import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 
+from questionnaire.documents.page import install_filters
 from questionnaire.domain.errors import ChangedSince, StillOpen, TooManyTries
 from questionnaire.settings import Settings
 from questionnaire.web import display
@@ -30,6 +31,7 @@ def build(settings: Settings) -> Flask:
     app = Flask("door", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.secret_key = ROOT.name
     app.config[LARGE_BODIES] = {"upload": 4_000_000}
+    install_filters(app.jinja_env)
     protect(app, settings, door="staff", whose=str)
     app.register_blueprint(display.blueprint)
     app.add_template_filter(dict.items, "counted")
