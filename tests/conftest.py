@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, ClassVar
 
 import hypothesis
@@ -36,16 +37,28 @@ QUIET = (
 )
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the modules that one half of the tests has nothing in: reading them takes long."""
+    half = config.getoption("markexpr")
+    if collection_path.suffix != ".py" or half not in {"whole", "not whole"}:
+        return None
+    words = collection_path.read_text(encoding="utf-8")
+    unwanted = (
+        "mark.whole" not in words if half == "whole" else "pytestmark = pytest.mark.whole" in words
+    )
+    return unwanted or None
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, or Playwright's own, keeping pages for Back as people's browsers do.
+    """Debian's Chromium without a screen, or else Playwright's own.
 
-    For one module at a time: the event loop Playwright keeps running would be in the way of tests
-    that come after in the same process.
+    It keeps pages for Back as people's browsers do. For one module at a time: the event loop
+    Playwright keeps running would be in the way of tests that come after in the same process.
     """
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
+            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"),
             args=list(QUIET),
             ignore_default_args=["--disable-back-forward-cache"],
         )

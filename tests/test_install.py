@@ -372,7 +372,9 @@ def test_it_works_in_its_own_folder_however_it_is_called(standing: Standing, how
     assert (done.stdout, (link.parent / ".venv").exists()) == ("", False), "it made another one"
 
 
-@pytest.mark.parametrize("tool", ["pdftotext", "qpdf", "mutool", "openssl", "chromium"])
+@pytest.mark.parametrize(
+    "tool", ["pdftotext", "qpdf", "mutool", "openssl", "chromium", "chromium-headless-shell"]
+)
 def test_a_tool_that_is_there_but_does_not_run_is_asked_for(checkout: Path, tool: str) -> None:
     broken = checkout.parent / "broken"
     broken.mkdir()
