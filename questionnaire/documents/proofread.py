@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pikepdf
@@ -14,6 +15,8 @@ from questionnaire.documents.words import plain, shown
 
 RECORD_FILE = "record.json"
 NAMED_SHAPE = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]+)>")
+OPERATORS = "BDC EMC Tf Tj TJ"
+"""Those that mark a part of a page, choose a font and draw shapes."""
 
 Names = Mapping[bytes, str]
 """For one font: what each two-byte shape number stands for."""
@@ -110,16 +113,17 @@ def _wanted(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield f"the finding “{finding['label']}”", finding["words"]
 
 
-def _pages(pdf: bytes) -> list[list[Mark]]:
+@lru_cache(maxsize=1)  # whoever checks a document asks for its pages twice
+def _pages(pdf: bytes) -> tuple[tuple[Mark, ...], ...]:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         tree = opened.Root.StructTreeRoot
         places = list(tree.ParentTree.Nums)
         tags = dict(zip(map(int, places[::2]), places[1::2], strict=True))
         outline = TagTree(tree.K[0])
-        return [
-            list(_marks(page, tags[int(page.obj["/StructParents"])], outline))
+        return tuple(
+            tuple(_marks(page, tags[int(page.obj["/StructParents"])], outline))
             for page in opened.pages
-        ]
+        )
 
 
 def _marks(page: pikepdf.Page, tags: pikepdf.Object, outline: TagTree) -> Iterator[Mark]:
@@ -130,7 +134,7 @@ def _marks(page: pikepdf.Page, tags: pikepdf.Object, outline: TagTree) -> Iterat
     drawn: list[str] = []
     is_furniture = True
     inner = 0
-    for instruction in pikepdf.parse_content_stream(page):
+    for instruction in pikepdf.parse_content_stream(page, OPERATORS):
         operands = instruction.operands
         match str(instruction.operator):
             case "BDC" if "/MCID" in operands[1]:
@@ -148,7 +152,7 @@ def _marks(page: pikepdf.Page, tags: pikepdf.Object, outline: TagTree) -> Iterat
             case "Tf":
                 names = fonts[str(operands[0])]
             case "Tj" | "TJ":
-                drawn += [_read(shapes, names) for shapes in _strings(operands[0])]
+                drawn.append(_read(b"".join(_strings(operands[0])), names))
 
 
 def _strings(shown: pikepdf.Object) -> Iterator[bytes]:
