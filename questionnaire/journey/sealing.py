@@ -43,23 +43,39 @@ log = logging.getLogger(__name__)
 
 EVENT_WORDS = {
     "visit_arranged": to_say("Visit arranged"),
+    "same_person_said": to_say("Taken for the same person as at an earlier visit"),
+    "parted": to_say("Parted from the visits of another person"),
     "turn_started": to_say("Patient started on a device"),
+    "language_chosen": to_say("Patient chose another language"),
     "patient_corrected": to_say("Name or birth date put right"),
     "difference_settled": to_say("What patient and visit said differently was settled"),
+    "details_changed": to_say("Details of the visit changed"),
     "submit": to_say("Form sent by the patient"),
+    "reopen": to_say("Form given back to the patient"),
     "review_read": to_say("Answers read by the clinician"),
+    "clinic_answers_saved": to_say("Questions for the clinic answered"),
     "flag_settled": to_say("A point was dealt with"),
+    "flag_reopened": to_say("A point was opened again"),
+    "point_written": to_say("A point was added"),
+    "risk_written": to_say("A risk was added"),
+    "reply_to_words_written": to_say("The patient's own words were answered"),
     "plan_written": to_say("Plan written"),
     "decided": to_say("Decision recorded"),
     "answers_confirmed": to_say("Patient confirmed the answers"),
+    "revise": to_say("Patient opened the form to change answers"),
     "decision_upheld": to_say("Decision looked at again"),
     "information_given": to_say("Information given to the patient"),
     "read": to_say("Patient read about a treatment"),
     "ticks": to_say("Statements ticked"),
+    "photos": to_say("Patient chose about photos"),
     "worries_kept": to_say("Patient wrote what worries them"),
     "question_asked": to_say("Patient asked a question"),
     "reply_written": to_say("Question answered"),
     "quiz_discussed_written": to_say("Check-question talked through"),
+    "defer": to_say("Put off"),
+    "resume": to_say("Taken up again"),
+    "decline": to_say("The patient said no"),
+    "stop": to_say("Visit closed"),
     "sign": to_say("Signed by the patient"),
     "take_back": to_say("Taken back under review"),
     "countersign": to_say("Countersigned by the clinician"),
@@ -132,16 +148,18 @@ def _seal(house: House, visit_id: str, fault: Callable[[str], None]) -> bool:
     with house.database.read() as tx:
         refuse_other_roots(tx, house.trusted_seals)
         work, visit = gather_work(tx, visit_id), get_visit(tx, visit_id)
+    document, certificate = b"", ""
     if not house.shelf.holds(work.shelf_name):
         refuse_two_identities(house, visit, work.record.canonical)
         document = make_document(house, work)
         fault("sealed")
-        check_document(house, work, document)
+        certificate = check_document(house, work, document)
         fault("checked")
         house.shelf.put(work.shelf_name, document)
     fault("filed")
     filed = house.shelf.get(work.shelf_name)
-    certificate = check_document(house, work, filed)
+    if filed != document:  # it was there before, or came back as something else
+        certificate = check_document(house, work, filed)
     with house.database.write() as tx:
         return _mark(house, tx, work, filed, certificate)
 
