@@ -73,7 +73,7 @@ def assemble(
     visit, review = gathered.visit, gathered.review
     told = speech or english(library)
     treatments = [told.library.treatments[key] for key in review.plan.treatments]
-    answers = tuple(_answers(gathered.situation, told))
+    answers = tuple(answers_told(gathered.situation, told))
     return ConsentRecord(
         record_id=decision.record_id,
         visit_id=visit.id,
@@ -141,13 +141,20 @@ def _clinic(library: Library, clinic: ClinicDetails) -> text.ClinicFacts:
     )
 
 
-def _answers(situation: Situation, told: Speech | None = None) -> Iterator[text.AnswerText]:
+def answers_told(situation: Situation, told: Speech | None = None) -> Iterator[text.AnswerText]:
+    """The answers to everything that was asked, in the words they are printed in."""
     asked, say = set(situation.asked), told.say if told else in_english
     questionnaire = told.library.questionnaire if told else situation.questionnaire
     for section in questionnaire.sections:
         for question in section.questions:
-            if question.id in asked:
+            if question.id in asked and not _nobody_was_asked(question, situation):
                 yield _answer(section.title, question, situation, say)
+
+
+def _nobody_was_asked(question: Question, situation: Situation) -> bool:
+    """Whether it was never put to the patient, and the clinic may and did leave it out."""
+    is_new = question.id in situation.opened and situation.said(question.id) is None
+    return is_new and question.optional
 
 
 def _answer(section: str, question: Question, situation: Situation, say: Say) -> text.AnswerText:
@@ -171,7 +178,7 @@ def _answer_to(question_id: str, answers: Iterable[text.AnswerText]) -> str:
 
 def drawn_answers(situation: Situation) -> tuple[text.AnswerText, ...]:
     """What the patient answered by a picture or on a map."""
-    return tuple(one for one in _answers(situation) if one.picture or one.areas)
+    return tuple(one for one in answers_told(situation) if one.picture or one.areas)
 
 
 def own_words(
@@ -185,7 +192,7 @@ def own_words(
     }
     written = tuple(
         one
-        for one in _answers(situation, told)
+        for one in answers_told(situation, told)
         if one.question_id in texts and one.question_id in situation.answers
     )
     return (*written, *worries_text(progress, told.say if told else in_english))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from questionnaire.domain.answers import Answer, Answers, Choices
-from questionnaire.domain.definition import Question
+from questionnaire.domain.definition import AnsweredBy, Question
 from questionnaire.domain.flags import Unsure, left_open
 from questionnaire.domain.review import Disposition, unsure_item
 from questionnaire.domain.settling import ASKED_NO, ASKED_YES
@@ -19,26 +19,32 @@ def clarified(
     answers: Answers,
     by_clinic: frozenset[str],
     dispositions: Mapping[str, Disposition],
+    sent: Answers | None = None,
 ) -> Situation:
     """The situation once “Asked: yes” and “Asked: no” count like an answer.
 
     `situate` works out what is asked and known, `by_clinic` are the questions whose answer staff
-    gave. An answer may open further questions, which are the clinic's to answer: what a patient
-    wrote there and left behind counts no more. It is asked until nothing changes; a question
-    depends on earlier ones alone, so that this ends.
+    gave, `sent` the answers as the patient sent them, where these are others. What was found out
+    and what staff answered may open further questions, which are the clinic's to answer: what a
+    patient wrote there and left behind counts no more. It is asked until nothing changes; a
+    question depends on earlier ones alone, so that this ends.
     """
     own = situate(answers)
+    as_sent = situate(sent) if sent is not None and by_clinic else own
+    put = frozenset(as_sent.asked)
     given = {**own.answers, **{key: answers[key] for key in by_clinic if key in answers}}
-    now, known = replace(own, by_clinic=by_clinic), dict[str, Answer]()
+    now, known = _opened(own, put, by_clinic), dict[str, Answer]()
     while (found := _found_out(now, dispositions)) != known:
-        then, known = situate({**given, **found}), found
-        now = replace(
-            then,
-            left_open={key: given[key] for key in found},
-            by_clinic=by_clinic,
-            opened=frozenset(then.asked) - frozenset(own.asked),
-        )
+        then, known = _opened(situate({**given, **found}), put, by_clinic), found
+        now = replace(then, left_open={key: given[key] for key in found})
     return now
+
+
+def _opened(now: Situation, put: frozenset[str], by_clinic: frozenset[str]) -> Situation:
+    """The situation with those of the patient's questions that were never `put` to them."""
+    questions = now.questionnaire.questions
+    opened = frozenset(key for key in now.asked if questions[key].answered_by is AnsweredBy.PATIENT)
+    return replace(now, by_clinic=by_clinic, opened=opened - put)
 
 
 def _found_out(now: Situation, dispositions: Mapping[str, Disposition]) -> dict[str, Answer]:

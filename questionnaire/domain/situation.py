@@ -33,8 +33,8 @@ class Situation:
     `asked` lists question ids in the order of the definition. `answers` holds only answers to
     asked questions. `facts` knows every question and measure. `on` is the day ages count to.
     `left_open` are the patient's own answers where a clinician found out what they left open,
-    `opened` the questions that only what was found out makes asked, and `by_clinic` those whose
-    answer staff gave.
+    `opened` the patient's questions that only what was found out or answered by staff makes asked,
+    so that they were never put to the patient, and `by_clinic` those whose answer staff gave.
     """
 
     questionnaire: Questionnaire

@@ -13,11 +13,11 @@ from questionnaire.domain.library import Library
 from questionnaire.domain.reading import Progress
 from questionnaire.domain.review import Review, items_with_basis, still_counting
 from questionnaire.domain.situation import Situation, chosen_treatments, situation
-from questionnaire.domain.visit import Visit
+from questionnaire.domain.visit import Station, Visit
 from questionnaire.domain.written import Json, answers_fingerprint, readable_answers, write_answers
 from questionnaire.journey.folding import fold_progress, fold_review, given_by_clinic
 from questionnaire.journey.house import House
-from questionnaire.records.answers import last_submission, load_answers, save_answers
+from questionnaire.records.answers import Submission, last_submission, load_answers, save_answers
 from questionnaire.records.database import Transaction
 from questionnaire.records.entries import Entry, entries_of
 
@@ -145,10 +145,19 @@ def stand(house: House, tx: Transaction, visit: Visit) -> Standing:
         sheet.answers,
         given_by_clinic(entries, sheet.answers),
         review.dispositions,
+        _as_sent(house, visit, sent),
     )
     flags = raise_flags(house.library.rules, now)
     review = still_counting(review, items_with_basis(flags, now))
     return Standing(visit, sheet, now, flags, review, fold_progress(entries), sent_at, entries)
+
+
+def _as_sent(house: House, visit: Visit, sent: Submission | None) -> Mapping[str, Answer] | None:
+    """The answers as the patient sent them; None while the form is in their hands."""
+    if sent is None or visit.station is Station.IN_PROGRESS:
+        return None
+    written = cast("Mapping[str, Json]", sent.body["answers"])
+    return readable_answers(house.library.questionnaire.questions, written, today=house.today())
 
 
 def unanswered(standing: Standing) -> Iterable[str]:

@@ -7,6 +7,7 @@ import pytest
 
 from questionnaire.cli.invented import fill_in
 from questionnaire.domain.answers import Answer, Answers, Choices, Withheld, choices
+from questionnaire.domain.assembly import answers_told
 from questionnaire.domain.clarified import clarified
 from questionnaire.domain.definition import AnsweredBy, Kind, Question
 from questionnaire.domain.flags import left_open, raise_flags
@@ -96,6 +97,34 @@ def test_a_question_that_was_asked_again_counts_like_one_that_was_answered(
         now = clarified(situate, left, frozenset(), tell(situate(left), action))
         assert now.facts == situate(direct).facts
         assert now.said(question.id) is Withheld.TELL_CLINICIAN
+
+
+def test_what_staff_answered_opens_questions_that_are_the_clinics_to_answer(
+    library: Library,
+) -> None:
+    questionnaire, met = library.questionnaire, set[str]()
+    staffs = [it for it in QUESTIONS if it.answered_by is AnsweredBy.CLINICIAN and it.options]
+    for treatment in sorted(library.treatments):
+        situate = situated(library, treatment)
+        sent = fill_in(library, frozenset({treatment}), {}, ON, AnsweredBy.PATIENT)
+        put = frozenset(situate(sent).asked)
+        for question, option in ((it, option) for it in staffs for option in it.options):
+            picked: Answer = option.id
+            if question.kind is Kind.MULTIPLE:
+                picked = choices(question, [option.id], [])
+            answers = {**sent, question.id: picked}
+            now = clarified(situate, answers, frozenset({question.id}), {}, sent)
+            theirs = {
+                key
+                for key in set(now.asked) - put
+                if questionnaire.questions[key].answered_by is AnsweredBy.PATIENT
+            }
+            assert now.opened == theirs
+            printed = {one.question_id for one in answers_told(now)}
+            optional = {key for key in theirs if questionnaire.questions[key].optional}
+            assert not printed & optional, "nobody was asked"
+            met |= theirs
+    assert met, "no answer of staff opens a question of the patient"
 
 
 def test_there_are_many_of_them() -> None:
