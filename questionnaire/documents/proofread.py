@@ -18,16 +18,23 @@ NAMED_SHAPE = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]+)>")
 OPERATORS = "BDC EMC Tf Tj TJ"
 """Those that mark a part of a page, choose a font and draw shapes."""
 
+Name = tuple[int, int]
+"""What tells one tag from the others: its object and generation number."""
+
 Names = Mapping[bytes, str]
 """For one font: what each two-byte shape number stands for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One drawn line of text; furniture is what stands around the text: bullets, page feet."""
+    """One drawn line of text; furniture is what stands around the text: bullets, page feet.
+
+    `column` is that of the table it is in, from 0.
+    """
 
     text: str
     is_furniture: bool
+    column: int | None
 
 
 class TagTree:
@@ -36,7 +43,8 @@ class TagTree:
     def __init__(self, document: pikepdf.Object) -> None:
         self.document = document.objgen
         self.top = {each.objgen for each in document.K}
-        self.known: dict[tuple[int, int], bool] = {}
+        self.known: dict[Name, bool] = {}
+        self.columns: dict[Name, int | None] = {}
 
     def is_furniture(self, tag: pikepdf.Object) -> bool:
         """Whether a tag is a list label, or hangs on nothing, as the feet of pages do."""
@@ -50,6 +58,24 @@ class TagTree:
             else:
                 self.known[name] = self.is_furniture(above)
         return self.known[name]
+
+    def column(self, tag: pikepdf.Object) -> int | None:
+        """The column of a table, from 0, that a tag is in; none for the head, told on each page."""
+        name = tag.objgen
+        if name not in self.columns:
+            above = tag.P
+            if tag.S in {pikepdf.Name.TD, pikepdf.Name.TH}:
+                is_head = pikepdf.Name.THead == above.P.S
+                self.columns[name] = None if is_head else _place_in(above, tag)
+            else:
+                self.columns[name] = None if above.objgen == self.document else self.column(above)
+        return self.columns[name]
+
+
+def _place_in(row: pikepdf.Object, cell: pikepdf.Object) -> int:
+    """Which of the cells of a row it is, from 0."""
+    kids = row.K if isinstance(row.K, pikepdf.Array) else [row.K]
+    return [each.objgen for each in kids].index(cell.objgen)
 
 
 def attached(pdf: bytes, name: str) -> bytes | None:
@@ -81,16 +107,21 @@ def text_problems(pdf: bytes, canonical: bytes) -> list[str]:
     """What the pages fail to say of the record, a short line each; none when all is there.
 
     Looked for: both names, the record's number, every answer, word, question, statement, risk and
-    result.
+    result. Each stands in the running text, or in the column of a table: where a row goes on on the
+    next page, the cells beside it are drawn in between.
     """
-    running_text = "".join(
-        mark.text for marks in _pages(pdf) for mark in marks if not mark.is_furniture
-    )
-    told = plain(running_text)
+    running: list[str] = []
+    columns: dict[int, list[str]] = {}
+    for mark in (each for marks in _pages(pdf) for each in marks if not each.is_furniture):
+        running.append(mark.text)
+        if mark.column is not None:
+            columns.setdefault(mark.column, []).append(mark.text)
+    told = [plain("".join(texts)) for texts in (running, *columns.values())]
     return [
         f"{name} is not on the pages"
         for name, text in _wanted(json.loads(canonical))
-        if plain(shown(text)) not in told
+        for looked_for in [plain(shown(text))]
+        if not any(looked_for in words for words in told)
     ]
 
 
@@ -132,7 +163,7 @@ def _marks(page: pikepdf.Page, tags: pikepdf.Object, outline: TagTree) -> Iterat
     names: Names = {}
     stated: str | None = None
     drawn: list[str] = []
-    is_furniture = True
+    is_furniture, column = True, None
     inner = 0
     for instruction in pikepdf.parse_content_stream(page, OPERATORS):
         operands = instruction.operands
@@ -140,15 +171,16 @@ def _marks(page: pikepdf.Page, tags: pikepdf.Object, outline: TagTree) -> Iterat
             case "BDC" if "/MCID" in operands[1]:
                 tag = tags[int(operands[1]["/MCID"])]
                 stated = str(tag.ActualText) if "/ActualText" in tag else None
-                is_furniture = outline.is_furniture(tag)
+                is_furniture, column = outline.is_furniture(tag), outline.column(tag)
                 drawn = []
             case "BDC" if "/ActualText" in operands[1]:
                 inner += 1
             case "EMC" if inner:
                 inner -= 1
             case "EMC":
-                yield Mark(("".join(drawn) if stated is None else stated) + " ", is_furniture)
-                stated, drawn, is_furniture = None, [], True
+                text = "".join(drawn) if stated is None else stated
+                yield Mark(f"{text} ", is_furniture, column)
+                stated, drawn, is_furniture, column = None, [], True, None
             case "Tf":
                 names = fonts[str(operands[0])]
             case "Tj" | "TJ":

@@ -200,6 +200,33 @@ def test_ten_thousand_characters_without_a_space_run_over_pages() -> None:
     assert text_problems(render(*samples.whole(record)), canonical(record)) == []
 
 
+LONG = {
+    "words": ("This scar may look wider for some weeks, and I may need one more visit. " * 60)[
+        :4000
+    ],
+    "lines": "\n".join(f"{number}. a risk" for number in range(90)),
+    "from the right": ("قد تبدو هذه الندبة (أوسع) بضعة أسابيع 12-34. " * 100)[:4000],
+}
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_a_row_of_a_table_goes_on_over_pages(text: str) -> None:
+    """Its other cells are drawn between the two halves of the long one."""
+    record = samples.a_record()
+    (first, *others), (own, *more) = record.treatments, record.personal_risks
+    (risk, *risks), (said, *statements) = first.risks, record.statements
+    long = replace(
+        record,
+        personal_risks=(replace(own, text=text), *more),
+        statements=(replace(said, text=text), *statements),
+        treatments=(replace(first, risks=(replace(risk, text=text), *risks)), *others),
+    )
+    pdf = render(*samples.whole(long))
+    assert text_problems(pdf, canonical(long)) == []
+    missing = replace(long, personal_risks=(replace(own, text=f"{text} And more."), *more))
+    assert len(text_problems(pdf, canonical(missing))) == 1
+
+
 def test_a_word_missing_from_the_pages_is_found(rendered: bytes) -> None:
     record = samples.with_answer("This was never printed.")
     other = replace(record, record_id="R-OTHER")
