@@ -182,7 +182,7 @@ def test_the_ink_of_a_countersignature_waits_for_its_document_in_this_session(
     page.mouse.up()
     ink = page.locator("#strokes").input_value()
     assert ink.startswith("[[[")
-    somebody.press("A+ Larger text")
+    page.get_by_role("button", name="A+ Larger text").click()
     assert page.locator("#strokes").input_value() == ink
     with page.expect_response("**/drafts"):
         page.locator("#full_name").fill("Half a na")
