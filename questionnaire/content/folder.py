@@ -13,8 +13,9 @@ from questionnaire.ordinary_files import LONGEST_TEXT_FILE, read_file
 
 CASES = "cases"
 READING_EXCEPTIONS = "reading_exceptions.yaml"
-TRANSLATIONS = "translations/"
 """Both read on their own, once the library is there."""
+TRANSLATIONS = "translations"
+"""A folder for each language: read by `translation_files.py`."""
 
 
 def fingerprint(path: Path) -> str:
@@ -41,6 +42,8 @@ class Folder:
     path: Path
     reading: Reading = field(default_factory=Reading)
     contents: dict[str, bytes] = field(default_factory=dict)
+    tried: set[str] = field(default_factory=set)
+    """Names of the files that were opened, or could not be."""
 
     def shown(self, name: str) -> str:
         """The file as people see it: `rules/questions.yaml`."""
@@ -49,27 +52,42 @@ class Folder:
     def open(self, name: str) -> Node:
         """The tree of one file; `Unread` when it is missing or unreadable."""
         shown = self.shown(name)
+        self.tried.add(name)
         try:
             content = read_file(self.path / name, LONGEST_TEXT_FILE)
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            self.reading.problem(Place(shown, 1), f"This file cannot be read: {reason}.")
+            self._unreadable(name, "file", error)
             return Unread(Place(shown, 1))
         self.contents[name] = content
         return compose(content, shown, self.reading.problems)
 
     def names(self, part: str) -> tuple[str, ...]:
         """The YAML files of a folder inside, by name; hidden ones are left alone."""
-        found = (path.name for path in (self.path / part).glob("*.yaml"))
+        return tuple(name for name in self.inside(part) if name.endswith(".yaml"))
+
+    def inside(self, part: str) -> tuple[str, ...]:
+        """What lies in a folder inside, but for what is hidden; nothing where there is none."""
+        try:
+            found = [path.name for path in (self.path / part).iterdir()]
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            self._unreadable(part, "folder", error)
+            return ()
         return tuple(sorted(f"{part}/{name}" for name in found if not name.startswith(".")))
+
+    def _unreadable(self, name: str, what: str, error: OSError) -> None:
+        reason = (error.strerror or str(error)).lower()
+        place = Place(self.shown(name), 1)
+        self.reading.problem(place, f"This {what} cannot be read: {reason}.")
 
     def report_unread(self) -> None:
         """Report YAML files nobody opened: a rule in a misnamed file would be silently lost."""
-        known = {*self.contents, *self.names(CASES), READING_EXCEPTIONS}
+        known = {*self.tried, *self.names(CASES), READING_EXCEPTIONS}
         for path in sorted(self.path.rglob("*")):
             name = path.relative_to(self.path).as_posix()
             is_yaml = path.suffix.lower() in {".yaml", ".yml"} and not path.name.startswith(".")
-            if is_yaml and name not in known and not name.startswith(TRANSLATIONS):
+            if is_yaml and name not in known:
                 sentence = "This file is not read; see README.md for the names that are."
                 self.reading.problem(Place(self.shown(name), 1), sentence)
 

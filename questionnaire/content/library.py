@@ -17,6 +17,7 @@ from questionnaire.content.questions import Asked, read_questions
 from questionnaire.content.shared import read_shared
 from questionnaire.content.sources import read_disagreements, read_sources
 from questionnaire.content.subjects import subjects, with_conditions
+from questionnaire.content.translation_files import Translated, read_translated
 from questionnaire.content.treatments import read_treatment
 from questionnaire.domain.definition import TREATMENTS_WANTED, Questionnaire
 from questionnaire.domain.library import Library
@@ -27,11 +28,13 @@ from questionnaire.domain.treatment import Treatment
 class Content:
     """All that stands in the folder: the library (None when unusable), its cases, what is wrong.
 
-    `problems` also holds notes; they are in the order of files and lines.
+    `translated` holds every other language with its words. `problems` also holds notes; they are
+    in the order of files and lines.
     """
 
     library: Library | None
     cases: tuple[Case, ...]
+    translated: tuple[Translated, ...]
     problems: tuple[Problem, ...]
 
 
@@ -41,16 +44,21 @@ def load_library(path: Path) -> Library:
     Files that stayed as they were are not read again by the same process. Raises `ContentProblems`
     that lists everything in the way, each with its file and line.
     """
+    return load_translated(path)[0]
+
+
+def load_translated(path: Path) -> tuple[Library, tuple[Translated, ...]]:
+    """The library and every other language in the folder, read and kept like `load_library`'s."""
     return _load(path.absolute(), fingerprint(path))
 
 
 @lru_cache(maxsize=8)
-def _load(path: Path, _: str) -> Library:
+def _load(path: Path, _: str) -> tuple[Library, tuple[Translated, ...]]:
     content = read_content(path)
     problems = tuple(it for it in content.problems if it.level is Level.PROBLEM)
     if content.library is None or problems:
         raise ContentProblems(problems)
-    return content.library
+    return content.library, content.translated
 
 
 def check(path: Path) -> tuple[Problem, ...]:
@@ -73,9 +81,10 @@ def read_content(path: Path) -> Content:
         )
         if len(reading.problems) == found:
             check_cases(reading, library, cases)
+    translated = read_translated(folder)
     folder.report_unread()
     problems = sorted(dict.fromkeys(reading.problems), key=lambda it: it.place)
-    return Content(library, cases, tuple(problems))
+    return Content(library, cases, translated, tuple(problems))
 
 
 def _library(folder: Folder) -> Library | None:

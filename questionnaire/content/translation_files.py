@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from questionnaire.content.fields import TITLE, Fields, day, expected, text
-from questionnaire.content.folder import Folder
+from questionnaire.content.folder import TRANSLATIONS, Folder
 from questionnaire.content.nodes import Entries, Node, Scalar, Unread
 from questionnaire.content.problems import ContentProblems, Place
 from questionnaire.content.reading import Reading
@@ -44,21 +44,47 @@ class Catalogue:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """One language with its words."""
+
+    language: Language
+    words: Catalogue
+
+
 def translations(code: str) -> str:
     """The folder of one language inside `rules/`."""
-    return f"translations/{code}"
+    return f"{TRANSLATIONS}/{code}"
+
+
+def read_translated(folder: Folder) -> tuple[Translated, ...]:
+    """Every language in the folder, by code, without the one it is written in.
+
+    Each folder of `translations` is one, and what is called like one: whatever it lacks, it does
+    not vanish. What is wrong joins the problems of the folder.
+    """
+    found: list[Translated] = []
+    for name in folder.inside(TRANSLATIONS):
+        code = name.removeprefix(f"{TRANSLATIONS}/")
+        if not ((folder.path / name).is_dir() or _CODE.fullmatch(code)):
+            continue
+        own = Folder(folder.path)
+        language = read_language(own, code)
+        found.append(Translated(language, read_catalogue(own, code)))
+        folder.reading.problems.extend(own.reading.problems)
+        folder.tried |= own.tried
+    return tuple(found)
 
 
 def languages(rules: Path) -> tuple[Language, ...]:
     """The languages in the folder `rules`, by code, without the one it is written in.
 
-    Raises `ContentProblems` when a `language.yaml` cannot be used.
+    Raises `ContentProblems` when one of them cannot be used.
     """
     folder = Folder(rules)
-    codes = sorted(it.parent.name for it in (rules / "translations").glob(f"*/{LANGUAGE_FILE}"))
-    found = tuple(read_language(folder, code) for code in codes)
+    found = read_translated(folder)
     refuse_problems(folder.reading)
-    return found
+    return tuple(each.language for each in found)
 
 
 def catalogue(rules: Path, code: str) -> Catalogue:
@@ -91,7 +117,10 @@ def read_language(folder: Folder, code: str) -> Language:
         question_marks=fields.optional_text("question_marks", TITLE) or "?",
     )
     fields.close()
-    if language.code and (language.code != code or not _CODE.fullmatch(code)):
+    if code == SOURCE_LANGUAGE:
+        place = fields.place_of("code")
+        reading.problem(place, f"{code} is the language that all of this is written in.")
+    elif language.code and (language.code != code or not _CODE.fullmatch(code)):
         sentence = f"The code of the language in the folder {code} is {code}, like es or pt-BR."
         reading.problem(fields.place_of("code"), sentence)
     from_the_right = language.direction is Direction.RIGHT_TO_LEFT

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from questionnaire.content.folder import Folder, fingerprint
-from questionnaire.content.library import load_library
+from questionnaire.content.library import load_translated
 from questionnaire.content.problems import Level, Place, Problem
 from questionnaire.content.reading import did_you_mean
 from questionnaire.content.translation_checks import figures_ill_written, said_twice, unfit
@@ -83,10 +83,10 @@ def speeches(rules: Path) -> Mapping[str, Speech]:
 
 @lru_cache(maxsize=8)
 def _speeches(rules: Path, _: str) -> Mapping[str, Speech]:
-    library = load_library(rules)
+    library, translated = load_translated(rules)
     found: dict[str, Speech] = {}
-    for language in languages(rules):
-        words = catalogue(rules, language.code)
+    for each in translated:
+        language, words = each.language, each.words
         told = in_language(library, language, words)
         found[language.code] = Speech(language, told, _sentences(language, words))
     return MappingProxyType(found)

@@ -1,6 +1,8 @@
 """Patients read the content in their own language, and never a translation that does not fit."""
 
+import os
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
@@ -8,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from questionnaire.content import ContentProblems, Level, load_library
+from questionnaire.content.library import read_content
 from questionnaire.content.translation_skeleton import write_skeleton
 from questionnaire.content.translation_texts import retold
 from questionnaire.content.translations import (
@@ -15,6 +18,7 @@ from questionnaire.content.translations import (
     in_language,
     interface,
     languages,
+    speeches,
     texts_of,
     translation_problems,
 )
@@ -22,7 +26,7 @@ from questionnaire.domain.consent_words import treatment_text
 from questionnaire.domain.definition import AnsweredBy
 from questionnaire.domain.language import Approval, Direction, Language, in_english
 from questionnaire.domain.library import Library
-from tests.content.test_checks import change, lay
+from tests.content.test_checks import change, lay, told
 
 SPANISH = Language("es", "Español", Direction.LEFT_TO_RIGHT, Approval.DRAFT)
 ARABIC = Language("ar", "العربية", Direction.RIGHT_TO_LEFT, Approval.DRAFT)
@@ -44,7 +48,9 @@ def small(tmp_path: Path, language: Language = SPANISH, texts: str = "", **other
 
 def wrong(rules: Path, code: str = "es") -> list[str]:
     """What is wrong with the texts that stand in the files, without those that are missing."""
-    found = translation_problems(rules, code, load_library(rules))
+    library = read_content(rules).library
+    assert library is not None
+    found = translation_problems(rules, code, library)
     return [
         str(it)
         for it in found
@@ -338,6 +344,7 @@ def test_a_text_stands_in_one_file_only(tmp_path: Path) -> None:
     with pytest.raises(ContentProblems) as refused:
         catalogue(rules, "es")
     assert [str(it) for it in refused.value.problems] == [expected]
+    refused_at_the_start(rules, [expected])
 
 
 def test_texts_that_are_a_list_are_refused(tmp_path: Path) -> None:
@@ -427,9 +434,98 @@ def test_a_language_that_contradicts_itself_is_refused(
     path.write_text(path.read_text("utf-8").replace(old, new), encoding="utf-8")
     with pytest.raises(ContentProblems) as refused:
         languages(rules)
-    assert [str(it) for it in refused.value.problems] == [
-        f"rules/translations/es/language.yaml:{sentence}"
-    ]
+    expected = [f"rules/translations/es/language.yaml:{sentence}"]
+    assert [str(it) for it in refused.value.problems] == expected
+    refused_at_the_start(rules, expected)
+
+
+def refused_at_the_start(rules: Path, problems: list[str]) -> None:
+    """Make sure that `rules check` says these problems, and that the app does not start."""
+    assert told(rules, Level.PROBLEM) == problems
+    for opened in (load_library, speeches):
+        with pytest.raises(ContentProblems) as refused:
+            opened(rules)
+        assert [str(it) for it in refused.value.problems] == problems
+
+
+NOT_READ = "This file is not read; see README.md for the names that are."
+NO_FILE = "This file cannot be read: no such file or directory."
+NAMED = f"  {NAME}: {{en: What is your name?, es: ¿Cómo se llama?}}\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "written", "problems"),
+    [
+        pytest.param("es/questions.yaml", "texts: []\n", ["es/questions.yaml:1: "], id="a list"),
+        pytest.param("es/flags.yaml", "texts: [\n", ["es/flags.yaml:2: "], id="not yaml"),
+        pytest.param("es/extra.yaml", f"texts:\n{NAMED}", ["es/texts.yaml:2: "], id="doubled"),
+        pytest.param("es/flagz.yml", "texts:\n", [f"es/flagz.yml:1: {NOT_READ}"], id="yml"),
+        pytest.param("es/FLAGS.YAML", "texts:\n", [f"es/FLAGS.YAML:1: {NOT_READ}"], id="capitals"),
+        pytest.param("es/more/a.yaml", "texts:\n", [f"es/more/a.yaml:1: {NOT_READ}"], id="deeper"),
+        pytest.param("es.yaml", "texts:\n", [f"es.yaml:1: {NOT_READ}"], id="no folder"),
+        pytest.param("de/README", "", [f"de/language.yaml:1: {NO_FILE}"], id="no language"),
+        pytest.param(
+            "de/flags.yaml", "texts: {}\n", [f"de/language.yaml:1: {NO_FILE}"], id="texts alone"
+        ),
+        pytest.param(
+            "en/language.yaml",
+            "code: en\nname: English\ndirection: ltr\nstate: draft\n",
+            ["en/language.yaml:1: en is the language that all of this is written in."],
+            id="the language of the content",
+        ),
+    ],
+)
+def test_what_would_be_read_wrong_or_by_nobody_is_refused(
+    file: str, written: str, problems: list[str], tmp_path: Path
+) -> None:
+    rules = small(tmp_path, texts=NAMED)
+    path = rules / "translations" / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(written, encoding="utf-8")
+    said = told(rules, Level.PROBLEM)
+    beginnings = [f"rules/translations/{it}" for it in problems]
+    assert [it[: len(how)] for it, how in zip(said, beginnings, strict=True)] == beginnings
+    refused_at_the_start(rules, said)
+
+
+def test_an_empty_folder_is_a_language_that_lacks_everything(tmp_path: Path) -> None:
+    rules = small(tmp_path)
+    (rules / "translations/de").mkdir()
+    refused_at_the_start(rules, [f"rules/translations/de/language.yaml:1: {NO_FILE}"])
+
+
+def test_a_language_that_lost_its_language_file_does_not_vanish(tmp_path: Path) -> None:
+    rules = small(tmp_path, texts=NAMED)
+    (rules / "translations/es/language.yaml").unlink()
+    refused_at_the_start(rules, [f"rules/translations/es/language.yaml:1: {NO_FILE}"])
+
+
+@pytest.mark.parametrize(
+    ("part", "problem"),
+    [
+        ("flags", "flags:1: This folder cannot be read: not a directory."),
+        ("cases", "cases:1: This folder cannot be read: not a directory."),
+        ("translations", "translations:1: This folder cannot be read: not a directory."),
+        (
+            "translations/es",
+            "translations/es/language.yaml:1: This file cannot be read: not a directory.",
+        ),
+    ],
+)
+def test_a_file_where_a_folder_belongs_is_refused(part: str, problem: str, tmp_path: Path) -> None:
+    rules = small(tmp_path, texts=NAMED)
+    shutil.rmtree(rules / part)
+    (rules / part).write_text("", encoding="utf-8")
+    assert f"rules/{problem}" in told(rules, Level.PROBLEM)
+
+
+@pytest.mark.parametrize("name", ["flags/pipe.yaml", "translations/es/pipe.yaml"])
+def test_a_pipe_among_the_files_is_refused_and_not_waited_for(name: str, tmp_path: Path) -> None:
+    rules = small(tmp_path)
+    os.mkfifo(rules / name)
+    refused_at_the_start(
+        rules, [f"rules/{name}:1: This file cannot be read: it is no ordinary file."]
+    )
 
 
 @pytest.mark.parametrize("word", ["soya", "fuegos", "costo", "várices", "lo llena", "de res"])
