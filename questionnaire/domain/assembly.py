@@ -159,7 +159,7 @@ def _nobody_was_asked(question: Question, situation: Situation) -> bool:
 
 def _answer(section: str, question: Question, situation: Situation, say: Say) -> text.AnswerText:
     answer, by_clinic = situation.said(question.id), question.id in situation.by_clinic
-    offered = question.offered_for(situation.treatments)
+    offered = situation.as_offered(question)
     return text.AnswerText(
         section,
         question.id,

@@ -128,6 +128,9 @@ class Review:
     taken_back: TakenBack | None = None
 
 
+_UNSURE = "unsure:"
+
+
 def flag_item(rule_id: str) -> str:
     """The name under which a fired flag is dealt with."""
     return f"flag:{rule_id}"
@@ -140,7 +143,12 @@ def clarify_item(rule_id: str) -> str:
 
 def unsure_item(key: str) -> str:
     """The name under which a not-sure row or question is dealt with."""
-    return f"unsure:{key}"
+    return f"{_UNSURE}{key}"
+
+
+def is_unsure_item(item: str) -> bool:
+    """Whether an item is what the patient left open."""
+    return item.startswith(_UNSURE)
 
 
 def items_to_settle(flags: Flags, situation: Situation) -> dict[str, str]:

@@ -35,6 +35,8 @@ class Situation:
     `left_open` are the patient's own answers where a clinician found out what they left open,
     `opened` the patient's questions that only what was found out or answered by staff makes asked,
     so that they were never put to the patient, and `by_clinic` those whose answer staff gave.
+    `offered` are the treatments whose choices the patient was offered: those chosen, without those
+    only planned; empty where nothing is planned.
     """
 
     questionnaire: Questionnaire
@@ -46,6 +48,11 @@ class Situation:
     left_open: Answers = field(default_factory=dict)
     opened: frozenset[str] = frozenset()
     by_clinic: frozenset[str] = frozenset()
+    offered: frozenset[str] = frozenset()
+
+    def as_offered(self, question: Question) -> Question:
+        """The question with the choices that the patient saw."""
+        return question.offered_for(self.offered or self.treatments)
 
     def said(self, key: str) -> Answer | None:
         """The answer as it was given to the question, whatever a clinician found out later."""

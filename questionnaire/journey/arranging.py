@@ -16,6 +16,7 @@ from questionnaire.journey.clinic_facts import refuse_not_set_up
 from questionnaire.journey.denying import DENIED_BY, denied_at
 from questionnaire.journey.differing import TOLD_BY, differ
 from questionnaire.journey.doubting import doubts_about, refuse_doubtful
+from questionnaire.journey.found_out import give_back_unanswered
 from questionnaire.journey.house import House
 from questionnaire.journey.sameness import Said, who_is_new
 from questionnaire.journey.standing import load_sheet, situation_of
@@ -283,6 +284,8 @@ def _move_and_code(house: House, person: Person, visit_id: str, move: Move) -> s
     code, now = house.new_code(), house.clock()
     with house.database.write() as tx:
         visit = get_visit(tx, visit_id)
+        if move is Move.REOPEN:
+            give_back_unanswered(house, tx, visit)
         move_visit(tx, visit, after(visit.station, move, role))
         set_code(tx, visit.id, code, now + CODE_LIVES)
         house.note(tx, person, move.value, visit.id)

@@ -13,10 +13,13 @@ from questionnaire.domain.visit import MOVES, Move, Person, Role, Visit, after
 from questionnaire.journey.arranging import CODE_LIVES, Request, allow_desk, known_treatments
 from questionnaire.journey.correcting import CORRECTED_AT, RightIdentity, as_it_is_kept, put_right
 from questionnaire.journey.doubting import doubts_about, refuse_doubtful
+from questionnaire.journey.found_out import give_back_unanswered
 from questionnaire.journey.home_links import AFTER_APPOINTMENT, LONGEST
 from questionnaire.journey.house import House
+from questionnaire.journey.offering import offered_anew
 from questionnaire.journey.sameness import is_another, may_be_another, who_is_renamed
 from questionnaire.journey.setting_aside import give_to_another, given_again, who_is_another
+from questionnaire.journey.standing import keep_sheet, load_sheet, situation_of
 from questionnaire.records.answers import page_already_saved
 from questionnaire.records.database import Transaction
 from questionnaire.records.entries import Entry, append_entry, entries_of
@@ -133,6 +136,7 @@ def _keep(
     body = {"before": {k: was[k] for k in fields}, "now": {k: will[k] for k in fields}}
     append_entry(tx, visit.id, CHANGED, {**body, "words": why}, at=house.clock(), person=person)
     house.note(tx, person, CHANGED, visit.id, **body, words=why)
+    before = visit
     visit = set_details(
         tx,
         visit,
@@ -144,8 +148,18 @@ def _keep(
     if "appointment_at" in fields:
         _follow(house, tx, visit)
     if "treatments" in fields:
+        _offer_anew(house, tx, before, visit)
         return _give_back(house, tx, person, visit)
     return Changed(visit, "")
+
+
+def _offer_anew(house: House, tx: Transaction, before: Visit, now: Visit) -> None:
+    """Ask again what offers other choices for the treatments the visit is for now."""
+    sheet = load_sheet(house, tx, now.id)
+    was, will = (situation_of(house, it, sheet.answers, None).offered for it in (before, now))
+    anew = offered_anew(house.library.questionnaire, sheet, was, will)
+    if anew != sheet:
+        keep_sheet(house, tx, now.id, anew)
 
 
 def _follow(house: House, tx: Transaction, visit: Visit) -> None:
@@ -164,6 +178,7 @@ def _give_back(house: House, tx: Transaction, person: Person, visit: Visit) -> C
     role = person.role if person.role is Role.CLINICIAN else Role.DESK
     code, now = house.new_code(), house.clock()
     close_sessions_of_visit(tx, visit.id, now)
+    give_back_unanswered(house, tx, visit)
     visit = move_visit(tx, visit, after(visit.station, Move.REOPEN, role))
     set_code(tx, visit.id, code, now + CODE_LIVES)
     house.note(tx, person, Move.REOPEN.value, visit.id)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from questionnaire.domain.answers import TELL_ROW, Answer, Answers
-from questionnaire.domain.definition import AnsweredBy
+from questionnaire.domain.definition import TREATMENTS_WANTED, AnsweredBy
 from questionnaire.domain.errors import ChangedSince, NotFound, StillOpen
 from questionnaire.domain.identity import staff_wrote
 from questionnaire.domain.paging import Page, pages_of
@@ -15,6 +15,7 @@ from questionnaire.domain.written import answers_fingerprint, write_answers, wri
 from questionnaire.journey.folding import fold_progress
 from questionnaire.journey.house import House
 from questionnaire.journey.meanwhile import CHANGED, Boxes, tell
+from questionnaire.journey.offering import offered_anew
 from questionnaire.journey.rates import count_save
 from questionnaire.journey.returning import rows_to_confirm, to_confirm
 from questionnaire.journey.rows import told_beside_answers
@@ -194,6 +195,11 @@ def save_page(  # noqa: PLR0913  # a page in its parts
         count_save(house, tx, visit.id)
         tell(tx, visit.id, key, told or {})
         now = with_page(before.sheet, page, answers, rows, typed)
+        if TREATMENTS_WANTED in answers:
+            was, will = (
+                situation_of(house, visit, it.answers, None).offered for it in (before.sheet, now)
+            )
+            now = offered_anew(house.library.questionnaire, now, was, will)
         saved = keep_sheet(house, tx, visit.id, now)
         house.note(tx, turn.person, "page_saved", visit.id, page=page.id)
         return _intake(house, turn, saved, before.earlier)

@@ -193,7 +193,7 @@ def _clear(standing: Standing) -> Iterator[ClearLine]:
     clear = clear_questions(standing.flags, now)
     for section in now.questionnaire.sections:
         for question in section.questions:
-            offered, answer = question.offered_for(now.treatments), now.answers.get(question.id)
+            offered, answer = now.as_offered(question), now.answers.get(question.id)
             whole = question.id in clear
             in_words = whole_answer_in_words if whole else denied_in_words
             if words := in_words(offered, answer):

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from questionnaire.domain.errors import ChangedSince, StillOpen
 from questionnaire.domain.language import Say, to_say
 from questionnaire.domain.visit import Move, Person, Role, Station, after
+from questionnaire.journey.found_out import give_back_unanswered
 from questionnaire.journey.house import House
 from questionnaire.journey.reviewing import Step, begin, refuse_changed
 from questionnaire.journey.standing import CONFIRMED, UPHELD, Standing, stand
@@ -112,6 +113,7 @@ def revise_answers(house: House, turn: Turn, *, key: str) -> None:
         if page_already_saved(tx, turn.visit.id, key, Move.REVISE.value, {}):
             return
         visit = at_station(tx, turn, Station.CONSENT_READY)
+        give_back_unanswered(house, tx, visit)
         move_visit(tx, visit, after(visit.station, Move.REVISE, Role.PATIENT))
         house.note(tx, turn.person, Move.REVISE.value, visit.id)
 

@@ -1,6 +1,6 @@
 """What stands of a visit now: answers, flags, review and reading, folded from the records."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
@@ -8,16 +8,22 @@ from typing import cast
 from questionnaire.domain.answers import Answer
 from questionnaire.domain.clarified import clarified
 from questionnaire.domain.definition import AnsweredBy
-from questionnaire.domain.flags import Flags, raise_flags
+from questionnaire.domain.flags import Flags, left_open, raise_flags
 from questionnaire.domain.library import Library
 from questionnaire.domain.reading import Progress
-from questionnaire.domain.review import Review, items_with_basis, still_counting
+from questionnaire.domain.review import (
+    Review,
+    is_unsure_item,
+    items_with_basis,
+    still_counting,
+    unsure_item,
+)
 from questionnaire.domain.situation import Situation, chosen_treatments, situation
 from questionnaire.domain.visit import Station, Visit
 from questionnaire.domain.written import Json, answers_fingerprint, readable_answers, write_answers
 from questionnaire.journey.folding import fold_progress, fold_review, given_by_clinic
 from questionnaire.journey.house import House
-from questionnaire.records.answers import Submission, last_submission, load_answers, save_answers
+from questionnaire.records.answers import Submission, load_answers, save_answers, submissions
 from questionnaire.records.database import Transaction
 from questionnaire.records.entries import Entry, entries_of
 
@@ -127,16 +133,22 @@ def situation_of(
     chosen = chosen_treatments(visit.treatments, answers, library.treatments)
     offered = frozenset(still_offered(library, chosen)) or frozenset(library.treatments)
     on = house.day_of(sent_at or house.clock())
-    return situation(library.questionnaire, offered | {*planned}, answers, on)
+    now = situation(library.questionnaire, offered | {*planned}, answers, on)
+    return replace(now, offered=offered)
 
 
 def stand(house: House, tx: Transaction, visit: Visit) -> Standing:
     """Everything that stands of the visit, read in one transaction."""
     sheet = load_sheet(house, tx, visit.id)
-    sent = last_submission(tx, visit.id)
+    forms = submissions(tx, visit.id)
+    sent = forms[-1] if forms else None
     sent_at = sent.at if sent else None
     entries = entries_of(tx, visit.id)
-    review = fold_review(entries)
+    review = _without_overtaken(
+        fold_review(entries),
+        forms,
+        lambda form: situation_of(house, visit, answers_as_sent(house, form), form.at),
+    )
     planned = still_offered(house.library, review.plan.treatments)
     review = replace(review, plan=replace(review.plan, treatments=planned))
     confirmed_at = last_confirmed(sent_at, entries)
@@ -145,19 +157,40 @@ def stand(house: House, tx: Transaction, visit: Visit) -> Standing:
         sheet.answers,
         given_by_clinic(entries, sheet.answers),
         review.dispositions,
-        _as_sent(house, visit, sent),
+        answers_as_sent(house, sent) if sent and visit.station is not Station.IN_PROGRESS else None,
     )
     flags = raise_flags(house.library.rules, now)
     review = still_counting(review, items_with_basis(flags, now))
     return Standing(visit, sheet, now, flags, review, fold_progress(entries), sent_at, entries)
 
 
-def _as_sent(house: House, visit: Visit, sent: Submission | None) -> Mapping[str, Answer] | None:
-    """The answers as the patient sent them; None while the form is in their hands."""
-    if sent is None or visit.station is Station.IN_PROGRESS:
-        return None
+def answers_as_sent(house: House, sent: Submission) -> Mapping[str, Answer]:
+    """The answers of a form as the patient sent it; only what the content still knows."""
     written = cast("Mapping[str, Json]", sent.body["answers"])
     return readable_answers(house.library.questionnaire.questions, written, today=house.today())
+
+
+def _without_overtaken(
+    review: Review, forms: Sequence[Submission], situate: Callable[[Submission], Situation]
+) -> Review:
+    """The review without what was found out of an answer that the patient gave otherwise later.
+
+    Also where they left it open once more after that: then it is asked about anew.
+    """
+    later = forms[1:]
+    if not later or not any(map(is_unsure_item, review.dispositions)):
+        return review
+    left = [
+        (form.at, {unsure_item(one.key): one.state.value for one in left_open(situate(form))})
+        for form in later
+    ]
+    kept = {
+        item: done
+        for item, done in review.dispositions.items()
+        if not is_unsure_item(item)
+        or all(open_then.get(item) == done.basis for at, open_then in left if at > done.at)
+    }
+    return replace(review, dispositions=kept)
 
 
 def unanswered(standing: Standing) -> Iterable[str]:
