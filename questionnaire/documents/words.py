@@ -76,15 +76,18 @@ def tag_of_words(text: str, language: str, written_in: str, *, said_here: bool =
     """The language tag of what a clinician wrote in a document in `language`; empty for its own.
 
     `written_in` is what they picked for the plan (`said_here`), empty if nothing. It holds only for
-    words in its own letters; of others they said nothing, and only letters of another script tell.
+    words in its own letters. Elsewhere nothing was picked, and only letters of another script tell
+    that words are in another language: the one picked for the plan, if they are in its letters.
     """
     script = _main_script(text)
     if not script:
         return ""
-    if said_here and written_in and script == _script_of(written_in, script):
+    is_in_its_letters = bool(written_in) and script == _script_of(written_in, script)
+    if said_here and is_in_its_letters:
         return "" if written_in == language else written_in
     if script != _script_of(language, script):
-        return TAGS.get(script, UNKNOWN)
+        is_it = is_in_its_letters and written_in != UNKNOWN
+        return written_in if is_it else TAGS.get(script, UNKNOWN)
     is_open = script == "LATIN" and (written_in or SOURCE_LANGUAGE) != language
     return UNKNOWN if is_open else ""
 

@@ -126,24 +126,29 @@ def test_words_of_the_clinician_are_marked_with_their_language() -> None:
 
 
 REPLY_NOTES = {
-    ("ar", "إلى اللقاء"): "",
-    ("ar", "See you soon, أحمد"): "another language",
-    ("ar", "5 ml, 300 EUR"): "",
-    ("es", "Hasta pronto"): "",
-    ("es", "See you soon"): "",
-    ("es", "إلى اللقاء"): "another language",
-    ("en", "إلى اللقاء"): "another language",
-    ("en", "See you soon"): "",
+    ("ar", "en", "إلى اللقاء"): "",
+    ("ar", "en", "See you soon, أحمد"): "English",
+    ("ar", "", "See you soon, أحمد"): "another language",
+    ("ar", NOT_TOLD, "See you soon, أحمد"): "another language",
+    ("ar", "ar", "See you soon, أحمد"): "another language",
+    ("ar", "en", "5 ml, 300 EUR"): "",
+    ("es", "en", "Hasta pronto"): "",
+    ("es", "en", "See you soon"): "",
+    ("es", "", "See you soon"): "",
+    ("es", "en", "إلى اللقاء"): "another language",
+    ("es", "ar", "إلى اللقاء"): "Arabic",
+    ("en", "en", "إلى اللقاء"): "another language",
+    ("en", "en", "See you soon"): "",
 }
-"""What is told of the language of a reply, beside which nobody picks one."""
+"""Language of the document, language picked for the plan, a reply → what is told of the reply."""
 
 
-@pytest.mark.parametrize(("code", "reply"), REPLY_NOTES)
-def test_a_reply_is_said_to_be_in_another_language_only_where_its_letters_tell(
-    code: str, reply: str
+@pytest.mark.parametrize(("code", "picked", "reply"), REPLY_NOTES)
+def test_a_reply_in_other_letters_is_in_the_language_of_the_plan_or_in_another(
+    code: str, picked: str, reply: str
 ) -> None:
     record = replace(samples.a_record().review, reply_to_words=reply)
-    page = html((), SPEECHES[code], review=record, questions=())
+    page = html((), SPEECHES[code], review=record, questions=(), written_in=picked)
     part = page[page.index('<section id="my-words">') : page.index('<section id="own-risks">')]
     say = SPEECHES[code].say
     in_a_language = say("The clinician wrote their own words in this part in {language}.")
@@ -151,12 +156,11 @@ def test_a_reply_is_said_to_be_in_another_language_only_where_its_letters_tell(
         "another language": say(
             "The clinician wrote their own words in this part in another language."
         ),
-        "English": in_a_language.format(language=say("English")),
+        **{name: in_a_language.format(language=say(name)) for name in ("English", "Arabic")},
     }
-    assert [name for name, note in notes.items() if note in part] == [
-        *filter(None, [REPLY_NOTES[code, reply]])
-    ]
-    assert 'lang="en"' not in part
+    told = REPLY_NOTES[code, picked, reply]
+    assert [name for name, note in notes.items() if note in part] == [*filter(None, [told])]
+    assert ('lang="en"' in part) is (told == "English")
 
 
 @pytest.mark.parametrize(
