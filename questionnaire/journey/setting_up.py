@@ -64,8 +64,9 @@ def confirm(
 ) -> None:
     """Put the facts of one part in force and note who confirmed them; `words` go with it.
 
-    `seen` are the facts as they were read for this. Raises `Slip` while what the part needs is
-    not there, and `ChangedSince` when the facts in force are others by now.
+    With parts about people go the names of those who are there for them now. `seen` are the facts
+    as they were read for this. Raises `Slip` while what the part needs is not there, and
+    `ChangedSince` when the facts in force are others by now.
     """
     allow_administrator(administrator)
     said = clean_text(words)
@@ -73,7 +74,7 @@ def confirm(
         if missing := what_is_missing(tx, part):
             raise Slip(missing)
         before = _in_force(tx, seen)
-        done = Confirmation(administrator.name, house.clock(), said)
+        done = Confirmation(administrator.name, house.clock(), said or _people(tx, part))
         changed: Any = dict(facts or {})
         after = replace(before, **changed, confirmed={**before.confirmed, part: done})
         _put_in_force(house, tx, administrator, before, after, part=part.value)
@@ -126,6 +127,13 @@ def nobody_for(tx: Transaction, part: Part) -> str:
             "nobody approves what they asked for themselves."
         )
     return ""
+
+
+def _people(tx: Transaction, part: Part) -> str:
+    """Who is there for this part, a line each; empty for parts that are not about people."""
+    if part is Part.PRACTITIONER:
+        return "\n".join(f"{one.full_name} · {one.registration}" for one in practitioners(tx))
+    return "\n".join(one.full_name for one in who_approves(tx)) if part is Part.APPROVER else ""
 
 
 def _who_cannot_sign_in(tx: Transaction, part: Part) -> str:

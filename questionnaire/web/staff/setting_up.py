@@ -236,10 +236,8 @@ def _form(this: Part, form: SettingUpForm) -> str:
 
 
 def _facts(house: House) -> dict[str, tuple[str, ...]]:
-    """What was said of each part, as people read it; of people, those who are there now."""
+    """What was confirmed of each part, as people read it."""
     told, library = house.clinic, house.library
-    with house.database.read() as tx:
-        doctors, approving = setting_up.practitioners(tx), who_approves(tx)
     law = (library.places[key].name for key in told.law_of if key in library.places)
     names = (house.speech(code).language.name for code in told.languages)
     facts: dict[Part, tuple[str, ...]] = {
@@ -247,11 +245,16 @@ def _facts(house: House) -> dict[str, tuple[str, ...]]:
         Part.PHONES: (told.phone, told.emergency_phone, told.emergency_number),
         Part.EMAIL: (told.email, told.complaints_email),
         Part.REGULATOR: (told.regulator, told.regulator_address, ", ".join(law)),
-        Part.PRACTITIONER: tuple(f"{one.full_name} · {one.registration}" for one in doctors),
-        Part.APPROVER: tuple(one.full_name for one in approving),
+        **{part: _named(told, part) for part in (Part.PRACTITIONER, Part.APPROVER)},
         Part.LANGUAGES: ("English", *names),
     }
-    return {part.value: tuple(filter(None, said)) for part, said in facts.items()}
+    return {part.value: tuple(filter(None, facts.get(part, ()))) for part in Part}
+
+
+def _named(told: ClinicDetails, part: Part) -> tuple[str, ...]:
+    """Who was there for this part when it was confirmed; nobody in earlier confirmations."""
+    done = told.confirmed.get(part)
+    return tuple(done.words.splitlines()) if done else ()
 
 
 def _places(house: House) -> list[tuple[str, str]]:

@@ -251,6 +251,35 @@ def test_treatments_of_which_no_law_of_the_ticked_places_is_told_are_named(door:
     assert untold not in door.read("/setup") + door.read("/setup/regulator")
 
 
+def test_where_no_place_is_ticked_nothing_is_said_of_ticked_ones(door: Door) -> None:
+    door.post("/setup/regulator", REGULATOR)
+    for page in (door.read("/setup"), door.read("/setup/regulator")):
+        assert "<strong>No place is ticked, so nothing is told of the law</strong> about: " in page
+        assert "places that are ticked" not in page
+
+
+@pytest.mark.parametrize(
+    ("part", "role", "line"),
+    [
+        (Part.PRACTITIONER, Role.CLINICIAN, "{name} · GMC 1234567"),
+        (Part.APPROVER, Role.ARCHIVIST, "{name}"),
+    ],
+)
+def test_the_checklist_names_whom_somebody_confirmed_and_nobody_who_came_later(
+    door: Door, part: Part, role: Role, line: str
+) -> None:
+    then, later = "Dr Ada Invented", "Karim Madeupson"
+    hire(door, then, role, registration="GMC 1234567")
+    door.post(f"/setup/{part.value}", {})
+    hire(door, later, role, registration="GMC 1234567")
+    page = door.read("/setup")
+    assert f"<bdi>{line.format(name=then)}</bdi>" in page
+    assert later not in page
+    assert later in door.read(f"/setup/{part.value}")
+    door.post(f"/setup/{part.value}", {})
+    assert f"<bdi>{line.format(name=later)}</bdi>" in door.read("/setup")
+
+
 def test_telephone_numbers_may_be_typed_in_the_figures_of_any_script(door: Door) -> None:
     typed = {name: text.translate(TO_ARABIC) for name, text in PHONES.items()}
     assert door.post("/setup/phones", typed).status_code == 303
