@@ -3,6 +3,8 @@
 A map's regions carry the ids of options, so that an answer and a map speak of the same places.
 """
 
+import re
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
 
@@ -40,6 +42,10 @@ SCALP_PLACES: tuple[tuple[str, str], ...] = (
     ("back", to_say("Back of the head")),
 )
 """Nobody is asked about these: the clinician plans them. Left and right are the patient's own."""
+
+_PARTED = re.compile(r"[,;،؛·•/&+|\n]|\band\b")
+"""What parts the places that a clinician writes in one line."""
+_WORDS = re.compile(r"\w+")
 
 
 def areas_of_answer(question: Question, answer: Answer | None) -> AreasText | None:
@@ -86,6 +92,20 @@ def planned_id(name: str, place: str) -> str:
 def areas_in_words(areas: Iterable[AreasText]) -> tuple[str, ...]:
     """The chosen places in words, in the order of the maps."""
     return tuple(words for each in areas for key, words in each.places if key in each.chosen)
+
+
+def beyond_places(words: str, *told: Iterable[str]) -> str:
+    """The clinician's own words about where, or nothing when they only name places ticked anyway.
+
+    `told` are the words of those places, once for each language they may be written in.
+    """
+    ticked = {_plain(place) for places in told for place in places}
+    pieces = {_plain(piece) for piece in _PARTED.split(words)} - {""}
+    return "" if pieces and pieces <= ticked else words
+
+
+def _plain(words: str) -> str:
+    return " ".join(_WORDS.findall(unicodedata.normalize("NFKC", words).casefold()))
 
 
 def _sets(

@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from questionnaire.domain import consent_parts as text
-from questionnaire.domain.areas import areas_in_words, plan_areas
+from questionnaire.domain.areas import areas_in_words, beyond_places, plan_areas
 from questionnaire.domain.clinic_details import ClinicDetails
 from questionnaire.domain.consent_pictures import AreasText
 from questionnaire.domain.flags import Flags, questions_behind
 from questionnaire.domain.language import Say, in_english, listed, to_say
 from questionnaire.domain.library import Library
 from questionnaire.domain.reading import Progress
-from questionnaire.domain.review import Review, flag_item
+from questionnaire.domain.review import Plan, Review, flag_item
 from questionnaire.domain.situation import Situation
 from questionnaire.domain.speech import Speech
 from questionnaire.domain.told_in_pictures import results_told, risks_told
@@ -138,6 +138,18 @@ def planned_areas(
     return tuple(each for each in found if each.chosen)
 
 
+def own_areas(library: Library, plan: Plan, told: Speech) -> str:
+    """The clinician's own words about where, unless they say no more than the places ticked.
+
+    `library` has the places in the words in which the clinician ticked them.
+    """
+    ticked = plan_areas(
+        library.questionnaire, library.area_maps_of(plan.treatments), plan.places, in_english
+    )
+    read = planned_areas(plan.treatments, plan.places, told)
+    return beyond_places(plan.areas, areas_in_words(ticked), areas_in_words(read))
+
+
 def plan_text(library: Library, review: Review, told: Speech) -> text.PlanText:
     """The plan as printed; areas picked on maps stand before the clinician's own words.
 
@@ -146,6 +158,7 @@ def plan_text(library: Library, review: Review, told: Speech) -> text.PlanText:
     """
     plan, stated = review.plan, dict(review.plan.details)
     maps = planned_areas(plan.treatments, plan.places, told)
+    own = own_areas(library, plan, told)
     asked = {
         key: tuple(
             zip(
@@ -160,7 +173,7 @@ def plan_text(library: Library, review: Review, told: Speech) -> text.PlanText:
     return text.PlanText(
         plan.product,
         plan.batch,
-        "\n".join((listed(areas_in_words(maps), told.say), plan.areas)).strip(),
+        "\n".join((listed(areas_in_words(maps), told.say), own)).strip(),
         plan.sessions,
         plan.interval,
         plan.price,

@@ -13,6 +13,7 @@ from questionnaire.domain.consent_parts import (
 )
 from questionnaire.domain.consent_pictures import AreasText
 from questionnaire.domain.consent_words import (
+    own_areas,
     personal_risks,
     planned_areas,
     questions_text,
@@ -24,6 +25,7 @@ from questionnaire.domain.consent_words import (
 from questionnaire.domain.errors import NotFound, StillOpen
 from questionnaire.domain.identity import LANGUAGE
 from questionnaire.domain.language import Say, listed, to_say
+from questionnaire.domain.library import Library
 from questionnaire.domain.reading import blocks_signing, question_only_begun
 from questionnaire.domain.review import Plan, items_to_settle, open_items
 from questionnaire.domain.speech import Speech
@@ -121,16 +123,19 @@ def _reading(house: House, turn: Turn, standing: Standing) -> Reading:
         read=frozenset(progress.read),
         photos=progress.photos,
         photos_chosen=progress.photos_chosen,
-        own={it.id: _own(it.id, plan, risks, speech) for it in treatments},
+        own={it.id: _own(it.id, plan, risks, house.library, speech) for it in treatments},
         answers=answers_age(house, standing),
         open=_left_to_do(house, standing, speech),
     )
 
 
-def _own(treatment: str, plan: Plan, risks: Iterable[Ticked], speech: Speech) -> Own:
+def _own(
+    treatment: str, plan: Plan, risks: Iterable[Ticked], library: Library, speech: Speech
+) -> Own:
     maps = planned_areas([treatment], plan.places, speech)
+    where = own_areas(library, plan, speech)
     theirs = risks_of_treatment(speech.library, treatment, risks)
-    return Own(listed(areas_in_words(maps), speech.say), maps, plan.areas, theirs)
+    return Own(listed(areas_in_words(maps), speech.say), maps, where, theirs)
 
 
 def _to_tick(house: House, standing: Standing) -> Iterator[str]:

@@ -11,6 +11,7 @@ from questionnaire.domain.areas import (
     AreaMap,
     areas_in_words,
     areas_of_answer,
+    beyond_places,
     plan_areas,
     planned_id,
 )
@@ -80,3 +81,40 @@ def test_chosen_places_are_said_in_the_order_of_the_maps() -> None:
 
 def test_maps_of_questions_nobody_asks_are_left_out() -> None:
     assert plan_areas(ASKED, (AreaMap.FACE,)) == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Under the chin",
+        " under  the CHIN. ",
+        "Tummy, under the chin",
+        "Under the chin; Tummy and arms",
+        "Arms / tummy",
+        "Debajo del mentón",
+        "Debajo del mentón, arms",
+        "أسفل الذقن، الذراعان",
+    ],
+)
+def test_words_that_only_name_ticked_places_say_nothing_more(words: str) -> None:
+    told = (
+        ("Under the chin", "Tummy", "Arms"),
+        ("Debajo del mentón", "Barriga", "Brazos"),
+        ("أسفل الذقن", "البطن", "الذراعان"),
+    )
+    assert beyond_places(words, *told) == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Under the chin, left side only",
+        "Under the chin and tummy",
+        "Not under the chin",
+        "Chin",
+        "Under the chin, 2 cm",
+        "?",
+    ],
+)
+def test_words_that_say_more_than_the_ticked_places_stay_as_they_are(words: str) -> None:
+    assert beyond_places(words, ("Under the chin", "Arms")) == words

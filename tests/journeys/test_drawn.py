@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from questionnaire.documents.proofread import attached, page_texts
 from questionnaire.domain.answers import Choices
-from questionnaire.domain.review import Plan
+from questionnaire.domain.consent_words import plan_text
+from questionnaire.domain.language import listed
+from questionnaire.domain.review import Plan, Review
 from questionnaire.domain.visit import Station
 from questionnaire.journey import asking, consenting, deciding, noting
 from questionnaire.journey.archiving import Purpose, open_consent
@@ -88,6 +91,19 @@ def test_what_is_planned_on_a_map_is_read_signed_and_printed(at: At) -> None:
     assert (own.places, own.where) == ("Front hairline", "As drawn with the patient")
     (areas,) = own.maps
     assert (areas.maps, areas.chosen) == (("scalp",), ("front_hairline",))
+
+
+@pytest.mark.parametrize("code", ["en", "es", "ar"])
+@pytest.mark.parametrize("words", ["Crown", "crown.", "Sides, crown"])
+def test_a_place_that_is_ticked_and_written_is_said_once(at: At, code: str, words: str) -> None:
+    stage = at(Station.SUBMITTED)
+    plan(stage, PRP, "scalp.crown", "scalp.sides", areas=words)
+    now, told = review(stage).plan, stage.house.speech(code)
+    assert now.areas == words, "the clinician's box keeps what was typed"
+    printed = plan_text(stage.house.library, Review(plan=now), told).areas
+    assert printed.splitlines() == [listed((told.say("Crown"), told.say("Sides")), told.say)]
+    more = replace(now, areas=f"{words}, and behind the ears")
+    assert plan_text(stage.house.library, Review(plan=more), told).areas.endswith(more.areas)
 
 
 def test_worries_reach_the_clinician_the_reply_and_the_sealed_document(at: At) -> None:
