@@ -131,14 +131,14 @@ def end_turn(house: House, token: str) -> None:
             forget_signature_begun(tx, visit_id)
 
 
-def where_it_ended(house: House, token: str) -> Station | None:
-    """Where the visit of a turn that was ended stands now; None when there was no such turn.
+def visit_of_ended_turn(house: House, token: str) -> Visit | None:
+    """The visit of a turn that was ended, as it stands now; None when there was no such turn.
 
     For a device that never heard how its last page ended.
     """
     with house.database.read() as tx:
         visit_id = visit_of_ended_session(tx, token) if token else None
-        return get_visit(tx, visit_id).station if visit_id else None
+        return get_visit(tx, visit_id) if visit_id else None
 
 
 def at_station(tx: Transaction, turn: Turn, *stations: Station) -> Visit:

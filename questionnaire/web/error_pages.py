@@ -5,7 +5,7 @@ import secrets
 import traceback
 from http import HTTPStatus
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 
@@ -74,7 +74,7 @@ def error_page(
     number: str = "",
     start: str = "",
 ) -> Response:
-    """The page; if even that cannot be drawn, the sentence alone. `start` if not this door's."""
+    """The page; if that cannot be drawn, the sentence alone. `start` if not this door's own."""
     title = TITLES.get(HTTPStatus(status), to_say("This did not work"))
     try:
         body = render_template(
@@ -83,7 +83,7 @@ def error_page(
             sentence=sentence,
             reasons=reasons,
             number=number,
-            start=start or f"{request.script_root}/",
+            start=start,
         )
         response = make_response(body, status)
     except Exception as error:  # noqa: BLE001  # an error page must always come out

@@ -59,7 +59,9 @@ def protect(app: Flask, settings: Settings, *, door: str, whose: Callable[[], st
     limit_bodies(app)
     refuse_forgery(app, secure=settings.secure_cookies, door=door, whose=whose)
     explain_errors(app)
-    app.context_processor(lambda: {"csp_nonce": nonce(), "door": door})
+    app.context_processor(
+        lambda: {"csp_nonce": nonce(), "door": door, "door_start": f"{request.script_root}/"}
+    )
     app.jinja_env.globals["t"] = in_english
     app.jinja_env.filters["tel"] = tel_here
     app.jinja_env.finalize = _within_its_line

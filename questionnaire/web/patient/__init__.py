@@ -33,7 +33,12 @@ from questionnaire.web.patient import (
     staying,
 )
 from questionnaire.web.patient.poor_wifi import bear_poor_wifi
-from questionnaire.web.patient.speaking import speak, this_speech
+from questionnaire.web.patient.speaking import (
+    here_in_this_language,
+    speak,
+    start_in_this_language,
+    this_speech,
+)
 from questionnaire.web.patient.turn_taking import (
     LOCK_AFTER,
     find_turns,
@@ -83,6 +88,8 @@ def _page_values() -> dict[str, object]:
         "emergency_number": house.clinic.emergency_number,
         "number_to_call": _number_to_call(house.clinic, facts),
         "is_draft": speech.is_draft,
+        "here": here_in_this_language(),
+        "door_start": start_in_this_language(),
         "turn": g.get("turn"),
         "errors": (),
         "form_id": "",

@@ -14,7 +14,7 @@ from questionnaire.journey.locking import reads_as_pin, resume
 from questionnaire.journey.tablets import only_known_tablets
 from questionnaire.journey.turns import end_turn, enter_code, turn_of
 from questionnaire.web.display import keep_choices, shows_again
-from questionnaire.web.patient.speaking import say, take_along, this_speech
+from questionnaire.web.patient.speaking import fresh_page, say, take_along, this_speech
 from questionnaire.web.patient.turn_taking import (
     goodbye,
     hand_out,
@@ -43,7 +43,8 @@ def code() -> Response | str | tuple[str, int, dict[str, str]]:
         return keep_known(page) if tablet else page
     typed = request.form.get("code", "")
     if shows_again():
-        return keep_choices(_code_page("", typed))
+        is_blank = not typed.strip() or _waits_locked()
+        return keep_choices(fresh_page() if is_blank else _code_page("", typed))
     if not typed.strip():
         return _code_page(to_say("Type the code from the desk")), 400, {}
     try:
@@ -70,11 +71,16 @@ def _open_turn(typed: str, tablet_id: str | None) -> str:
     return token
 
 
+def _waits_locked() -> bool:
+    """Whether a turn that is resumed with a PIN waits here; a PIN is never shown again."""
+    locked = locked_here()
+    return locked is not None and not locked.at_home
+
+
 def _code_page(refused: str, typed: str = "") -> str:
     error = say(refused) if refused else ""
     errors = (("code", error),) if error else ()
-    locked = locked_here()
-    is_locked = locked is not None and not locked.at_home
+    is_locked = _waits_locked()
     return render_template(
         "patient/code.html",
         error=error,

@@ -7,7 +7,7 @@ from questionnaire.domain.errors import BadCode, Refusal, TooManyTries
 from questionnaire.domain.language import to_say
 from questionnaire.journey.tablets import enrol
 from questionnaire.web.display import keep_choices, shows_again
-from questionnaire.web.patient.speaking import say
+from questionnaire.web.patient.speaking import fresh_page, say
 from questionnaire.web.patient.turn_taking import the_house
 from questionnaire.web.tablets import keep_known, staff_are_signed_in, this_tablet
 
@@ -32,7 +32,7 @@ def page() -> Response | str | tuple[str, int]:
         return _page("")
     typed = request.form.get("code", "")
     if shows_again():
-        return keep_choices(_page("", typed))
+        return keep_choices(_page("", typed) if typed.strip() else fresh_page())
     if not typed.strip():
         return _page(to_say("Type the code from the page “Tablets”")), 400
     try:

@@ -18,7 +18,7 @@ from questionnaire.journey.home_links import Knock, LinkOver, open_at_home
 from questionnaire.journey.turns import end_turn, turn_of
 from questionnaire.web.dates import date_boxes, read_date, typed_date
 from questionnaire.web.display import keep_choices, shows_again
-from questionnaire.web.patient.speaking import say, take_along
+from questionnaire.web.patient.speaking import fresh_page, say, take_along
 from questionnaire.web.patient.turn_taking import (
     drop_turn,
     hand_out,
@@ -64,7 +64,7 @@ def page() -> Response:
 
 def _posted(typed: _Typed) -> Response:
     if shows_again():
-        return keep_choices(_page(typed))
+        return keep_choices(fresh_page() if typed == _Typed() else _page(typed))
     if not (typed.token or typed.code or _resumes()):
         return _page(typed, "code", say(to_say("Type the code from the message")), 400)
     try:

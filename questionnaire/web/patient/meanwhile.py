@@ -30,6 +30,7 @@ from questionnaire.journey.standing import Drafts, Rows
 from questionnaire.web.choosing import ROW_WORDS, RowList
 from questionnaire.web.fields import AnswerField
 from questionnaire.web.forms import QuestionForm
+from questionnaire.web.patient.shown_in import FIELD as PAGE_LANGUAGE
 from questionnaire.web.patient.speaking import say
 from questionnaire.web.patient.turn_taking import one_time_key, the_house, this_turn
 from questionnaire.web.writing import Words
@@ -43,7 +44,7 @@ Draft = Mapping[str, Sequence[str]]
 
 
 WAYS_TO_LEAVE = frozenset({"later", "left_alone", "back", "typed"})
-_NOT_REPEATED = frozenset({"csrf_token", "sure", "go", "made_from", *WAYS_TO_LEAVE})
+_NOT_REPEATED = frozenset({"csrf_token", PAGE_LANGUAGE, "sure", "go", "made_from", *WAYS_TO_LEAVE})
 
 
 def ask_again(

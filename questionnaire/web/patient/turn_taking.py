@@ -20,10 +20,11 @@ from questionnaire.journey.denying import admit
 from questionnaire.journey.home_links import opened_at_home
 from questionnaire.journey.house import House
 from questionnaire.journey.locking import LockedTurn, lock, locked_turn
-from questionnaire.journey.turns import Turn, end_turn, turn_of, where_it_ended
+from questionnaire.journey.turns import Turn, end_turn, turn_of, visit_of_ended_turn
 from questionnaire.web.cookies import cookie_name, drop_cookie, set_cookie
 from questionnaire.web.display import shows_again
 from questionnaire.web.forgery import refuse_pages_of_others
+from questionnaire.web.patient.shown_in import language_of_form
 
 STILL_HERE_AFTER = 180
 """Seconds without a touch before the answers are covered."""
@@ -126,7 +127,7 @@ def this_turn() -> Turn:
 
 def locked_here() -> LockedTurn | None:
     """The turn that is locked in this browser, if one is."""
-    return cast("LockedTurn | None", g.locked)
+    return cast("LockedTurn | None", g.get("locked"))
 
 
 def still_here_after() -> int:
@@ -174,7 +175,10 @@ def goodbye(why: str) -> Response:
     """
     response = redirect(
         url_for(
-            "leaving.goodbye", why=why, language=_read_last(), home="1" if _is_at_home() else None
+            "leaving.goodbye",
+            why=why,
+            language=unless_usual(_read_last()),
+            home="1" if _is_at_home() else None,
         ),
         303,
     )
@@ -203,17 +207,21 @@ def lock_up(*, handed_over: bool = False) -> Response:
 def to_locked(language: str, *, at_home: bool) -> Response:
     """To the page where a locked turn is resumed, in the language its patient reads."""
     page = "home_link.page" if at_home else "arrival.code"
-    return redirect(url_for(page, language=_unless_usual(language)), 303)
+    return redirect(url_for(page, language=unless_usual(language)), 303)
 
 
-def _read_last() -> str | None:
-    """What the last page's address says of its language; nothing for the clinic's own."""
-    return None if g.turn is None else _unless_usual(g.turn.visit.language)
-
-
-def _unless_usual(language: str) -> str | None:
+def unless_usual(language: str) -> str | None:
+    """What an address says of the language of its page; nothing for the clinic's own."""
     code = the_house().offered_speech(language).language.code
     return None if code == SOURCE_LANGUAGE else code
+
+
+def _read_last() -> str:
+    """The language that was read here last: of the turn, also if it is over, or of its form."""
+    if g.turn is not None:
+        return str(g.turn.visit.language)
+    ended = visit_of_ended_turn(the_house(), this_token())
+    return language_of_form() or (ended.language if ended else "")
 
 
 def place_of(turn: Turn) -> str:
@@ -262,8 +270,8 @@ def _led_elsewhere(turn: Turn, needs: Needs) -> Response | None:
 
 def _how_it_ended() -> str:
     """The last words of a turn that is over: those of the reply that may have been lost."""
-    station = where_it_ended(the_house(), this_token())
-    return _LAST_WORDS.get(station, "away") if station else "away"
+    ended = visit_of_ended_turn(the_house(), this_token())
+    return _LAST_WORDS.get(ended.station, "away") if ended else "away"
 
 
 def _is_at_home() -> bool:

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from questionnaire.domain.definition import Kind
 from questionnaire.journey import arranging
 from questionnaire.web.patient import create_patient_app
+from questionnaire.web.patient.shown_in import FIELD
 from tests.clinics import DESK, Clinic, Stage
 
 Typed = Mapping[str, str | list[str]]
@@ -188,3 +189,5 @@ def check_page(reply: TestResponse, page: Page) -> None:
     forms = [attrs for tag, attrs in page.tags if tag == "form"]
     assert all(form["method"] == "post" for form in forms)
     assert len(page.boxes("hidden").get("csrf_token", [])) == len(forms)
+    language = page.tags[0][1]["lang"]
+    assert page.boxes("hidden").get(FIELD, []) == [language] * len(forms), "each says its language"

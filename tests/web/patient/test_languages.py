@@ -153,10 +153,10 @@ def test_a_draft_says_that_it_is_one_and_is_not_offered_unless_the_clinic_wants(
     assert "show_language" not in closed.page.html
     closed.client.post("/display", data=_token(closed) | {"show_language": "ar"})
     assert stage.clinic.visit(stage.visit_id).language == "en"
+    assert "borrador" not in closed.open("/start").html
     offering = read_by(stage, "es")
     tablet = Tablet(offering.clinic)
     assert "Esta traducción es un borrador" in tablet.start(offering).html
-    assert "borrador" not in closed.open("/start").html
     assert "What this is not" not in closed.page.html
 
 
