@@ -48,7 +48,7 @@ def first() -> Page:
     if reading.slips:
         return _again("staff/first.html", Slips(reading.slips), secret=secret)
     staffing.open_house(house, secret, facts, hashed)
-    return redirect(url_for("security.login"))
+    return _to_sign_in("opened")
 
 
 @blueprint.route("/join", methods=["GET", "POST"])
@@ -66,12 +66,17 @@ def join() -> Page:
         slips = Slips({"password": slip})
         return _again("staff/join.html", slips, account=account, secret=secret)
     staffing.join(house, secret, hashed)
-    return redirect(url_for("security.login"))
+    return _to_sign_in("joined")
 
 
 def one_time_address(door: str, endpoint: str, secret: str) -> str:
     """A link to one of these pages; its secret stands behind the #, which no server is told."""
     return f"{door}{url_for(endpoint)}#{secret}"
+
+
+def _to_sign_in(done: str) -> Response:
+    """To the page where somebody signs in for the first time; it says that this worked."""
+    return redirect(url_for("security.login", done=done))
 
 
 def _secret_sent() -> str:
