@@ -135,26 +135,19 @@ def end_with_ctrl_c(process: subprocess.Popen[str]) -> None:
     assert process.returncode == 130, errors
 
 
-def test_start_serves_both_doors_and_ctrl_c_leaves_nothing_running(
+def test_start_serves_both_doors_leaves_nothing_running_and_changes_no_key_the_next_time(
     surroundings: dict[str, str],
 ) -> None:
-    with candour(surroundings | OF_OTHER_PROGRAMS, "start") as process:
-        address = f"http://127.0.0.1:{surroundings['CANDOUR_PORT']}"
-        patients, staff, first, *_ = re.findall(r"http://\S+", greeting(process))
-        assert (patients, staff) == (f"{address}/", f"{address}/staff/")
-        assert first.startswith(f"{address}/staff/first#")
-        assert "What is your code?" in page_at(patients)
-        assert "The first administrator" in page_behind(first)
-        end_with_ctrl_c(process)
-
-
-def test_starting_again_changes_no_key_and_no_certificate(surroundings: dict[str, str]) -> None:
-    kept = []
+    folder, kept = Path(surroundings["CANDOUR_KEYS"]), []
     for _ in range(2):
-        with candour(surroundings, "start") as process:
-            greeting(process)
+        with candour(surroundings | OF_OTHER_PROGRAMS, "start") as process:
+            address = f"http://127.0.0.1:{surroundings['CANDOUR_PORT']}"
+            patients, staff, first, *_ = re.findall(r"http://\S+", greeting(process))
+            assert (patients, staff) == (f"{address}/", f"{address}/staff/")
+            assert first.startswith(f"{address}/staff/first#")
+            assert "What is your code?" in page_at(patients)
+            assert "The first administrator" in page_behind(first)
             end_with_ctrl_c(process)
-        folder = Path(surroundings["CANDOUR_KEYS"])
         kept.append({file: file.read_bytes() for file in folder.rglob("*") if file.is_file()})
     assert kept[0]
     assert kept[0] == kept[1]

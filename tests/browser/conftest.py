@@ -1,10 +1,10 @@
 """A clinic served for real browsers, and browsers that look at every page they come to."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, ViewportSize
 
 from questionnaire.content import load_library
 from questionnaire.domain.library import Library
@@ -39,13 +39,17 @@ def watched(browser: Browser) -> Iterator[Callable[..., Watched]]:
     opened: list[BrowserContext] = []
 
     def start(
-        who: str, *names: str, looks: bool = True, sees_axe: bool = True, **options: Any
+        who: str,
+        *names: str,
+        looks: bool = True,
+        also_on: Sequence[ViewportSize] = (),
+        **options: Any,
     ) -> Watched:
         context = browser.new_context(**{"viewport": TABLET, "locale": "en-GB"} | options)
         opened.append(context)
         page = context.new_page()
         taps = bool(options.get("has_touch"))
-        return Watched(context, page, who, names, looks=looks, sees_axe=sees_axe, taps=taps)
+        return Watched(context, page, who, names, looks=looks, taps=taps, also_on=tuple(also_on))
 
     yield start
     for context in opened:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import ViewportSize
 
 from questionnaire.cli.invented import fill_in
 from questionnaire.documents.words import plain
@@ -27,6 +28,8 @@ pytestmark = pytest.mark.whole
 
 NAME = "Zoë Testwell-مريم"
 BORN = date(1979, 3, 14)
+SCREENS: tuple[ViewportSize, ...] = ({"width": 360, "height": 740}, {"width": 1024, "height": 768})
+"""A phone, and a tablet held sideways, on which every page of the patient is measured, too."""
 WORDS = 'أتمنى شعراً أكثر <script>alert("no")</script> & calm 🙂 “please”.'
 MEDICINES = "Aspirin 75 mg, <i>one</i> a day; vitamin D? 💊"
 QUESTION = "Can I swim <soon> after it? هل يؤلم؟ 🏊"
@@ -52,7 +55,7 @@ def test_a_visit_goes_from_the_first_link_to_a_sealed_document(
     staff_part.open_clinic(clinician, served)
     code = staff_part.arrange(clinician, NAME, BORN, "PRP injections for hair")
 
-    patient = watched("patient", "Zoë", has_touch=True)
+    patient = watched("patient", "Zoë", has_touch=True, also_on=SCREENS)
     shown = _fill_in_the_form(patient, served.address, code, answers)
 
     _review(clinician, fill_in(library, frozenset({PRP}), answers, today, AnsweredBy.CLINICIAN))

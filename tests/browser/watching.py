@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Final, Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Response,
+    ViewportSize,
+)
 
 PICTURES: Final = Path("test-results")
 WANTS_PICTURES: Final = bool(os.environ.get("PICTURES"))
@@ -36,8 +43,9 @@ class Watched:
     complaints: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     looks: bool = True
-    sees_axe: bool = True
     taps: bool = False
+    also_on: tuple[ViewportSize, ...] = ()
+    """Other screens on which each page is measured, too."""
     pictures: int = 0
 
     def __post_init__(self) -> None:
@@ -85,11 +93,14 @@ class Watched:
         if not self.looks:
             return
         where = f"{self.page.url} “{self.page.title()}”"
-        if self.sees_axe:
-            report = AXE.run(self.page)
-            assert report.violations_count == 0, f"{where}: {report.generate_report()}"
-        faults = self.page.evaluate(FAULTS, SMALLEST_TARGET)
-        assert faults == [], f"{where}: {faults}"
+        report = AXE.run(self.page)
+        assert report.violations_count == 0, f"{where}: {report.generate_report()}"
+        own = self.page.viewport_size
+        for screen in (*self.also_on, own):
+            if screen and self.also_on:
+                self.page.set_viewport_size(screen)
+            faults = self.page.evaluate(FAULTS, SMALLEST_TARGET)
+            assert faults == [], f"{where} on {screen}: {faults}"
         told = f"{self.page.title()} {self.page.url}".casefold()
         assert not [name for name in self.names if name.casefold() in told], where
         self.assert_quiet()

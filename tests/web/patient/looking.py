@@ -24,12 +24,12 @@ SMALL = """() => [...document.querySelectorAll(
   .map(([name, box]) => `small: ${name} ${Math.round(box.width)}x${Math.round(box.height)}`)"""
 
 
-def look_at(page: Page, *, by_keys: bool = True) -> list[str]:
+def look_at(page: Page) -> list[str]:
     """What is wrong with the page as it stands; empty when nothing is."""
     page.evaluate(A_PAGE)
     report = Axe().run(page, options=ONLY_VIOLATIONS).response
     found = [f"axe: {it['id']}: {it['help']}" for it in report["violations"]]
-    return [*found, *sizes(page), *(keys(page) if by_keys else ())]
+    return [*found, *sizes(page), *keys(page)]
 
 
 def sizes(page: Page) -> list[str]:

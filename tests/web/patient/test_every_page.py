@@ -2,7 +2,7 @@
 
 Each is looked at by axe, measured on small and large screens and with the largest text, gone
 through with Tab alone, and compared with itself in a browser that runs no script. A page in Spanish
-is the English one with other words, so it is looked at by axe and measured.
+is the English one with other words, so it is measured.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ from questionnaire.cli import demo
 from questionnaire.domain.visit import Station
 from tests.clinics import PRP
 from tests.web.patient.conftest import Screen
-from tests.web.patient.looking import controls, look_at, look_at_bare
+from tests.web.patient.looking import controls, look_at, look_at_bare, sizes
 
 pytestmark = pytest.mark.whole
 
@@ -64,7 +64,8 @@ class Walk:
 
     def note(self, state: str) -> None:
         """Look at the page as it stands, in this state."""
-        if found := look_at(self.screen.page, by_keys=self.thorough):
+        page = self.screen.page
+        if found := look_at(page) if self.thorough else sizes(page):
             self.wrong[state] = found
 
     def press(self) -> bool:
