@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from questionnaire.content.flags import FOR_EVERYONE
 from questionnaire.content.law import check_law
+from questionnaire.content.not_sure import check_not_sure
 from questionnaire.content.printable import check_printable
 from questionnaire.content.reading import Reading
 from questionnaire.content.risks import check_doubled
@@ -42,6 +43,7 @@ def check_library(reading: Reading, library: Library) -> None:
     _check_treatments(reading, library)
     check_law(reading, library)
     check_doubled(reading, library)
+    check_not_sure(reading, library)
     check_printable(reading, library)
     note_unread(reading, library)
 

@@ -13,12 +13,14 @@ ACTION = 60
 SAYS_CORRECTED = re.compile(r"\bcorrected\b", re.IGNORECASE)
 
 FOR_EVERYONE = "rule that fires for everyone"
+FOR_NOT_SURE = "rule that fires for who is not sure"
 
 
 def read_flags(reading: Reading, root: Node, conditions: ConditionReader) -> tuple[Rule, ...]:
     """The rules of one topic, in the order written.
 
-    Rules that say `fires_for_everyone` are remembered by name, for the check of that claim.
+    Rules that say `fires_for_everyone` or `fires_for_not_sure` are remembered by name, for the
+    checks of these claims.
     """
     fields = Fields(reading, root, "flags file")
     fields.id("topic", key="topic")
@@ -59,6 +61,8 @@ def _rule(reading: Reading, node: Node, topic: str, conditions: ConditionReader)
     )
     if fields.switch("fires_for_everyone"):
         reading.give_name(FOR_EVERYONE, rule.id, fields.place_of("fires_for_everyone"))
+    if fields.switch("fires_for_not_sure"):
+        reading.give_name(FOR_NOT_SURE, rule.id, fields.place_of("fires_for_not_sure"))
     fields.close()
     if not sources and fields.node("sources"):
         reading.problem(fields.place_of("sources"), "A rule needs at least one source.")

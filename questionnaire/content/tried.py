@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise, product
 
-from questionnaire.domain.answers import Choices
+from questionnaire.domain.answers import LEAVES_OPEN, Choices
 from questionnaire.domain.condition import Chosen, Facts, Known, Leaf, State, Truth, evaluate
 from questionnaire.domain.definition import (
     Formula,
@@ -46,12 +46,15 @@ class Tried:
             return numbers(question.kind, tests, question.minimum, question.maximum)
         groups = self._groups(question)
         if question.kind is Kind.SINGLE:
-            return [Chosen(frozenset({option.id})) for option in groups]
+            return [as_fact(question, option.id) for option in groups]
         rows = [option for option in groups if not option.exclusive]
         return _choices(question, rows, (True, False, None) if unsure else (True, False))
 
     def _groups(self, question: Question) -> list[Option]:
-        """One option for each group that no test and no measure tells apart."""
+        """One option for each group that no test and no measure tells apart.
+
+        One that says “not sure” stands alone: it leaves the others open.
+        """
         formulas = self._formulas[question.id]
         limits = [test.limit for test in self.tests[question.id]]
         found: dict[object, Option] = {}
@@ -59,6 +62,7 @@ class Tried:
             sign = (
                 tuple(isinstance(limit, frozenset) and option.id in limit for limit in limits),
                 option.exclusive,
+                option.id in LEAVES_OPEN,
                 option.score if Formula.SUM_OF_SCORES in formulas else None,
                 option.id if Formula.COUNT_OF_CHOICES in formulas else None,
             )

@@ -2,13 +2,14 @@
 
 An option is read where a rule that is for the treatment, or a measure, tests for it, or where it
 opens another question. An option that is `exclusive`, such as “none of these”, says that nothing
-is the matter, and waits for no rule.
+is the matter, and waits for no rule; one that says “not sure” leaves open what any rule looks for.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from questionnaire.content.reading import Reading
+from questionnaire.domain.answers import LEAVES_OPEN
 from questionnaire.domain.condition import Condition, Leaf, Test, leaves
 from questionnaire.domain.definition import TREATMENTS_WANTED, Formula, Kind, Question
 from questionnaire.domain.library import Library
@@ -84,4 +85,5 @@ def _unseen_options(library: Library, question: Question) -> str:
     if question.kind is Kind.PICTURE:
         return "" if tests else ", ".join(option.id for option in question.options)
     seen = {name for it in tests if isinstance(it.limit, frozenset) for name in it.limit}
-    return ", ".join(it.id for it in question.options if it.id not in seen and not it.exclusive)
+    settled = (option for option in question.options if not option.exclusive)
+    return ", ".join(it.id for it in settled if it.id not in seen | LEAVES_OPEN)

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from questionnaire.domain.answers import OWN_WORDS, Answer, Choices, Withheld
+from questionnaire.domain.answers import LEAVES_OPEN, Answer, Choices, Withheld
 from questionnaire.domain.definition import Kind, Question
 from questionnaire.domain.language import Say, digits, in_english, listed, to_say
 
@@ -79,7 +79,7 @@ def denied_in_words(
     """
     if not isinstance(answer, Choices):
         return ()
-    settled = answer.yes | answer.not_sure | {key for own in OWN_WORDS.values() for key in own}
+    settled = answer.yes | answer.not_sure | LEAVES_OPEN
     denied = [
         option.text
         for option in question.options

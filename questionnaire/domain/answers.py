@@ -80,6 +80,9 @@ OWN_WORDS = {
 }
 """Option ids that already say so in a list's own words."""
 
+LEAVES_OPEN = frozenset[str]().union(*OWN_WORDS.values())
+"""Every such id: picking one settles nothing about the other options of its list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:

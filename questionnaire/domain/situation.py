@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from questionnaire.domain.answers import Answer, Answers, Choices, Withheld
+from questionnaire.domain.answers import LEAVES_OPEN, Answer, Answers, Choices, Withheld
 from questionnaire.domain.condition import Chosen, Facts, Known, State, Truth, evaluate
 from questionnaire.domain.definition import (
     NOT_SURE,
@@ -119,14 +119,30 @@ def as_fact(question: Question, answer: Answer) -> Known:
     where the person said no to every row and would rather say it to the clinician.
     """
     if isinstance(answer, Choices):
-        none = question.none_option
-        if none is None:
-            return Chosen(answer.yes, answer.not_sure)
-        yes = answer.yes - {none.id} if answer.tell_clinician else answer.yes
-        unsettled = not yes and (answer.not_sure or answer.tell_clinician)
-        return Chosen(yes, answer.not_sure | {none.id} if unsettled else answer.not_sure)
+        return _choices_as_fact(question, answer)
     if question.kind is _SINGLE:
-        return Chosen(frozenset({str(answer)}))
+        picked = frozenset({str(answer)})
+        return Chosen(picked, _left_open_by(question, picked))
     if isinstance(answer, str | date):
         return str(answer)
     return Fraction(answer)
+
+
+def _choices_as_fact(question: Question, answer: Choices) -> Chosen:
+    none = question.none_option
+    not_sure = answer.not_sure or _left_open_by(question, answer.yes)
+    if none is None:
+        return Chosen(answer.yes, not_sure)
+    yes = answer.yes - {none.id} if answer.tell_clinician else answer.yes
+    unsettled = not yes - LEAVES_OPEN and (not_sure or answer.tell_clinician)
+    return Chosen(yes, not_sure | {none.id} if unsettled else not_sure - {none.id})
+
+
+def _left_open_by(question: Question, picked: frozenset[str]) -> frozenset[str]:
+    """The other options, any of which may hold, once one was picked that says “not sure”.
+
+    The choice of treatments is no finding: “not sure” there chooses every treatment.
+    """
+    if picked.isdisjoint(LEAVES_OPEN) or question.id == TREATMENTS_WANTED:
+        return frozenset()
+    return frozenset(option.id for option in question.options) - picked - LEAVES_OPEN

@@ -13,6 +13,12 @@ from typing import Any
 import yaml
 
 HIDDEN = "hidden"
+OPEN = {
+    "not_sure",
+    "rather_not_say",
+    "would_rather_tell_the_clinician",
+    "would_rather_talk_about_it",
+}
 ORDER = ["clear", "discuss", "caution", "stop"]
 
 
@@ -85,13 +91,17 @@ class SecondOpinion:
             given = self.patient["treatments"] or None
         if given is None or question["kind"] in {"text", "date"}:
             return given
+        others = {o["id"] for o in question.get("options", [])} - OPEN
         if question["kind"] == "single":
-            return {given}, set()
+            return {given}, others if given in OPEN else set()
         if question["kind"] != "multiple":
             return Fraction(str(given))
         rows = given if isinstance(given, dict) else {"yes": given}
         yes, unsure = set(rows.get("yes", [])), set(rows.get("not_sure", []))
         none = {o["id"] for o in question["options"] if "exclusive" in o}
+        if yes & OPEN and key != "treatments_wanted":
+            unsure = unsure or others - none - yes
+            return yes, unsure if yes - OPEN else unsure | none
         if not yes and none:
             return (set(), unsure | none) if unsure else (none, set())
         return yes, unsure

@@ -1,5 +1,6 @@
 """What is asked and what is known at one moment."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +14,7 @@ from questionnaire.domain.condition import Chosen, Known, State
 from questionnaire.domain.definition import (
     AnsweredBy,
     Kind,
+    Option,
     Question,
     Questionnaire,
     Section,
@@ -33,6 +35,18 @@ from tests.domain.small import (
 
 PRP, BOTH = frozenset({"prp"}), frozenset({"prp", "mesotherapy"})
 ALL = ("prp", "mesotherapy", "fat")
+DOUBTED_LIST = Question(
+    "which_thinners",
+    "Which blood thinners?",
+    Kind.MULTIPLE,
+    (
+        Option("none", "None", exclusive=True),
+        Option("aspirin", "Aspirin"),
+        Option("warfarin", "Warfarin"),
+        Option("not_sure", "Not sure"),
+    ),
+)
+DOUBTED = replace(DOUBTED_LIST, kind=Kind.SINGLE)
 
 
 def test_a_question_is_asked_for_its_treatments_when_its_condition_is_true() -> None:
@@ -119,6 +133,27 @@ def test_not_sure_or_nothing_counts_as_every_treatment(
             WANTED,
             Choices(frozenset(), frozenset({"prp"})),
             Chosen(frozenset(), frozenset({"prp"})),
+        ),
+        (WANTED, Choices(frozenset({"not_sure"})), Chosen(frozenset({"not_sure"}))),
+        (
+            DOUBTED,
+            "not_sure",
+            Chosen(frozenset({"not_sure"}), frozenset({"none", "aspirin", "warfarin"})),
+        ),
+        (
+            DOUBTED_LIST,
+            Choices(frozenset({"not_sure"})),
+            Chosen(frozenset({"not_sure"}), frozenset({"none", "aspirin", "warfarin"})),
+        ),
+        (
+            DOUBTED_LIST,
+            Choices(frozenset({"aspirin", "not_sure"})),
+            Chosen(frozenset({"aspirin", "not_sure"}), frozenset({"warfarin"})),
+        ),
+        (
+            DOUBTED_LIST,
+            Choices(frozenset({"not_sure"}), frozenset({"aspirin"})),
+            Chosen(frozenset({"not_sure"}), frozenset({"none", "aspirin"})),
         ),
     ],
 )
