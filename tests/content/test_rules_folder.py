@@ -24,7 +24,7 @@ def test_the_content_is_all_there(library: Library) -> None:
     assert sum(it.answered_by is AnsweredBy.CLINICIAN for it in questions) == 4
     assert len(library.questionnaire.measures) == 5
     assert {it: severities.count(it) for it in Severity} == {
-        Severity.STOP: 41,
+        Severity.STOP: 43,
         Severity.CAUTION: 72,
         Severity.DISCUSS: 66,
         Severity.INFO: 15,
