@@ -29,6 +29,7 @@ _SKIPPED = re.compile(
     r"\bskip (?:it|this)\b|\bleave (?:it|this) (?:blank|empty|out)\b|\bneed not answer\b",
     re.IGNORECASE,
 )
+_WRITTEN = re.compile(r"\b(?:write|record|type|fill in)\b", re.IGNORECASE)
 _SEVERAL = re.compile(r"\b(?:all|any|everything) that (?:fits?|appl(?:y|ies))\b", re.IGNORECASE)
 
 
@@ -120,6 +121,10 @@ def _check_help(reading: Reading, questionnaire: Questionnaire) -> None:
             reading.problem(place, f"{question.id} may not be left out: it is not optional.")
         if _SEVERAL.search(said) and question.kind is not Kind.MULTIPLE:
             reading.problem(place, f"{question.id} takes one answer: it is not of kind multiple.")
+        if _WRITTEN.search(said) and question.options:
+            reading.problem(
+                place, f"{question.id} has no box to write in: it is a list of choices."
+            )
         for option in question.options:
             strangers = question.treatments and option.treatments - question.treatments
             if strangers:

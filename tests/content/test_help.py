@@ -27,6 +27,17 @@ def test_help_that_does_not_fit_its_boxes_is_named(said: str, problem: str, tmp_
     assert found.endswith(f": full_name {problem}")
 
 
+@pytest.mark.parametrize("said", ["Record name, batch and expiry.", "Please write it down."])
+def test_help_that_asks_for_words_under_a_list_of_choices_is_named(
+    said: str, tmp_path: Path
+) -> None:
+    rules = lay(tmp_path / "rules")
+    low = "        text: How often did you feel low?\n"
+    change(rules, "questions.yaml", low, f"{low}        help: {said}\n")
+    (found,) = told(rules, Level.PROBLEM)
+    assert found.endswith(": felt_low has no box to write in: it is a list of choices.")
+
+
 def test_a_choice_for_a_treatment_its_question_is_not_asked_for_is_named(tmp_path: Path) -> None:
     rules = lay(tmp_path / "rules")
     change(rules, "questions.yaml", '{id: "1", text: Fair}', '{id: "1", text: Fair, for: [prp]}')
