@@ -118,7 +118,7 @@ def _case(
 
 def _known(reading: Reading, fields: Fields, key: str, known: Collection[str]) -> tuple[str, ...]:
     what = "treatment" if key == "treatments" else "rule"
-    names = fields.texts(key, LONGEST_ID, needed=key == "treatments")
+    names = fields.texts(key, LONGEST_ID, needed=key == "treatments", may_be_empty=True)
     return known_names(reading, names, known, what, fields.place_of(key))
 
 

@@ -19,6 +19,7 @@ from questionnaire.domain.definition import (
     TREATMENTS_WANTED,
     AnsweredBy,
     Kind,
+    Question,
     Questionnaire,
 )
 from questionnaire.domain.flags import Rule
@@ -59,6 +60,10 @@ def _check_needed_questions(reading: Reading, library: Library) -> None:
             reading.problem(start, f"There must be a question {key} of kind {kind}.")
         elif questions[key].kind is not kind:
             reading.problem(reading.place_of("question", key), f"{key} must be of kind {kind}.")
+        elif not _always_answered(questions[key]):
+            sentence = f"{key} is asked of every patient, and answered: it cannot be optional, "
+            sentence += "sensitive, for some treatments or under a condition."
+            reading.problem(reading.place_of("question", key), sentence)
     if TREATMENTS_WANTED not in questions:
         return
     offered = {option.id for option in questions[TREATMENTS_WANTED].options}
@@ -67,6 +72,11 @@ def _check_needed_questions(reading: Reading, library: Library) -> None:
         reading.problem(place, f"There is no treatment {name}, which is offered here.")
     for name in sorted(({NOT_SURE} | set(library.treatments)) - offered):
         reading.problem(place, f"The option {name} is missing here.")
+
+
+def _always_answered(question: Question) -> bool:
+    for_some = question.treatments or question.ask_when
+    return not (question.optional or question.sensitive or for_some)
 
 
 def _check_order(reading: Reading, questionnaire: Questionnaire) -> None:

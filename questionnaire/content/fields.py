@@ -14,6 +14,7 @@ from typing import TypeVar
 from questionnaire.content.nodes import Entries, Items, Node, Scalar, Unread, trap
 from questionnaire.content.problems import Place
 from questionnaire.content.reading import Reading, did_you_mean
+from questionnaire.domain.visible import is_blank, without_invisible
 
 LONGEST = 500
 """Letters in an ordinary text."""
@@ -92,9 +93,28 @@ class Fields:
             self.reading.give_name(sort, name, found.place)
         return name
 
-    def texts(self, key: str, longest: int = LONGEST, *, needed: bool = True) -> tuple[str, ...]:
-        """A list of texts, each once."""
+    def own_words(
+        self, key: str, longest: int = TITLE, known: dict[str, Place] | None = None
+    ) -> str:
+        """A text that must be there and that nothing else of its sort has: people tell by it.
+
+        `known` are those beside it, where it need not differ from all of the folder.
+        """
+        written, place = self.text(key, longest), self.place_of(key)
+        known = self.reading.worded.setdefault(self.what, {}) if known is None else known
+        if (first := known.get(as_read(written))) and written:
+            sentence = f"Another {self.what} has the same words: {first.file}, line {first.line}."
+            self.reading.problem(place, sentence)
+        known.setdefault(as_read(written), place)
+        return written
+
+    def texts(
+        self, key: str, longest: int = LONGEST, *, needed: bool = True, may_be_empty: bool = False
+    ) -> tuple[str, ...]:
+        """A list of texts, each once; what holds nothing is left out, not written as empty."""
         found = self.needed(key) if needed else self.node(key)
+        if isinstance(found, Items) and not found.parts and not may_be_empty:
+            self.reading.problem(self.place_of(key), f"“{key}” is an empty list.")
         return texts(self.reading, found, longest) if found else ()
 
     def names(self, key: str, sort: str, *, needed: bool = True) -> tuple[str, ...]:
@@ -182,7 +202,7 @@ def text(reading: Reading, node: Node, longest: int = LONGEST) -> str:
         reading.problem(node.place, reason)
         return ""
     written = node.text.strip()
-    if not written:
+    if is_blank(written):
         reading.problem(node.place, "There is nothing written here.")
     elif len(written) > longest:
         sentence = f"This text has {len(written)} letters; at most {longest} fit here."
@@ -196,14 +216,19 @@ def texts(reading: Reading, node: Node, longest: int = LONGEST) -> tuple[str, ..
     if not isinstance(node, Items):
         expected(reading, node, "A list is needed here.")
         return ()
-    found: dict[str, None] = {}
+    found: dict[str, str] = {}
     for part in node.parts:
         written = text(reading, part, longest)
-        if written in found:
+        if (words := as_read(written)) in found:
             reading.problem(part.place, f"“{written}” is in this list twice.")
         elif written:
-            found[written] = None
-    return tuple(found)
+            found[words] = written
+    return tuple(found.values())
+
+
+def as_read(written: str) -> str:
+    """Words as a reader tells them apart from others: not by capitals, nor by unseen signs."""
+    return " ".join(without_invisible(written).casefold().split())
 
 
 def switch(reading: Reading, node: Node) -> bool:

@@ -3,14 +3,17 @@
 import re
 
 from questionnaire.content.conditions import ConditionReader
-from questionnaire.content.fields import RULE_ID, TITLE, Fields, known_names
+from questionnaire.content.fields import RULE_ID, TITLE, Fields, as_read, known_names
 from questionnaire.content.nodes import Node
 from questionnaire.content.reading import Reading
 from questionnaire.domain.condition import Any
 from questionnaire.domain.flags import IfUnknown, Rule, Severity
+from questionnaire.domain.settling import FIXED_ACTIONS
 
 ACTION = 60
 SAYS_CORRECTED = re.compile(r"\bcorrected\b", re.IGNORECASE)
+
+_OF_THE_PROGRAM = {as_read(action) for action in FIXED_ACTIONS}
 
 FOR_EVERYONE = "rule that fires for everyone"
 FOR_NOT_SURE = "rule that fires for who is not sure"
@@ -41,7 +44,7 @@ def _rule(reading: Reading, node: Node, topic: str, conditions: ConditionReader)
     rule = Rule(
         id=fields.id("rule", RULE_ID),
         topic=topic,
-        title=fields.text("title", TITLE),
+        title=fields.own_words("title"),
         severity=severity,
         when=conditions.read(when) if when else Any(()),
         discuss=fields.text("discuss"),
@@ -64,14 +67,19 @@ def _rule(reading: Reading, node: Node, topic: str, conditions: ConditionReader)
     if fields.switch("fires_for_not_sure"):
         reading.give_name(FOR_NOT_SURE, rule.id, fields.place_of("fires_for_not_sure"))
     fields.close()
-    if not sources and fields.node("sources"):
-        reading.problem(fields.place_of("sources"), "A rule needs at least one source.")
+    for action in sorted({as_read(it) for it in actions} & _OF_THE_PROGRAM):
+        sentence = (
+            f"“{action}” is what the program itself says of a point; call the action otherwise."
+        )
+        reading.problem(fields.place_of("actions"), sentence)
+    for action in rule.resolved_by:
+        if action in rule.holds_back:
+            sentence = f"“{action}” cannot say that the point is gone and hold everything back too."
+            reading.problem(fields.place_of("holds_back"), sentence)
     for action in filter(SAYS_CORRECTED.search, actions):
         reading.problem(
             fields.place_of("actions"),
             f"“{action}”: once an answer is corrected the point is there no more, so that this "
             "would only ever be recorded while it is not true.",
         )
-    if not rule.actions and fields.node("actions"):
-        reading.problem(fields.place_of("actions"), "A rule needs at least one action.")
     return rule

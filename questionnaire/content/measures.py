@@ -21,7 +21,7 @@ def _measure(reading: Reading, node: Node, asked: Asked) -> None:
     fields = Fields(reading, node, "measure")
     measure = Measure(
         id=fields.id("measure"),
-        title=fields.text("title", TITLE),
+        title=fields.own_words("title"),
         unit=fields.text("unit", TITLE),
         kind=fields.word("kind", Kind),
         inputs=fields.names("inputs", "question"),

@@ -18,7 +18,17 @@ LARGEST_FILE = 1_000_000
 DEEPEST = 24
 """Levels of nesting."""
 
-_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff"
+    "\ufff0-\ufffb\ufffe\uffff"
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(1 << 16, 17 << 16, 1 << 16)
+    )
+    + "]"
+)
+"""Controls, signs that turn the order of others or that nobody sees, and what is no character."""
+_HIDDEN_IN_QUOTES = re.compile(f"\t|{_HIDDEN.pattern}")
+"""The same where a text in quotes can hold them as numbers, like `\u202e`; and a tab."""
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -99,8 +109,11 @@ def _hidden_signs(text: str, file: str) -> Iterable[Problem]:
         if "\t" in line:
             yield Problem(Place(file, number), "There is a tab here; use spaces.")
         if found := _HIDDEN.search(line):
-            sign = f"U+{ord(found.group()):04X}"
-            yield Problem(Place(file, number), f"There is a hidden sign here ({sign}); remove it.")
+            yield Problem(Place(file, number), _hidden(found.group()))
+
+
+def _hidden(sign: str) -> str:
+    return f"There is a hidden sign here (U+{ord(sign):04X}); remove it."
 
 
 class _Composer:
@@ -144,6 +157,8 @@ class _Composer:
         if tag := getattr(event, "tag", None):
             self._problem(event, f"{tag} is a tag; tags are not used here.")
         if isinstance(event, yaml.ScalarEvent):
+            if event.style == '"' and (found := _HIDDEN_IN_QUOTES.search(event.value)):
+                self._problem(event, _hidden(found.group()))
             scalar = Scalar(event.value, not event.style, place)
             self._add(Unread(place) if event.tag else scalar)
         elif isinstance(event, yaml.CollectionStartEvent):

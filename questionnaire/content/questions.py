@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from questionnaire.content.fields import ID, LONGEST_ID, TITLE, Fields
 from questionnaire.content.nodes import Node
+from questionnaire.content.problems import Place
 from questionnaire.content.reading import Reading
 from questionnaire.domain.definition import (
     AnsweredBy,
@@ -14,6 +15,15 @@ from questionnaire.domain.definition import (
     Section,
 )
 
+CONTROLS = frozenset(
+    {
+        *("csrf_token", "key", "made_at", "made_from", "seen"),
+        *("go", "back", "later", "left_alone", "typed", "sure", "change"),
+        *("show_language", "show_text", "show_screen"),
+        *("draft_page", "other_boxes"),
+    }
+)
+"""Names of buttons and hidden boxes in forms that hold questions: a question posts under its id."""
 QUESTION_TEXT = 160
 OPTION_TEXT = 90
 _LISTS = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.PICTURE})
@@ -47,7 +57,7 @@ def read_questions(reading: Reading, root: Node, asked: Asked) -> None:
 
 def _section(reading: Reading, node: Node, asked: Asked) -> None:
     fields = Fields(reading, node, "section")
-    name, title = fields.id("section"), fields.text("title", TITLE)
+    name, title = fields.id("section"), fields.own_words("title")
     questions = fields.children("questions", lambda part: _question(reading, part, asked))
     fields.close()
     asked.sections.append(Section(name, title, questions))
@@ -57,7 +67,7 @@ def _question(reading: Reading, node: Node, asked: Asked) -> Question:
     fields = Fields(reading, node, "question")
     question = Question(
         id=fields.id("question"),
-        text=fields.text("text", QUESTION_TEXT),
+        text=fields.own_words("text", QUESTION_TEXT),
         kind=fields.word("kind", Kind),
         options=_options(reading, fields),
         help=fields.optional_text("help"),
@@ -79,12 +89,16 @@ def _question(reading: Reading, node: Node, asked: Asked) -> Question:
     if condition := fields.node("ask_when"):
         asked.ask_when[question.id] = condition
     fields.close()
+    if question.id in CONTROLS:
+        sentence = f"{question.id} is the name of a button or hidden box; give another id."
+        reading.problem(fields.place_of("id"), sentence)
     _check_kind(reading, fields, question)
     return question
 
 
 def _options(reading: Reading, fields: Fields) -> tuple[Option, ...]:
     seen: set[str] = set()
+    worded: dict[str, Place] = {}
 
     def read(node: Node) -> Option:
         one = Fields(reading, node, "option")
@@ -99,7 +113,7 @@ def _options(reading: Reading, fields: Fields) -> tuple[Option, ...]:
             reading.problem(one.place_of("score"), "A score is a whole number.")
         option = Option(
             id=name,
-            text=one.text("text", OPTION_TEXT),
+            text=one.own_words("text", OPTION_TEXT, worded),
             exclusive=one.switch("exclusive"),
             score=None if score is None else int(score),
             treatments=one.treatments(needed=False),

@@ -12,13 +12,15 @@ class Reading:
     """One reading of the whole folder.
 
     `names` goes from a sort of thing (“question”, “source”, …) to its ids and where each stands;
-    `written` from each text to where it stands first.
+    `written` from each text to where it stands first; `worded` from a sort of thing to the words
+    by which people tell these apart, and where each stands.
     """
 
     problems: list[Problem] = field(default_factory=list)
     names: dict[str, dict[str, Place]] = field(default_factory=dict)
     references: list[tuple[str, str, Place]] = field(default_factory=list)
     written: dict[str, Place] = field(default_factory=dict)
+    worded: dict[str, dict[str, Place]] = field(default_factory=dict)
 
     def problem(self, place: Place, sentence: str) -> None:
         """Say what must be mended."""

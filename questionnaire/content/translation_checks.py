@@ -20,6 +20,8 @@ _MARKS = str.maketrans(
     {"\u200e": "", "\u200f": "", "\u061c": "", "\u066b": ",", "\u066c": ".", "\u2212": "-"}
 )
 _UNSEEN = str.maketrans({"\u200e": "", "\u200f": "", "\u061c": "", "\u2212": "-"})
+_NAMES = re.compile(r"(question|section|treatment|measure)\.\w+\.(?:text|title)")
+"""Ids of texts by which readers tell things of one sort apart."""
 _NUMBERED = re.compile(r"(?:§|\b(?:art|article|section|annex|version|no)\b\.?)\s*$", re.IGNORECASE)
 """Before a figure that counts nothing: an article of a law, a version."""
 _SWAP = str.maketrans(".,", ",.")
@@ -137,11 +139,14 @@ def _readings(figure: str) -> set[str]:
 def said_twice(texts: Mapping[str, str], entries: Iterable[Entry]) -> Iterator[Entry]:
     """Words that stand for two different texts of one list, where a reader must tell them apart.
 
-    A list is what ids share before their last full stop, like the options of one question.
+    A list is what ids share before their last full stop, like the options of one question; so are
+    the texts of all questions, and the titles of all treatments.
     """
     said: dict[tuple[str, str], list[Entry]] = {}
     for entry in entries:
-        said.setdefault((entry.key.rpartition(".")[0], entry.words.casefold()), []).append(entry)
+        named = _NAMES.fullmatch(entry.key)
+        one_of = named[1] if named else entry.key.rpartition(".")[0]
+        said.setdefault((one_of, entry.words.casefold()), []).append(entry)
     for alike in said.values():
         if len({texts[entry.key].casefold() for entry in alike}) > 1:
             yield from alike

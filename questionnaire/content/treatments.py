@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from questionnaire.content.fields import ID, LONGEST_ID, QUIZ_ID, TITLE, Fields
 from questionnaire.content.nodes import Entries, Node
+from questionnaire.content.problems import Place
 from questionnaire.content.reading import Reading
 from questionnaire.content.results import check_results, read_results
 from questionnaire.content.risks import read_risk
@@ -20,7 +21,7 @@ def read_treatment(reading: Reading, root: Node) -> Treatment:
     sessions, get_help = fields.needed("sessions"), fields.needed("when_to_get_help")
     treatment = Treatment(
         id=fields.id("treatment"),
-        title=fields.text("title", TITLE),
+        title=fields.own_words("title"),
         family=fields.text("family", LONGEST_ID),
         summary=fields.text("summary"),
         steps=fields.texts("steps", SENTENCE),
@@ -110,11 +111,12 @@ def _legal_status(reading: Reading, fields: Fields) -> Mapping[str, tuple[Source
 
 def _check_question(reading: Reading, node: Node) -> CheckQuestion:
     fields = Fields(reading, node, "check-question")
+    worded: dict[str, Place] = {}
     question = CheckQuestion(
         id=fields.id("check-question", QUIZ_ID),
         key=fields.switch("key", needed=True),
         question=fields.text("question", TITLE),
-        options=fields.children("options", lambda part: _choice(reading, part)),
+        options=fields.children("options", lambda part: _choice(reading, part, worded)),
         correct=fields.text("correct", LONGEST_ID),
         if_wrong=fields.text("if_wrong"),
         sources=fields.names("sources", "source", needed=False),
@@ -134,9 +136,9 @@ def _check_question(reading: Reading, node: Node) -> CheckQuestion:
     return question
 
 
-def _choice(reading: Reading, node: Node) -> Choice:
+def _choice(reading: Reading, node: Node, worded: dict[str, Place]) -> Choice:
     fields = Fields(reading, node, "option")
-    choice = Choice(fields.text("id", LONGEST_ID), fields.text("text", TITLE))
+    choice = Choice(fields.text("id", LONGEST_ID), fields.own_words("text", known=worded))
     fields.close()
     if choice.id and not ID.fullmatch(choice.id):
         reading.problem(fields.place_of("id"), f"{choice.id} is not an option id.")
