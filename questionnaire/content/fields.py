@@ -219,16 +219,21 @@ def texts(reading: Reading, node: Node, longest: int = LONGEST) -> tuple[str, ..
     found: dict[str, str] = {}
     for part in node.parts:
         written = text(reading, part, longest)
-        if (words := as_read(written)) in found:
+        if (words := as_seen(written)) in found:
             reading.problem(part.place, f"“{written}” is in this list twice.")
         elif written:
             found[words] = written
     return tuple(found.values())
 
 
+def as_seen(written: str) -> str:
+    """Words without what nobody sees: signs without a shape, and more than one space."""
+    return " ".join(without_invisible(written).split())
+
+
 def as_read(written: str) -> str:
-    """Words as a reader tells them apart from others: not by capitals, nor by unseen signs."""
-    return " ".join(without_invisible(written).casefold().split())
+    """Words as a reader tells them apart from others, which is not by their capitals."""
+    return as_seen(written).casefold()
 
 
 def switch(reading: Reading, node: Node) -> bool:

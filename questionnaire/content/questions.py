@@ -1,6 +1,6 @@
 """Reads `questions.yaml`: what is asked, in the order it is asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from questionnaire.content.fields import ID, LONGEST_ID, TITLE, Fields
 from questionnaire.content.nodes import Node
@@ -14,6 +14,7 @@ from questionnaire.domain.definition import (
     Question,
     Section,
 )
+from questionnaire.domain.figures import unit_folded
 
 CONTROLS = frozenset(
     {
@@ -53,6 +54,20 @@ def read_questions(reading: Reading, root: Node, asked: Asked) -> None:
     fields = Fields(reading, root, "questions file")
     fields.children("sections", lambda node: _section(reading, node, asked))
     fields.close()
+    asked.sections = _units_told_apart(asked)
+
+
+def _units_told_apart(asked: Asked) -> list[Section]:
+    """The sections; a spelling of another question's unit is not taken for a question's own."""
+    spelt = dict.fromkeys(unit for it in asked.questions.values() for unit in it.units)
+
+    def told(question: Question) -> Question:
+        own = set(map(unit_folded, question.units))
+        others = (unit for unit in spelt if unit_folded(unit) in own - {""})
+        theirs = dict.fromkeys((*question.other_units, *others))
+        return replace(question, other_units=tuple(it for it in theirs if it not in question.units))
+
+    return [replace(it, questions=tuple(map(told, it.questions))) for it in asked.sections]
 
 
 def _section(reading: Reading, node: Node, asked: Asked) -> None:
@@ -82,6 +97,7 @@ def _question(reading: Reading, node: Node, asked: Asked) -> Question:
         contact=fields.switch("contact"),
         unit=fields.optional_text("unit", TITLE),
         unit_words=fields.texts("unit_words", TITLE, needed=False),
+        other_units=fields.texts("other_units", TITLE, needed=False),
         minimum=fields.number("min"),
         maximum=fields.number("max"),
         out_of_range_hint=fields.optional_text("out_of_range_hint"),
@@ -92,6 +108,10 @@ def _question(reading: Reading, node: Node, asked: Asked) -> Question:
     if question.id in CONTROLS:
         sentence = f"{question.id} is the name of a button or hidden box; give another id."
         reading.problem(fields.place_of("id"), sentence)
+    for unit in question.other_units:
+        if unit in question.units or unit_folded(unit) not in map(unit_folded, question.units):
+            sentence = f"“{unit}” does not differ from a unit of this question only in capitals."
+            reading.problem(fields.place_of("other_units"), sentence)
     _check_kind(reading, fields, question)
     return question
 
@@ -142,7 +162,7 @@ def _check_kind(reading: Reading, fields: Fields, question: Question) -> None:
     if question.contact and kind is not Kind.TEXT:
         reading.problem(fields.place_of("contact"), "A contact is a question of kind text.")
     low, high = question.minimum, question.maximum
-    has_unit = bool(question.unit or question.unit_words)
+    has_unit = bool(question.units)
     if kind not in _AMOUNTS and (low is not None or high is not None or has_unit):
         reading.problem(place, f"A question of kind {kind} has no unit, min or max.")
     if low is not None and high is not None and low >= high:

@@ -161,7 +161,7 @@ def number(question: Question, typed: str) -> int | Decimal:
     question's own hint.
     """
     try:
-        found = amount(typed, filter(None, (question.unit, *question.unit_words)))
+        found = amount(typed, question.units, question.other_units)
     except TwoReadings as two:
         raise Slip(
             "We cannot tell if you mean {small} or {large}. Please write it another way.",

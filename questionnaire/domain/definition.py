@@ -55,7 +55,8 @@ class Question:
 
     `treatments` are the treatment ids it is asked for (empty: all). `minimum` and `maximum` are
     hard limits in `unit`; a number outside is a slip and `out_of_range_hint` says what to do.
-    `unit_words` are other words people write for the unit, in any language.
+    `unit_words` are other words people write for the unit, in any language; `other_units` are
+    spellings that differ from them only in capitals, like g/L from G/L, and mean another unit.
     `row_by_row` lists are answered Yes / No / Not sure for each option but the exclusive one.
     A `contact` holds a telephone number or an e-mail address somewhere in its words.
     One to `ask_anew` is never shown with the answer of an earlier visit.
@@ -78,9 +79,15 @@ class Question:
     contact: bool = False
     unit: str = ""
     unit_words: tuple[str, ...] = ()
+    other_units: tuple[str, ...] = ()
     minimum: Fraction | None = None
     maximum: Fraction | None = None
     out_of_range_hint: str = ""
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Every word for the unit; none where there is no unit."""
+        return tuple(filter(None, (self.unit, *self.unit_words)))
 
     def option(self, option_id: str) -> Option:
         """The option with that id; `KeyError` when there is none."""

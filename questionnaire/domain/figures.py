@@ -47,14 +47,15 @@ def plain_code(typed: str) -> str:
     )
 
 
-def amount(typed: str, units: Iterable[str] = ()) -> Decimal:
+def amount(typed: str, units: Iterable[str] = (), other_units: Iterable[str] = ()) -> Decimal:
     """The number that was typed, perhaps with one of its `units` behind or before it.
 
+    Capitals of a unit are free, but for spellings of `other_units`, which are none of its own.
     Figures, one decimal sign of any script, nothing else. Raises `TwoReadings` for three figures
     behind a sign that elsewhere parts thousands, and `NoAmount` for everything else.
     """
     seen = "".join(each for each in typed if unicodedata.category(each) != "Cf")
-    bare = by_value(_without_unit(seen.strip(), units)).strip().translate(_MINUS_SIGNS)
+    bare = by_value(_without_unit(seen.strip(), units, other_units)).strip().translate(_MINUS_SIGNS)
     written = _AMOUNT.fullmatch(bare.translate(_DECIMAL_SIGNS))
     if written is None or not (written[2] or written[4]):
         raise NoAmount(typed)
@@ -66,20 +67,29 @@ def amount(typed: str, units: Iterable[str] = ()) -> Decimal:
     return found
 
 
-def _without_unit(typed: str, units: Iterable[str]) -> str:
-    """What is left without a unit at one end; the number may touch it, another letter not."""
-    text = _folded(typed)
-    for unit in sorted(map(_folded, units), key=len, reverse=True):
-        if unit and text.rstrip(".").endswith(unit):
-            return text.rstrip(".").removesuffix(unit)
-        if unit and text.startswith(unit):
-            return text.removeprefix(unit)
-    return text
+def _without_unit(typed: str, units: Iterable[str], other_units: Iterable[str]) -> str:
+    """What is left without a unit at one end; the number may touch it, another letter not.
+
+    All is left where the unit is spelt like another one.
+    """
+    spelt, folded = _in_one_form(typed), unit_folded(typed)
+    others = set(map(_in_one_form, other_units))
+    for unit in sorted(map(unit_folded, units), key=len, reverse=True):
+        if unit and folded.rstrip(".").endswith(unit):
+            is_other = spelt.rstrip(".")[-len(unit) :] in others
+            return folded if is_other else folded.rstrip(".").removesuffix(unit)
+        if unit and folded.startswith(unit):
+            return folded if spelt[: len(unit)] in others else folded.removeprefix(unit)
+    return folded
 
 
-def _folded(text: str) -> str:
-    """Letters and signs in one form and case; figures stay, so that 6² is not taken for 62."""
+def unit_folded(text: str) -> str:
+    """A unit as it is compared where its capitals do not matter."""
+    return _in_one_form(text).casefold()
+
+
+def _in_one_form(text: str) -> str:
+    """Letters and signs in one form; figures stay, so that 6² is not taken for 62."""
     return "".join(
-        each if each.isnumeric() else unicodedata.normalize("NFKC", each).casefold()
-        for each in text
+        each if each.isnumeric() else unicodedata.normalize("NFKC", each) for each in text
     )

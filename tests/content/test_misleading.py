@@ -143,8 +143,8 @@ def test_what_people_tell_apart_by_its_words_has_words_of_its_own(
 
 
 def test_an_action_is_in_its_list_once_however_it_is_written(tmp_path: Path) -> None:
-    said = refused(FLAGS, ACTION, f'{ACTION}      - "PRP  not Done"\n', tmp_path)
-    assert said == ["rules/flags/bleeding.yaml:13: “PRP  not Done” is in this list twice."]
+    said = refused(FLAGS, ACTION, f'{ACTION}      - "PRP  not done"\n', tmp_path)
+    assert said == ["rules/flags/bleeding.yaml:13: “PRP  not done” is in this list twice."]
 
 
 @pytest.mark.parametrize("action", sorted(FIXED_ACTIONS))
