@@ -16,7 +16,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 from questionnaire.documents.pictures import Drawing
-from questionnaire.domain.answer_words import answer_in_words
+from questionnaire.domain.answer_words import answer_in_words, is_typed
 from questionnaire.domain.answers import OWN_WORDS, Answer, Slip, Withheld
 from questionnaire.domain.definition import Question
 from questionnaire.domain.language import Say, to_say
@@ -122,6 +122,11 @@ class AnswerField(Field):
         if saved is None or self.stands.get(self.name) == _written(write_answer(saved)):
             return ()
         return answer_in_words(self.question, saved, self.say)
+
+    @property
+    def saved_is_typed(self) -> bool:
+        """Whether that is in the person's own words, and not in ours."""
+        return is_typed(self.question, self.object_data)
 
     def take(self, other: "AnswerField", names: Collection[str]) -> None:
         """Show what stands in those boxes of the same field on another form."""

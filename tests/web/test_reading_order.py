@@ -19,6 +19,7 @@ OWN_WORDS = frozenset(
     {
         "worries|in_order",
         "patient.full_name",
+        "clinic.name",
         "name",
         "one.person.name",
         "question|in_order",
@@ -33,12 +34,38 @@ OWN_WORDS = frozenset(
         '("\\n" ~ field.typed)|e',
     }
 )
-"""What a person typed; a box; a line of typed words; a slip, which may quote such words."""
+"""What a person or the clinic typed; a box; a typed line; a slip, which may quote such words."""
 NO_NUMBERS = re.compile(
     r"(?:name|by|case|full_day|strftime\(.*\)|^number|^clinic\.phone|^text \| shown|^ambulance|"
     r'^shown\.words|^missed\|join\("; "\))(?:\|e)?$|\.date\(\)\|full_day|"\\n" ~'
 )
 """Names and days, the clinic's own words, what stands in an element from the left, boxes."""
+NAMED = re.compile(
+    r"\{\{ (?:[\w.]*\b(?:by|person|act|talked_through|patient|account|one)\.(?:full_)?name|"
+    r"[\w.]*\b(?:clinic_name|clinic\.name|full_name|registration\|in_order)|"
+    r"plan\.\w+|fact\|in_order) \}\}"
+)
+"""What a person or a clinic is called, and what a clinician wrote in a line of several facts."""
+SET_APART = re.compile(
+    r"<bdi[^<>]*>$|=\"[^\"<>]*$|<title>[^<]*$|<h1[^>]*>$|<p class=\"paper-form__clinic\">$"
+    r"|block title[^\n]*$"
+)
+"""Before it: an element of its own, an attribute, or the title of a page."""
+
+
+def test_names_and_facts_of_a_line_are_set_apart_from_what_stands_beside_them() -> None:
+    texts = {
+        path.relative_to(TEMPLATES).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(TEMPLATES.rglob("*.html"))
+        if path.parent.name != "pdf"
+    }
+    found = [
+        (place, each[0], bool(SET_APART.search(text[: each.start()])))
+        for place, text in texts.items()
+        for each in NAMED.finditer(text)
+    ]
+    assert len(found) > 50
+    assert [(place, name) for place, name, apart in found if not apart] == []
 
 
 def test_words_of_people_are_shown_in_order() -> None:

@@ -200,7 +200,7 @@ def test_switching_person_leaves_nothing_of_the_last_one(door: Door) -> None:
     assert not is_in(thief)
     hire(door, "Archie Keepwell", Role.ARCHIVIST)
     door.sign_in(address("Archie Keepwell"))
-    assert "Signed in as Archie Keepwell" in door.read("/")
+    assert "Signed in as <bdi>Archie Keepwell</bdi>" in door.read("/")
 
 
 def test_dangerous_acts_are_all_in_the_table() -> None:

@@ -110,7 +110,7 @@ def test_a_decision_that_settling_took_back_says_so_and_keeps_its_words(staff_at
     checked = {"page": "review", "take": "patient", "checked": "Passport"}
     assert door.post(f"{path}/differences", given | checked).status_code == 303
     page = door.read(path)
-    assert "Taken back under review</strong> today at 09:30 · Dr Ada Invented" in page
+    assert "Taken back under review</strong> today at 09:30 · <bdi>Dr Ada Invented</bdi>" in page
     assert "“Go ahead”, counts no more" in page
     box = page.partition('id="decision-words"')[2].partition("</textarea>")[0]
     assert box.endswith(decided[1])

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from questionnaire.cli import demo
 from questionnaire.domain.condition import Condition
+from questionnaire.domain.reading_order import in_order
 from questionnaire.domain.review import DecisionKind
 from questionnaire.domain.treatment import CheckQuestion
 from questionnaire.domain.visit import Role, Station
@@ -209,6 +210,34 @@ def test_what_is_no_longer_so_is_told_the_patient_only_by_a_tick_of_its_own(
             assert done.tell is (bool(even_then) if action in told.resolved_by else True)
 
 
+def test_what_was_recorded_stands_in_the_form_that_changes_it(review: Review) -> None:
+    words = "Asked again: <no>."
+    review.step("settle", item=UNSURE, action="other", words=words)
+    change = review.read().partition("Change what was recorded")[2].partition("</form>")[0]
+    assert f"\n{html.escape(words)}</textarea>" in change
+    stop = next(one for one in review.now().cards if one.is_stop)
+    action = next(it for it in stop.actions if it not in stop.holds_back)
+    done = {"item": stop.item, "words": REASON, "confirmed": "yes"}
+    assert review.step("settle", action=action, **done).status_code == 303
+    _, _, card = review.read().partition(f'id="{anchor(stop.item)}"')
+    change = card.partition("Change what was recorded")[2].partition("</form>")[0]
+    assert f"\n{html.escape(REASON)}</textarea>" in change
+    assert re.findall(r'value="([^"]*)"[^>]* checked', change.partition("Pick what")[2]) == [
+        html.escape(action)
+    ]
+
+
+def test_the_plan_of_a_decided_visit_keeps_each_fact_in_its_own_direction(review: Review) -> None:
+    facts = ["فروة الرأس، الأمام", "3 جلسات", "150 يورو"]
+    for answered in settle_everything(review):
+        assert answered.status_code == 303
+        written = dict(zip(("areas", "sessions", "price"), facts, strict=True))
+        review.step("plan", **plan_of(review) | written)
+    assert review.stage.station is Station.CONSENT_READY
+    line = review.read().partition('id="plan-title"')[2].partition("</p>")[0]
+    assert re.findall(r" · <bdi>(.*?)</bdi>", line) == [in_order(it) for it in facts]
+
+
 @pytest.mark.guarantees("R10")
 def test_a_double_tap_settles_once(review: Review) -> None:
     key = field(review.read(), "key")
@@ -331,10 +360,10 @@ def test_a_decision_that_does_not_go_ahead_needs_nothing_settled(
     assert 'name="seen"' in page
 
 
-def settle_everything(review: Review) -> Iterator[TestResponse]:
-    """Every form of the page filled in as a clinician would."""
+def plan_of(review: Review) -> dict[str, str | list[str]]:
+    """A plan that says all that must be said."""
     now = review.now()
-    plan = {
+    return {
         "treatments": [PRP],
         "areas": "Crown",
         "sessions": "3",
@@ -344,7 +373,12 @@ def settle_everything(review: Review) -> Iterator[TestResponse]:
         "detail_label": list(now.must_state),
         "detail_value": ["Stated"] * len(now.must_state),
     }
-    yield review.step("plan", **plan)
+
+
+def settle_everything(review: Review) -> Iterator[TestResponse]:
+    """Every form of the page filled in as a clinician would."""
+    now = review.now()
+    yield review.step("plan", **plan_of(review))
     answers = {one.id: one.options[0].id for one in now.clinic_questions if one.options}
     yield review.step("answers", **answers)
     for one in review.now().cards:
@@ -431,7 +465,7 @@ def test_a_check_question_is_talked_through(
     panel = review.read().partition(f'id="quiz-{question.id}"')[2].partition("</section>")[0]
     said = "<strong>Talked through:</strong> <bdi>Said it back in own words.</bdi>"
     assert said in panel
-    assert f"· {CLINICIAN.name}, " in panel
+    assert f"· <bdi>{CLINICIAN.name}</bdi>, " in panel
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def is_in(door: Door) -> bool:
 
 def test_the_right_password_opens_the_door(door: Door, dex: str) -> None:
     assert door.sign_in(EMAIL.upper()).location == "/staff/"
-    assert "Signed in as Dex Frontly" in door.read("/")
+    assert "Signed in as <bdi>Dex Frontly</bdi>" in door.read("/")
     assert door.clinic.actions(dex)[-1] == "signed_in"
 
 
