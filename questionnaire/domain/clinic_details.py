@@ -1,11 +1,14 @@
 """The clinic's own facts as somebody there confirmed them, and the sentences they stand in."""
 
+import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
+
+from questionnaire.domain.reading_order import apart_within
 
 PRODUCT: Final = "Candour"
 
@@ -80,8 +83,15 @@ class ClinicDetails:
         return not self.left
 
     def fill(self, sentence: str) -> str:
-        """The sentence with this clinic's facts in place of the names in braces."""
-        return sentence.format_map({name: getattr(self, name) for name in FACTS})
+        """The sentence with this clinic's facts in place of the names in braces.
+
+        What is in the other direction stands apart, so that a name and the address behind it keep
+        their places.
+        """
+        facts = {name: getattr(self, name) for name in FACTS}
+        around = _NAMED.sub("", sentence)
+        apart = {name: apart_within(facts[name], around) for name in _IN_WORDS}
+        return sentence.format_map(facts | apart)
 
 
 FACTS: Final = (
@@ -96,6 +106,10 @@ FACTS: Final = (
     "regulator_address",
 )
 """What the sentences in `rules/clinic.yaml` may name in braces."""
+
+_IN_WORDS: Final = ("name", "address", "regulator", "regulator_address")
+"""Those that are words in a language of their own."""
+_NAMED: Final = re.compile(r"\{\w+\}")
 
 NOT_SET_UP: Final = ClinicDetails()
 """A clinic nobody has set up: no name, no number."""

@@ -92,6 +92,16 @@ def from_the_left(run: str) -> str:
     return f"{_LEFT_TO_RIGHT}{run}{_LEFT_TO_RIGHT}"
 
 
+def apart_within(words: str, sentence: str) -> str:
+    """Words that keep their own direction in a sentence of the other, and what follows them its."""
+    if not words or direction(words) == direction(sentence):
+        return words
+    outside, inside = _LEFT_TO_RIGHT, _RIGHT_TO_LEFT
+    if direction(sentence) == "rtl":
+        outside, inside = inside, outside
+    return f"{outside}{inside}{words}{inside}{outside}"
+
+
 def apart(name: str) -> str:
     """A name as it stands within a sentence of either direction: in its own, if it has both."""
     ways = {*map(unicodedata.bidirectional, name)}

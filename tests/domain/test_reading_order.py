@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from questionnaire.domain.clinic_details import ClinicDetails
 from questionnaire.domain.reading_order import apart, direction, in_order
 from tests.domain.fribidi import drawn
 
@@ -199,3 +200,29 @@ def test_a_name_in_two_scripts_stands_apart_within_a_sentence(name: str, start: 
 )
 def test_a_name_in_one_direction_stays_as_it_is(name: str) -> None:
     assert apart(name) == name
+
+
+ARABIC = ClinicDetails(name="عيادة أوريليا", address="شارع التحرير، القاهرة", email="a@b.example")
+LATIN = ClinicDetails(name="Aurelia Clinic", address="12 Fern Street", email="a@b.example")
+
+
+@pytest.mark.parametrize("clinic", [ARABIC, LATIN], ids=["Arabic facts", "Latin facts"])
+@pytest.mark.parametrize(
+    ("sentence", "way"),
+    [
+        ("Puedo escribir a {email} o a {name}, {address}.", "ltr"),
+        ("يمكنني الكتابة إلى {email} أو إلى {name}، {address}.", "rtl"),
+        ("{name}، {address} هو العنوان.", "rtl"),
+    ],
+)
+def test_the_facts_of_a_clinic_stand_one_after_the_other_in_a_sentence(
+    clinic: ClinicDetails, sentence: str, way: str
+) -> None:
+    filled = clinic.fill(sentence)
+    line = drawn(filled, way)
+    signs = {fact: drawn(fact, direction(fact)) for fact in (clinic.name, clinic.address)}
+    name, address = (line.index(signs[fact]) for fact in (clinic.name, clinic.address))
+    assert (name < address) is (way == "ltr")
+    assert filled.replace("\u200e", "").replace("\u200f", "") == sentence.format(
+        name=clinic.name, address=clinic.address, email=clinic.email
+    )
