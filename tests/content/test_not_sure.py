@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from questionnaire.content import Level
 from questionnaire.content.trial import Patient, Trial, try_patient
-from questionnaire.domain.answers import LEAVES_OPEN, OWN_WORDS, Answer, Choices
+from questionnaire.domain.answers import LEAVES_OPEN, OWN_WORDS, Answer, Choices, Withheld
 from questionnaire.domain.condition import leaves
 from questionnaire.domain.definition import TREATMENTS_WANTED, Kind, Question
 from questionnaire.domain.flags import IfUnknown, Rule
@@ -109,6 +110,19 @@ def test_not_sure_hides_no_rule_that_another_answer_makes_fire(
             if rule.if_unknown is IfUnknown.CLARIFY and unasked.isdisjoint(looks_at(rule)):
                 lost.add(name)
     assert not lost
+
+
+@pytest.mark.parametrize(
+    "left_open", ["rather_not_say", "another_answer", Withheld.NOT_SURE, Withheld.TELL_CLINICIAN]
+)
+def test_who_leaves_their_sex_open_is_asked_about_every_pregnancy(
+    left_open: Answer, library: Library
+) -> None:
+    treatments = frozenset({"mesotherapy_hair"})
+    answers = {"sex_at_birth": left_open}
+    patient = Patient(treatments, date(1985, 3, 27), date(2025, 6, 2), answers)
+    asked = try_patient(library, patient).situation.asked
+    assert {"pregnant", "breastfeeding", "baby_planned_or_partner_pregnant"} <= set(asked)
 
 
 OPENED = """          - {id: warfarin, text: Warfarin}
