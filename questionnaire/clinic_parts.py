@@ -51,7 +51,7 @@ class ClinicParts:
 
         Until it is finished its keys lie aside, so that nobody can have worked with them.
         """
-        if os.path.lexists(self.keys / FILE_NAME):
+        if _may_be_there(self.keys / FILE_NAME):
             return False
         return (self.new_keys / FILE_NAME).is_file() or not any(
             (
@@ -85,6 +85,17 @@ class ClinicParts:
                 f"The certificates of this clinic are not in {self.certificates}. Bring them back "
                 "from the safe copy of the keys."
             )
+
+
+def _may_be_there(path: Path) -> bool:
+    """Whether something has this name, or nobody can tell: the folder is closed to this user."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _holds(folder: Path, pattern: str) -> bool:

@@ -156,8 +156,9 @@ def _queue_in(folder: Path) -> Huey:
     queue = SqliteHuey("candour", filename=str(folder / "queue.db"), create_tables=False)
     try:
         queue.storage.initialize_schema()
-    except sqlite3.Error:
+    except sqlite3.Error as problem:
         queue.storage.close()
-        log.exception("the queue cannot be used; signed consents are sealed a minute later")
+        sentence = "the queue %s cannot be used (%s): signed consents are sealed a minute later"
+        log.warning(sentence, folder / "queue.db", problem)
         return MemoryHuey("candour")
     return queue

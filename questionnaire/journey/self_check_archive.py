@@ -92,6 +92,14 @@ def archive_is_whole(house: House, settings: Settings) -> Iterator[Finding]:
     except ShelfUnavailable as problem:
         yield _away(house, problem)
         return
+    if found.emptied:
+        yield Finding(
+            "archive_emptied",
+            grave=True,
+            sentence=f"The archive at {house.shelf.folder} was emptied: of {found.emptied} sealed "
+            "documents in the records none is there.",
+            mend=BRING_BACK,
+        )
     if found.documents:
         yield Finding(
             "archive_unknown",

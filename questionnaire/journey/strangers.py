@@ -11,6 +11,7 @@ from questionnaire.domain.errors import NotFound
 from questionnaire.journey.house import House
 from questionnaire.ordinary_files import UnfitFileError
 from questionnaire.records.on_shelf import known_on_shelf
+from questionnaire.records.sealing import sealed_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +20,13 @@ class Strangers:
 
     `documents` were filed by this clinic: they open with its keys. `others` do not. `unread` lie
     where documents lie and cannot be read, so that nobody can tell; folders end in a slash.
+    `emptied` counts the documents that the records know, where not one of them is there.
     """
 
     documents: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    emptied: int = 0
 
 
 def strangers(house: House) -> Strangers:
@@ -34,6 +37,7 @@ def strangers(house: House) -> Strangers:
     lying = house.shelf.files()
     with house.database.read() as tx:
         known = known_on_shelf(tx)
+        sealed = {name for name, _ in sealed_files(tx)}
     documents: list[str] = []
     others: list[str] = []
     unread: list[str] = []
@@ -52,4 +56,6 @@ def strangers(house: House) -> Strangers:
             (others if isinstance(problem.__cause__, UnfitFileError) else unread).append(name)
         else:
             documents.append(name)
-    return Strangers(tuple(documents), tuple(others), tuple(unread))
+    is_emptied = sealed.isdisjoint(lying) and not any(each.endswith("/") for each in lying)
+    emptied = len(sealed) if is_emptied else 0
+    return Strangers(tuple(documents), tuple(others), tuple(unread), emptied)

@@ -138,6 +138,21 @@ def test_keys_that_others_can_read_refuse_the_start(clinic: Clinic) -> None:
 
 
 @pytest.mark.guarantees("S52")
+@pytest.mark.parametrize("closed", ["loop", "too long a name"])
+def test_a_folder_of_keys_that_cannot_be_looked_into_is_named(
+    clinic: Clinic, tmp_path: Path, closed: str
+) -> None:
+    keys = tmp_path / ("keys" if closed == "loop" else "k" * 300)
+    if closed == "loop":
+        keys.symlink_to(keys)
+    (finding,) = before_opening(replace(clinic.settings, keys=keys))
+    assert finding.grave
+    assert str(keys / "records.json") in finding.sentence
+    assert finding.mend == (
+        "Bring the keys back from their safe copy: nothing else reads what is kept here."
+    )
+
+
 def test_an_old_sqlite_is_found_before_opening(clinic: Clinic) -> None:
     (finding,) = before_opening(clinic.settings, sqlite=(3, 51, 2))
     assert (finding.name, finding.grave) == ("sqlite", True)

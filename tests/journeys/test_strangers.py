@@ -90,6 +90,28 @@ def test_a_sealed_consent_whose_record_was_lost_is_found_before_the_start(
     assert archive_state(clinic.house).all_well
 
 
+@pytest.mark.parametrize("left", ["nothing", "a note", "another clinic's document"])
+def test_an_archive_that_was_emptied_is_found_before_the_start(at: At, left: str) -> None:
+    stage = at(Station.SEALED)
+    shelf = stage.house.shelf.folder
+    kept = stage.house.shelf.stored(shelf_name(stage))
+    shutil.rmtree(shelf / shelf_name(stage).partition("/")[0])
+    if left != "nothing":
+        put_by_hand(stage.clinic, "notes" if left == "a note" else "2031/03/other/consent.pdf")
+    assert strangers(stage.house).emptied == 1
+    sentence = f"The archive at {shelf} was emptied: of 1 sealed documents in the records none is"
+    assert sentence in grave(stage.clinic)["archive_emptied"]
+    with pytest.raises(UnsafeToStart, match=r"was emptied.*bring the last backup back"):
+        refuse_unsafe_start(stage.clinic.house, stage.clinic.settings, debug=False)
+    stage.house.shelf.put_back(shelf_name(stage), kept)
+    assert grave(stage.clinic) == {}
+
+
+def test_an_archive_of_which_nothing_was_sealed_yet_was_not_emptied(at: At) -> None:
+    stage = at(Station.COUNTERSIGNED)
+    assert (strangers(stage.house), grave(stage.clinic)) == (Strangers(), {})
+
+
 def test_a_document_being_filed_at_the_kill_is_no_stranger(
     at: At, clinics: Clinics, tmp_path: Path
 ) -> None:
