@@ -1,6 +1,7 @@
 /* No button loses typed words. What stands in the boxes of this page and was not sent is kept on the
    server for whoever is signed in, and filled in again when they come back. Nothing is kept in the
-   browser. Passwords, codes, files and what tells who a patient is are left alone. */
+   browser. Passwords, codes, files and what tells who a patient is are left alone. A page that is
+   open twice tells only of the boxes in which something was done here, and what it knew was kept. */
 (() => {
   'use strict'
 
@@ -14,29 +15,58 @@
   const CONTROLS = 'textarea, select, input:is([type="text"], [type="date"], [type="time"], [type="number"], [type="email"], [type="tel"], [type="checkbox"], [type="radio"], :not([type]), [data-ink-points])'
   const boxes = new Map()
 
-  /* A box is known by its id, or by its form and name where it has none. The points of a drawing
-     stand in a hidden box (sign.js). */
+  const ticks = (box) => box.type === 'checkbox'
+  const round = (box) => box.type === 'radio'
+  const alike = (box) => [...box.form.elements].filter((one) => round(one) && one.name === box.name)
+  const APART = '\n\n'
+
+  /* A box is known by its id, or by its form and name where it has none; round boxes of one name
+     are one. The points of a drawing stand in a hidden box (sign.js). */
   for (const form of forms) {
     const about = ['item', 'number', 'question', 'kind'].map((name) => form.querySelector(`input[type="hidden"][name="${name}"]`)?.value ?? '')
     for (const box of form.querySelectorAll(CONTROLS)) {
       if (!box.name || box.autocomplete === 'one-time-code' || box.closest('[data-no-draft]')) continue
-      const ticked = box.type === 'checkbox' || box.type === 'radio'
-      const name = box.id || [form.getAttribute('action'), ...about, box.name, ticked ? box.value : ''].join('|')
+      const name = (!round(box) && box.id) || [form.getAttribute('action'), ...about, box.name, ticks(box) ? box.value : ''].join('|')
       if (!boxes.has(name)) boxes.set(name, box)
     }
   }
   if (!boxes.size) return
 
-  const ticks = (box) => box.type === 'checkbox' || box.type === 'radio'
   const drawn = (box) => 'inkPoints' in box.dataset
   const ink_at_first = new Map([...boxes.values()].filter(drawn).map((box) => [box, box.value]))
   const at_first = (box) => {
     if (drawn(box)) return ink_at_first.get(box)
     if (ticks(box)) return box.defaultChecked
+    if (round(box)) return alike(box).find((one) => one.defaultChecked)?.value ?? ''
     if (box.tagName !== 'SELECT') return box.defaultValue
     return ([...box.options].find((each) => each.defaultSelected) ?? box.options[0])?.value ?? ''
   }
-  const now = (box) => (ticks(box) ? box.checked : box.value)
+  const stands = (box) => {
+    if (ticks(box)) return box.checked
+    return round(box) ? (alike(box).find((one) => one.checked)?.value ?? '') : box.value
+  }
+
+  /* What was kept stands in a box as the box can show it; untouched it is still what was kept. */
+  const filled = new Map()
+  const now = (name) => {
+    const here = stands(boxes.get(name))
+    return filled.get(name)?.shown === here ? filled.get(name).kept : here
+  }
+
+  const has_one_line = (box) => ['text', 'email', 'tel'].includes(box.type) && !drawn(box)
+
+  /* What was put into a box in two tabs, one under the other: apart on one line where there is only
+     one, and the last of what can only be picked or drawn. */
+  function show(box, kept) {
+    if (ticks(box)) {
+      box.checked = kept
+      return
+    }
+    const each = String(kept).split(APART)
+    if (round(box)) for (const one of alike(box)) one.checked = one.value === each.at(-1)
+    else if (box.tagName === 'TEXTAREA') box.value = kept
+    else box.value = has_one_line(box) ? each.join(' // ') : each.at(-1)
+  }
 
   /* A refused form comes back with what it brought, which then stands in it at first and was not
      sent all the same: its draft stays whole. So does that of a form that makes a new record. */
@@ -45,32 +75,37 @@
   function changed(but) {
     const found = {}
     for (const [name, box] of boxes) {
-      if (box.form !== but && (now(box) !== at_first(box) || before(name))) found[name] = now(box)
+      if (box.form !== but && (now(name) !== at_first(box) || before(name))) found[name] = now(name)
     }
-    return JSON.stringify(found)
+    return found
   }
 
   /* What was typed before and not sent. */
   for (const [name, value] of Object.entries(unsent)) {
     const box = boxes.get(name)
-    if (!box || now(box) === value) continue
-    if (ticks(box)) box.checked = value
-    else box.value = value
-    if (drawn(box)) continue
+    if (!box) continue
+    const at_load = stands(box)
+    if (at_load !== value) show(box, value)
+    filled.set(name, { kept: value, shown: stands(box) })
+    if (at_load === value || drawn(box)) continue
     for (let around = box.closest('details'); around; around = around.parentElement.closest('details')) around.open = true
-    mark(box)
+    mark(box, has_one_line(box) && value.includes(APART) ? ' in two windows: both stand here' : '')
   }
 
-  function mark(box) {
+  function mark(box, where) {
     const group = box.closest('.govuk-form-group, fieldset') ?? box.parentElement
     if (group.querySelector('.not-sent')) return
     const line = document.createElement('p')
     line.className = 'quiet not-sent'
-    line.textContent = 'Typed before and not sent yet.'
+    line.textContent = `Typed before and not sent yet${where}.`
     group.append(line)
   }
 
-  let kept = changed()
+  /* What the server keeps of this page as far as it is known here, and what it was told last, which
+     may or may not have come there. */
+  let kept = unsent
+  let said = unsent
+  let last = Promise.resolve()
   let waiting = 0
   let going = false
 
@@ -78,17 +113,42 @@
     return forms[0].querySelector('input[name="csrf_token"]').value
   }
 
-  function body(words) {
-    return new URLSearchParams({ csrf_token: token(), draft_page: page, other_boxes: words })
+  const only = (from, wanted) => Object.fromEntries(Object.entries(from).filter(([name]) => wanted(name)))
+  const has_news = (here) => [...boxes.keys()].some((name) => here[name] !== kept[name])
+
+  /* What stands here in the boxes in which that is not what was known, and what was known of them.
+     All others stay as another tab or device left them. */
+  function told(here, known) {
+    const news = (name) => boxes.has(name) && known.some((one) => one[name] !== here[name])
+    return { draft_page: page, other_boxes: JSON.stringify(only(here, news)), known_boxes: JSON.stringify(known.map((one) => only(one, news))) }
+  }
+
+  function post(fields, limits) {
+    const body = new URLSearchParams({ csrf_token: token(), ...fields })
+    return fetch(keep, { method: 'POST', body, redirect: 'manual', ...limits })
+  }
+
+  /* One after the other, so that older words never come after newer ones. */
+  function save(form) {
+    const next = last.then(() => send(form))
+    last = next.catch(() => {})
+    return next
   }
 
   /* Gives nothing when the form may go on; else why not: nobody is signed in any more, or somebody
-     else is. Words that the server cannot keep are no reason to hold a form back. */
-  async function save(words) {
-    const post = () => fetch(keep, { method: 'POST', body: body(words), redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) })
-    let reply = await post()
-    if (reply.status === 400 && (await new_token())) reply = await post()
-    if (reply.status === 204) kept = words
+     else is. Words that the server cannot keep are no reason to hold a form back. What stands in a
+     form that goes now is said, new or not, whatever became of it elsewhere. */
+  async function send(form) {
+    const here = changed()
+    const known = [kept, said]
+    const is_as_known = (name) => name in here && known.every((one) => one[name] === here[name])
+    const is_said = (name) => boxes.get(name)?.form === form && is_as_known(name)
+    const fields = told(here, known.map((one) => only(one, (name) => !is_said(name))))
+    said = here
+    const within = () => ({ signal: AbortSignal.timeout(PATIENCE) })
+    let reply = await post(fields, within())
+    if (reply.status === 400 && (await new_token())) reply = await post(fields, within())
+    if (reply.status === 204) kept = here
     if (reply.status === 0) return script.dataset.signIn
     return reply.status === 400 ? script.dataset.somebodyElse : ''
   }
@@ -107,14 +167,17 @@
     if (!forms.includes(event.target.form)) return
     clearTimeout(waiting)
     waiting = setTimeout(() => {
-      if (changed() !== kept) save(changed()).catch(() => {})
+      if (has_news(changed())) save().catch(() => {})
     }, PAUSE)
   }
   document.addEventListener('input', soon)
   document.addEventListener('change', soon)
 
   window.addEventListener('pagehide', () => {
-    if (!going && changed() !== kept) navigator.sendBeacon(keep, body(changed()))
+    const here = changed()
+    if (going || !has_news(here)) return
+    post(told(here, [kept, said]), { keepalive: true }).catch(() => {})
+    said = here
   })
   window.addEventListener('pageshow', () => {
     going = false
@@ -125,15 +188,14 @@
     const { target: form, submitter } = event
     if (event.defaultPrevented || form.dataset.kept || form.method !== 'post') return
     event.preventDefault()
-    const why = await save(changed()).catch(() => script.dataset.away)
+    const why = await save(form).catch(() => script.dataset.away)
     delete form.dataset.sent
     if (why) {
       tell(form, why)
       return
     }
     going = true
-    add(form, 'draft_page', page)
-    add(form, 'other_boxes', changed(form))
+    for (const [name, value] of Object.entries(told(changed(form), [kept, said]))) add(form, name, value)
     form.dataset.kept = 'yes'
     form.requestSubmit(submitter)
     delete form.dataset.kept

@@ -125,7 +125,7 @@
 
   /* The box is there only when drawing is the chosen way. */
   const ways = document.querySelectorAll('[data-way]')
-  if (![...ways].some((way) => way.checked)) ways[0].checked = true
+  if (![...ways].some((way) => way.checked)) ways[0].defaultChecked = ways[0].checked = true
   const sync = () => {
     const chosen = document.querySelector('[data-way]:checked').dataset.way
     for (const part of document.querySelectorAll('[data-only-for]')) {

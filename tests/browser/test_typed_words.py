@@ -318,6 +318,41 @@ def test_a_new_visit_opens_empty_and_what_was_left_of_another_patient_is_never_m
     assert page.locator(".unsent-form").count() == 0
 
 
+def test_a_page_open_in_two_tabs_loses_the_words_of_neither(
+    clinic: Typing, somebody: Watched
+) -> None:
+    address = clinic.address("visits/{id}", Station.SUBMITTED)
+    one, other, idle = somebody.page, somebody.context.new_page(), somebody.context.new_page()
+    one.goto(address)
+    somebody.press("Keep the plan")
+    for page in (one, other, idle):
+        page.goto(address)
+
+    def write(page: Page, **boxes: str) -> None:
+        for name, words in boxes.items():
+            with page.expect_response("**/drafts"):
+                page.locator(f"#{name.replace('_', '-')}").fill(words)
+
+    def pick(page: Page, kind: str) -> None:
+        with page.expect_response("**/drafts"):
+            page.locator(f"[name=kind][value={kind}]").check()
+
+    write(one, own_point_text="Ten minutes of words", price="100", until="2098-03-04")
+    pick(one, "proceed")
+    write(other, discussed="Of the other tab", price="200", until="2098-05-06")
+    pick(other, "do_not_treat")
+    write(one, own_point_text="Ten minutes of better words", price="150")
+    one.close()
+    Watched(somebody.context, idle, "idle", looks=False).press("Keep the plan")
+    idle.goto(address)
+    expect(idle.locator("#own-point-text")).to_have_value("Ten minutes of better words")
+    expect(idle.locator("#discussed")).to_have_value("Of the other tab")
+    expect(idle.locator("#price")).to_have_value("200 // 150")
+    expect(idle.locator("#until")).to_have_value("2098-05-06")
+    expect(idle.locator("[name=kind]:checked")).to_have_value("do_not_treat")
+    assert "both stand here" in idle.locator(".not-sent", has_text="two windows").inner_text()
+
+
 def test_words_stay_when_somebody_is_signed_out_and_go_on_after_signing_in(
     clinic: Typing, somebody: Watched
 ) -> None:

@@ -2,7 +2,8 @@
 
 `static/drafts.js` sends the boxes that were changed here, a moment after each change and before any
 form of the page goes; the page fills them in again when its owner comes back to it. A form that was
-carried out takes its own boxes out; one that was refused, or met a sign-in, leaves them.
+carried out takes its own boxes out; one that was refused, or met a sign-in, leaves them. A page
+that is open twice takes nothing away that its other tab keeps (`journey/unsent.py`).
 
 A form that makes a new record is nobody's yet: it opens empty, has a draft of its own under its
 one-time key, and what was left in another such form is offered above it.
@@ -19,6 +20,7 @@ from werkzeug.wrappers import Response
 
 from questionnaire.domain.errors import NotReadable, Refusal
 from questionnaire.domain.visit import Person
+from questionnaire.journey.unsent import MOST, TOO_MUCH, keep_unsent
 from questionnaire.records.drafts import draft_of, drafts_under, keep_draft
 from questionnaire.web.display import own_path
 from questionnaire.web.forgery import StalePage, made_for_who_is_here
@@ -28,21 +30,22 @@ blueprint = Blueprint("drafts", __name__, url_prefix="/drafts")
 
 OTHERS: Final = "other_boxes"
 """The field in which a form brings what stands in the other boxes of its page."""
+KNOWN: Final = "known_boxes"
+"""The field in which it brings what it knew of these boxes: one draft, or several it may have."""
 PAGE: Final = "draft_page"
 UNSENT: Final = "unsent"
 """The field that names a draft to be thrown away."""
 OF_FORM: Final = "?form="
 """Parts the page of a form that makes a new record from the one-time key of the form."""
-MOST: Final = 100_000
-"""Letters; more is on no page."""
 LONGEST_PATH: Final = 200
+UNREADABLE: Final = "What stands in the boxes could not be read."
 log = logging.getLogger(__name__)
 
 
 @blueprint.post("")
 def keep() -> Response:
     """Keep what stands in the boxes of a page."""
-    _keep(who(), request.form.get(PAGE, ""), request.form.get(OTHERS, ""))
+    _keep(who())
     return Response(status=204)
 
 
@@ -50,7 +53,9 @@ def keep() -> Response:
 def throw_away() -> Response:
     """Forget what was left in a form, and go back to its page."""
     draft = request.form.get(UNSENT, "")
-    _keep(who(), draft, "")
+    house = the_house()
+    with house.database.write() as tx:
+        keep_draft(tx, who().id, own_path(draft), {}, house.clock())
     return redirect(own_path(draft).partition(OF_FORM)[0], 303)
 
 
@@ -75,7 +80,7 @@ def keep_other_boxes(app: Flask) -> None:
         brought = OTHERS in request.form and request.blueprint != blueprint.name
         if carried_out and brought and person is not None:
             try:
-                _keep(person, request.form.get(PAGE, ""), request.form[OTHERS])
+                _keep(person)
             except Refusal:  # what was done is done, whatever becomes of the drafts
                 log.warning("what stood in other boxes could not be kept")
         return response
@@ -120,26 +125,38 @@ def unsent_forms(page: str) -> dict[str, Mapping[str, object]]:
     return {name.removeprefix(start): boxes for name, boxes in found.items()}
 
 
-def _keep(person: Person, page: str, boxes: str) -> None:
-    house = the_house()
-    read = _read(boxes)
+def _keep(person: Person) -> None:
+    """Keep what this request says of the boxes of a page."""
+    page, form = request.form.get(PAGE, ""), request.form
+    here, *knew = [_boxes(one) for one in [_read(form.get(OTHERS) or "{}"), *_known(form)]]
     if len(page) > LONGEST_PATH:
-        raise NotReadable("What stands in the boxes could not be read.")
-    with house.database.write() as tx:
-        keep_draft(tx, person.id, own_path(page), read, house.clock())
+        raise NotReadable(UNREADABLE)
+    keep_unsent(the_house(), person, own_path(page), here, knew)
 
 
-def _read(boxes: str) -> dict[str, str | bool]:
-    """Box → what stands in it. Raises `NotReadable` for anything that no page of ours sends."""
-    if len(boxes) > MOST:
-        raise NotReadable("There is too much on this page to keep.")
+def _known(form: Mapping[str, str]) -> list[object]:
+    found = _read(form.get(KNOWN) or "[]")
+    if not isinstance(found, list):
+        raise NotReadable(UNREADABLE)
+    return found
+
+
+def _read(written: str) -> object:
+    """What was written as JSON. Raises `NotReadable` for what no page of ours sends."""
+    if len(written) > MOST:
+        raise NotReadable(TOO_MUCH)
     try:
-        found = json.loads(boxes or "{}")
+        found: object = json.loads(written)
         json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as problem:  # not JSON, too deep, or half a sign
-        raise NotReadable("What stands in the boxes could not be read.") from problem
+        raise NotReadable(UNREADABLE) from problem
+    return found
+
+
+def _boxes(found: object) -> dict[str, object]:
+    """Box → what stands in it. Raises `NotReadable` for anything else."""
     if not isinstance(found, dict) or not all(
         isinstance(one, str | bool) for one in found.values()
     ):
-        raise NotReadable("What stands in the boxes could not be read.")
+        raise NotReadable(UNREADABLE)
     return found

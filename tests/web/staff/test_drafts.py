@@ -9,8 +9,9 @@ import pytest
 
 from questionnaire.domain.clinic_details import Part
 from questionnaire.domain.visit import Role, Station
+from questionnaire.journey.unsent import MOST
 from questionnaire.web.forgery import HEADER
-from questionnaire.web.staff.drafts import MOST, OTHERS, PAGE
+from questionnaire.web.staff.drafts import KNOWN, OTHERS, PAGE
 from tests.clinics import Clinic, Stage
 from tests.web.staff.conftest import enter_as
 from tests.web.staff.door import Door, address, hire, open_door
@@ -34,7 +35,10 @@ def test_words_are_shown_again_to_who_typed_them_and_to_nobody_else(
     other = door.another()
     other.sign_in(address("Other Adminson"))
     assert not kept(other)
-    assert door.post("/drafts", {PAGE: "/staff/people", OTHERS: "{}"}).status_code == 204
+    emptied = {PAGE: "/staff/people", OTHERS: "{}", KNOWN: f"[{BOXES}]"}
+    assert other.post("/drafts", emptied).status_code == 204
+    assert kept(door), "by nobody else"
+    assert door.post("/drafts", emptied).status_code == 204
     assert not kept(door)
 
 
@@ -59,6 +63,9 @@ def test_what_no_page_of_ours_sends_is_refused_and_keeps_no_act_from_being_done(
     assert answer.status_code == 422
     done = door.post("/account/known", {PAGE: "/staff/account", OTHERS: ODD[odd]})
     assert done.status_code == 303
+    for known in (ODD[odd], f"[{ODD[odd]}]", '["x"]', "[[]]", "{}"):
+        kept_of = {PAGE: "/staff/people", OTHERS: BOXES, KNOWN: known}
+        assert door.post("/drafts", kept_of).status_code == 422, known[:20]
 
 
 def test_a_page_of_no_length_of_ours_is_refused(signed_in: Callable[..., Door]) -> None:
@@ -156,5 +163,23 @@ def test_after_the_right_word_the_refused_one_never_comes_back(
     assert unsent == json.loads(boxes), "refused, and so not sent"
     hire(door, "Dr Ada Invented", Role.CLINICIAN, registration="GMC 1234567")
     hire(door, "Archie Keepwell", Role.ARCHIVIST)
-    assert door.post(path, right | {PAGE: page, OTHERS: "{}"}).status_code == 303
+    sent = {PAGE: page, OTHERS: "{}", KNOWN: f"[{boxes}]"}
+    assert door.post(path, right | sent).status_code == 303
+    assert drafted(door.read(path))[1] == {}
+
+
+def test_a_form_sent_from_a_page_opened_before_leaves_what_was_typed_in_another_tab(
+    staff_at: Callable[..., tuple[Stage, Door]],
+) -> None:
+    stage, door = staff_at(Station.SUBMITTED)
+    path, words = f"/visits/{stage.visit_id}", {"decision-words": "Ten minutes of words"}
+    page, _ = drafted(door.read(path))
+    assert door.post("/drafts", {PAGE: page, OTHERS: json.dumps(words)}).status_code == 204
+    for others, known in (({}, [{}, {}]), ({"price": "100"}, [{}])):
+        sent = {PAGE: page, OTHERS: json.dumps(others), KNOWN: json.dumps(known)}
+        assert door.post(f"{path}/words", {"words": "A reply"} | sent).status_code == 303
+        words |= others
+        assert drafted(door.read(path))[1] == words
+    sent = {PAGE: page, OTHERS: "{}", KNOWN: json.dumps([words])}
+    assert door.post(f"{path}/words", {"words": "Another"} | sent).status_code == 303
     assert drafted(door.read(path))[1] == {}

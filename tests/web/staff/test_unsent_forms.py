@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from questionnaire.domain.visit import Role
-from questionnaire.web.staff.drafts import OTHERS, PAGE
+from questionnaire.web.staff.drafts import KNOWN, OTHERS, PAGE
 from tests.web.staff.door import Door, address, hire
 from tests.web.staff.test_desk import VISIT
 
@@ -87,6 +87,7 @@ def test_an_account_that_was_added_is_no_longer_offered(signed_in: Callable[...,
     door = signed_in(Role.ADMINISTRATOR)
     leave(door, "/people/add", "a" * 32, **LEFT)
     sent = {"key": "a" * 32, PAGE: f"/staff/people/add?form={'a' * 32}", OTHERS: "{}"}
+    sent[KNOWN] = json.dumps([LEFT])
     refused = door.post("/people/add", sent)
     assert (refused.status_code, f'name="key" value="{"a" * 32}"' in refused.text) == (422, True)
     assert door.read("/people/add").count(OFFER) == 1, "refused, and so not sent"
@@ -103,6 +104,7 @@ def test_a_visit_that_was_arranged_is_no_longer_offered(
     leave(door, "/desk/arrange", "a" * 32, **LEFT)
     leave(door, "/desk/arrange", "b" * 32, full_name="Rowan Pretendham")
     sent = {"key": "a" * 32, PAGE: f"/staff/desk/arrange?form={'a' * 32}", OTHERS: "{}"}
+    sent[KNOWN] = json.dumps([LEFT])
     assert door.post("/desk/arrange", sent).status_code == 422
     assert door.read("/desk/arrange").count(OFFER) == 2, "refused, and so not sent"
     assert door.post("/desk/arrange", visit | sent).status_code == 303
