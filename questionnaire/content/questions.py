@@ -19,7 +19,7 @@ from questionnaire.domain.figures import unit_folded
 CONTROLS = frozenset(
     {
         *("csrf_token", "key", "made_at", "made_from", "seen"),
-        *("go", "back", "later", "left_alone", "typed", "sure", "change"),
+        *("page_language", "go", "back", "later", "left_alone", "typed", "sure", "change"),
         *("show_language", "show_text", "show_screen"),
         *("draft_page", "other_boxes"),
     }

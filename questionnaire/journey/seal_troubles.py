@@ -15,6 +15,10 @@ WAYS_OUT: dict[str, tuple[str, str]] = {
         "The document was made, looked over and refused: it does not say all that was signed.",
         "Tell whoever looks after the machine. The record is safe; nobody has to sign again.",
     ),
+    "LanguageGone": (
+        "The document is in a language that is no longer among the clinic's.",
+        "Whoever looks after the machine brings its folder back into the rules (the log names it).",
+    ),
     "CertificateExpiredError": (
         "There is no sealing certificate that may seal now.",
         "Whoever looks after the machine issues a new one (the self-check says how).",

@@ -17,7 +17,7 @@ from questionnaire.domain.consent import Signature, language_of
 from questionnaire.domain.definition import DATE_OF_BIRTH, FULL_NAME
 from questionnaire.domain.errors import NotFound, Refusal
 from questionnaire.domain.identity import as_written
-from questionnaire.domain.language import to_say
+from questionnaire.domain.language import SOURCE_LANGUAGE, to_say
 from questionnaire.domain.visit import Move, Person, Role, Visit, after
 from questionnaire.journey.certifying import refuse_other_roots, settle_roots
 from questionnaire.journey.house import House
@@ -85,6 +85,10 @@ EVENT_WORDS = {
 
 class SealRefused(Exception):  # noqa: N818  # the sealer refuses its own work
     """The sealer's own check of what it made failed; the sentence says what was wrong."""
+
+
+class LanguageGone(SealRefused):
+    """A document's language is no longer among the clinic's; it is sealed once that is back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +211,17 @@ def make_document(house: House, work: Work) -> bytes:
 
 
 def refuse_two_identities(house: House, visit: Visit, canonical: bytes) -> None:
-    """Raises `SealRefused` when head, answers and visit do not name one person."""
-    record = json.loads(canonical)
-    speech = house.speech(language_of(canonical))
+    """Raises `SealRefused` when head, answers and visit do not name one person.
+
+    `LanguageGone` when there are no words of the record's language to compare them in.
+    """
+    record, code = json.loads(canonical), language_of(canonical)
+    if code not in {SOURCE_LANGUAGE, *house.speeches}:
+        raise LanguageGone(
+            f"the document is in the language {code}, which is no longer among the clinic's; it "
+            f"is sealed once translations/{code} is back in the rules"
+        )
+    speech = house.speech(code)
     who = visit.patient
     head = (record["patient"]["full_name"], record["patient"]["date_of_birth"])
     if head != (who.full_name, who.date_of_birth.isoformat()):

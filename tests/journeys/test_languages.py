@@ -12,7 +12,15 @@ from questionnaire.documents.verify import Word
 from questionnaire.documents.words import plain
 from questionnaire.domain.errors import ChangedSince, NotReadable, WrongStation
 from questionnaire.domain.visit import Station
-from questionnaire.journey import archiving, asking, consenting, intake, signing, turns
+from questionnaire.journey import (
+    archiving,
+    asking,
+    consenting,
+    intake,
+    seal_troubles,
+    signing,
+    turns,
+)
 from questionnaire.journey.archiving import Purpose
 from questionnaire.journey.hands import Hand
 from tests.clinics import ARCHIVIST, CLINICIAN, Stage
@@ -130,6 +138,31 @@ def test_a_visit_in_another_language_and_zone_is_sealed_with_every_word_of_it(
     treatment = speech.library.treatments["prp_injections"]
     assert record["treatments"][0]["summary"] == treatment.summary
     assert record["language"] == code
+
+
+def test_a_document_whose_language_is_gone_says_so_and_is_sealed_once_it_is_back(at: At) -> None:
+    stage = offering_drafts(at(Station.CONSENT_READY))
+    turn = turns.read_in(stage.house, ready_to_sign(stage), "es")
+    shown = consenting.read_back(stage.house, turn)
+    signing.sign(stage.house, turn, hand(stage), shown_sha256=shown.sha256, key=stage.key())
+    signing.countersign(
+        stage.house,
+        CLINICIAN,
+        stage.visit_id,
+        Hand(CLINICIAN.name, demo.Method.TYPED),
+        shown_sha256=signing.to_countersign(stage.house, CLINICIAN, stage.visit_id).document.sha256,
+        key=stage.key(),
+    )
+    without = {code: one for code, one in stage.house.speeches.items() if code != "es"}
+    assert not demo.seal_visit(replace(stage.house, speeches=without), stage.visit_id)
+    (trouble,) = seal_troubles.troubles(stage.house, ARCHIVIST)
+    assert trouble.seal.problem == (
+        "LanguageGone: the document is in the language es, which is no longer among the clinic's; "
+        "it is sealed once translations/es is back in the rules"
+    )
+    assert trouble.what == "The document is in a language that is no longer among the clinic's."
+    seal_troubles.try_again(stage.house, ARCHIVIST, stage.visit_id)
+    assert demo.seal_visit(stage.house, stage.visit_id)
 
 
 def test_worries_travel_with_the_form_and_the_newest_words_count(at: At) -> None:
