@@ -149,11 +149,11 @@ def page_values(
     the signature, as pairs of words and time), `signed_at`, `may_sign_from` (None without a time to
     think), `title`, `heading`, `running` (the line at the foot of each
     page), `page_words` (what stands before and between its numbers), `contents` (anchor and
-    name pairs), `reasons_of_risks` (the questions behind each personal risk, by the role of who
-    answered them), the words of codes (`flag_kinds`, `reasons`, `roles`, `signers`,
-    `decisions`, `severities`, `language_names`), `fixed_actions` (those that are sentences of
-    ours), `written_in` (the code of the clinician's language) and `typed_questions` (those answered
-    in people's own words; in records of earlier releases all, for they do not tell).
+    name pairs), `reasons_of_risks` (the questions behind each personal risk, by who answered
+    them: patient, told or clinician), the words of codes (`flag_kinds`, `reasons`, `roles`,
+    `signers`, `decisions`, `severities`, `language_names`), `fixed_actions` (those that are
+    sentences of ours), `written_in` (the code of the clinician's language) and `typed_questions`
+    (those answered in people's own words; all in records of earlier releases, which do not tell).
     """
     record: dict[str, Any] = json.loads(canonical)
     record_sha256 = fingerprint(canonical)
@@ -279,13 +279,19 @@ def _guardian(record: Mapping[str, Any], say: Say) -> str:
 
 
 def _reasons_of_risks(record: Mapping[str, Any]) -> list[dict[str, list[str]]]:
-    """For each personal risk the questions that led to it, by who answered them: role → texts."""
+    """For each personal risk the questions that led to it, by who answered them: source → texts.
+
+    Records of earlier releases tell only whose question it was.
+    """
     answered_by = {each["question"]: each["answered_by"] for each in record["answers"]}
     found: list[dict[str, list[str]]] = []
     for risk in record["personal_risks"]:
         reasons: dict[str, list[str]] = {}
-        for question in risk["because"].splitlines():
-            reasons.setdefault(answered_by.get(question, PATIENT_ROLE), []).append(question)
+        for source, question in risk.get("sources") or (
+            (answered_by.get(question, PATIENT_ROLE), question)
+            for question in risk["because"].splitlines()
+        ):
+            reasons.setdefault(source, []).append(question)
         found.append(reasons)
     return found
 

@@ -117,14 +117,16 @@ class TreatmentText:
 class Ticked:
     """A statement or personal risk the patient ticked.
 
-    `because` are the patient's questions whose answers led to it, a line each; none when the
-    clinician added it.
+    `because` are the questions whose answers led to it, a line each; none when the clinician added
+    it. `sources` are those that decided, each with who answered (patient, told or clinician; see
+    `reasons.Source`); records of earlier releases do not tell.
     """
 
     id: str
     text: str
     ticked_at: datetime | None
     because: str = ""
+    sources: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from questionnaire.domain.flags import Flags, questions_behind
 from questionnaire.domain.language import Say, in_english, listed, to_say
 from questionnaire.domain.library import Library
 from questionnaire.domain.reading import Progress
+from questionnaire.domain.reasons import sources_of
 from questionnaire.domain.review import Plan, Review, flag_item
 from questionnaire.domain.situation import Situation
 from questionnaire.domain.speech import Speech
@@ -81,16 +82,20 @@ def personal_risks(
             f"{OF_RULE}{flag.rule.id}",
             library.rule(flag.rule.id).tell_patient,
             "\n".join(questions[key].text for key in questions_behind(flag, situation)),
+            tuple(
+                (source.value, questions[key].text)
+                for source, key in sources_of(flag.because, situation)
+            ),
         )
         for flag in flags.fires
         if flag.rule.tell_patient
         and (done := review.dispositions.get(flag_item(flag.rule.id))) is not None
         and done.tell
     )
-    own = ((note.id, note.text, "") for note in review.risks)
+    own = ((note.id, note.text, "", ()) for note in review.risks)
     return tuple(
-        text.Ticked(key, words, progress.ticked.get(key), because)
-        for key, words, because in (*confirmed, *own)
+        text.Ticked(key, words, progress.ticked.get(key), because, sources)
+        for key, words, because, sources in (*confirmed, *own)
     )
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from questionnaire.domain.answer_words import WITHHELD_WORDS, answer_in_words
+from questionnaire.domain.answer_words import WITHHELD_WORDS
 from questionnaire.domain.flags import Flag, Severity, questions_behind
 from questionnaire.domain.library import Library, Source
-from questionnaire.domain.reasons import reasons_of
+from questionnaire.domain.reasons import reasons_of, sourced_answer
 from questionnaire.domain.review import Disposition, clarify_item, flag_item, unsure_item
 from questionnaire.domain.settling import CLARIFY_ACTIONS, needs_words, unsure_actions
 from questionnaire.domain.speech import english
@@ -106,7 +106,9 @@ def _rule_card(library: Library, standing: Standing, flag: Flag, kind: str) -> C
         severity=rule.severity.value,
         title=rule.title,
         answers=tuple(
-            _deciding_answers(library, standing, flag) if fires else _answers(standing, behind)
+            _deciding_answers(library, standing, flag)
+            if fires
+            else _answers(library, standing, behind)
         ),
         because=(),
         rule_words=in_words(rule.when, questionnaire),
@@ -137,12 +139,11 @@ def _deciding_answers(
 
 
 def _answers(
-    standing: Standing, question_ids: Iterable[str]
+    library: Library, standing: Standing, question_ids: Iterable[str]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    now = standing.situation
     for key in question_ids:
-        question = now.questionnaire.questions[key]
-        yield question.text, answer_in_words(question, now.answers.get(key))
+        one = sourced_answer(key, standing.situation, english(library))
+        yield one.question, tuple(one.answer.splitlines())
 
 
 def _sources(library: Library, flag: Flag) -> tuple[Source, ...]:

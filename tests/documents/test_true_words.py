@@ -182,18 +182,23 @@ def test_a_risk_names_who_answered_the_question_behind_it(code: str) -> None:
     speech = SPEECHES[code]
     questions = speech.library.questionnaire.questions
     asked = [questions["smoking"], questions["product_legal_status"]]
+    both = (("patient", asked[0].text), ("told", asked[0].text), ("clinician", asked[1].text))
     whole = replace(
         samples.a_record(),
         answers=tuple(AnswerText("", it.id, it.text, "-", it.answered_by.value) for it in asked),
         personal_risks=(
             Ticked("personal:1", "Both.", None, "\n".join(it.text for it in asked)),
+            Ticked("personal:2", "Told.", None, asked[0].text, both),
             Ticked("own:2", "Of their own.", None),
         ),
     )
     told = " ".join("".join(read(canonical(whole), speech).words).split())
     mine, stated = speech.say("My answer to:"), speech.say("What the clinician stated about:")
+    found_out = speech.say("What I told the clinician about:")
     assert f"{mine} {asked[0].text} {stated} {asked[1].text} " in told
-    assert (told.count(mine), told.count(stated)) == (1, 1)
+    named = f"{mine} {asked[0].text} {found_out} {asked[0].text} {stated} {asked[1].text} "
+    assert named in told
+    assert (told.count(mine), told.count(stated), told.count(found_out)) == (2, 2, 1)
     assert speech.say("Added by the clinician") in told
 
 

@@ -126,6 +126,36 @@ def test_the_patients_own_answer_is_printed_as_theirs_and_what_was_found_out_as_
     assert any("(told to the clinician)" in words for words in told)
 
 
+def test_a_point_names_the_source_of_each_choice_and_its_risk_does_too(at: At) -> None:
+    stage = at(Station.IN_PROGRESS)
+    turn = stage.walk.turn()
+    mark(stage, turn, "blood_problems", "clotting_disorder", "yes")
+    mark(stage, turn, "blood_problems", "platelets_work_poorly", "not_sure")
+    mark(stage, turn, "allergies", "local_anaesthetic", "not_sure")
+    send(stage, turn)
+    dispose(stage, "unsure:blood_problems.platelets_work_poorly", YES)
+    dispose(stage, "unsure:allergies.local_anaesthetic", YES)
+    questions = stage.house.library.questionnaire.questions
+    printed = record(stage)
+    lines = {
+        line
+        for one in printed.flags
+        for reason in one.answers
+        for line in reason.answer.splitlines()
+    }
+    told = "{} (told to the clinician)".format
+    for question, row, by_patient in (
+        ("blood_problems", "clotting_disorder", True),
+        ("blood_problems", "platelets_work_poorly", False),
+        ("allergies", "local_anaesthetic", False),
+    ):
+        words = questions[question].option(row).text
+        assert (words in lines, told(words) in lines) == (by_patient, not by_patient), row
+    sources = {source for risk in printed.personal_risks for source in risk.sources}
+    assert ("told", questions["allergies"].text) in sources
+    assert ("patient", questions["allergies"].text) not in sources
+
+
 def test_what_a_patient_wrote_and_left_behind_counts_no_more(at: At) -> None:
     stage = at(Station.IN_PROGRESS)
     turn = stage.walk.turn()
