@@ -4,17 +4,17 @@ A review is told as entries that are only ever added; this module folds them int
 now. A decision counts only for the answers it was made on (their SHA-256).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 
-from questionnaire.domain.flags import Flag, Flags, Severity, questions_behind
+from questionnaire.domain.basis import basis_of, former_basis_of
+from questionnaire.domain.flags import Flag, Flags, Severity
 from questionnaire.domain.language import SOURCE_LANGUAGE
 from questionnaire.domain.situation import Situation
 from questionnaire.domain.visit import Person
-from questionnaire.domain.written import answers_fingerprint
 
 UNDO_SECONDS = 10
 ADULT_AGE = 18
@@ -39,7 +39,8 @@ class DecisionKind(StrEnum):
 class Disposition:
     """What was done about one item; `tell` adds the rule's paragraph to this patient's consent.
 
-    `basis` is a fingerprint of the answers it was about: when they change it counts no more.
+    `basis` is a fingerprint of what the point rested on (`basis.py`): when that changes it counts
+    no more.
     """
 
     item: str
@@ -117,9 +118,14 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What stands of the review now; `taken_back` until the next decision."""
+    """What stands of the review now; `taken_back` until the next decision.
+
+    `earlier` are the dispositions by item that count no more, oldest first: another was recorded,
+    or what the point rested on has changed.
+    """
 
     dispositions: dict[str, Disposition] = field(default_factory=dict)
+    earlier: dict[str, tuple[Disposition, ...]] = field(default_factory=dict)
     points: tuple[Note, ...] = ()
     risks: tuple[Note, ...] = ()
     reply_to_words: str = ""
@@ -161,25 +167,45 @@ def items_to_settle(flags: Flags, situation: Situation) -> dict[str, str]:
 
 
 def items_with_basis(flags: Flags, situation: Situation) -> dict[str, str]:
-    """Every item a disposition can be about, with the fingerprint of the answers behind it."""
+    """Every item a disposition can be about, with the fingerprint of what it rests on."""
     return {
-        **{flag_item(flag.rule.id): _basis(flag, situation) for flag in flags.fires},
-        **{clarify_item(flag.rule.id): _basis(flag, situation) for flag in flags.clarify},
+        **{item: basis_of(flag, situation) for item, flag in _pointed_at(flags).items()},
         **{unsure_item(unsure.key): unsure.state.value for unsure in flags.unsure},
     }
 
 
-def _basis(flag: Flag, situation: Situation) -> str:
-    keys = questions_behind(flag, situation)
-    return answers_fingerprint({k: v for k, v in situation.answers.items() if k in keys})
-
-
-def still_counting(review: Review, items: Mapping[str, str]) -> Review:
-    """The review without dispositions whose answers changed or whose flag is gone."""
-    kept = {
-        item: done for item, done in review.dispositions.items() if items.get(item) == done.basis
+def _pointed_at(flags: Flags) -> dict[str, Flag]:
+    return {
+        **{flag_item(flag.rule.id): flag for flag in flags.fires},
+        **{clarify_item(flag.rule.id): flag for flag in flags.clarify},
     }
-    return replace(review, dispositions=kept)
+
+
+def still_counting(review: Review, flags: Flags, situation: Situation) -> Review:
+    """The review in which a disposition counts while what it rested on stands.
+
+    One of an earlier release counts while every whole answer behind its point is the same.
+    """
+    items, pointed_at = items_with_basis(flags, situation), _pointed_at(flags)
+
+    def counts(done: Disposition) -> bool:
+        flag = pointed_at.get(done.item)
+        return items.get(done.item) == done.basis or (
+            flag is not None and former_basis_of(flag, situation) == done.basis
+        )
+
+    return keep_only(review, counts)
+
+
+def keep_only(review: Review, counts: Callable[[Disposition], bool]) -> Review:
+    """The review in which every other disposition is an earlier one."""
+    kept, earlier = dict[str, Disposition](), dict(review.earlier)
+    for item, done in review.dispositions.items():
+        if counts(done):
+            kept[item] = done
+        else:
+            earlier[item] = (*earlier.get(item, ()), done)
+    return replace(review, dispositions=kept, earlier=earlier)
 
 
 def open_items(items: Iterable[str], review: Review) -> tuple[str, ...]:

@@ -201,5 +201,10 @@ def write_given(answers: Mapping[str, Answer | None]) -> dict[str, Json]:
 
 def answers_fingerprint(answers: Mapping[str, Answer]) -> str:
     """SHA-256 over all answers in hexadecimal; the order they were given in is no matter."""
-    written = json.dumps(write_answers(answers), sort_keys=True, separators=(",", ":"))
-    return sha256(written.encode()).hexdigest()
+    return json_fingerprint(write_answers(answers))
+
+
+def json_fingerprint(written: Mapping[str, Json]) -> str:
+    """SHA-256 over that JSON in hexadecimal; the order of its names is no matter."""
+    text = json.dumps(written, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()

@@ -7,7 +7,7 @@ from questionnaire.domain.answer_words import WITHHELD_WORDS
 from questionnaire.domain.flags import Flag, Severity, questions_behind
 from questionnaire.domain.library import Library, Source
 from questionnaire.domain.reasons import reasons_of, sourced_answer
-from questionnaire.domain.review import Disposition, clarify_item, flag_item, unsure_item
+from questionnaire.domain.review import Disposition, Review, clarify_item, flag_item, unsure_item
 from questionnaire.domain.settling import CLARIFY_ACTIONS, needs_words, unsure_actions
 from questionnaire.domain.speech import english
 from questionnaire.domain.wording import in_words
@@ -21,7 +21,8 @@ class Card:
     `answers` pairs each question that decided with the patient's answer, of a rule that fires only
     what made it fire. `because` is what is to be said where no answer is; `rule_words` the whole
     rule. `would_change` says what would settle it, `resolved_by` which actions say that the point
-    is gone, `holds_back` which that the treatment is not given, or not now.
+    is gone, `holds_back` which that the treatment is not given, or not now. `earlier` is what was
+    recorded about it and counts no more, newest first.
     """
 
     item: str
@@ -43,6 +44,7 @@ class Card:
     disposition: Disposition | None
     resolved_by: tuple[str, ...] = ()
     holds_back: tuple[str, ...] = ()
+    earlier: tuple[Disposition, ...] = ()
 
     @property
     def is_stop(self) -> bool:
@@ -58,6 +60,36 @@ class Card:
     def with_words(self) -> tuple[str, ...]:
         """The actions that promise words."""
         return tuple(action for action in self.actions if needs_words(action))
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A point that is no longer there, with what was written about it, newest first."""
+
+    title: str
+    written: tuple[Disposition, ...]
+
+
+def gone_points(library: Library, standing: Standing, cards: Iterable[Card]) -> tuple[Gone, ...]:
+    """The points without a card about which somebody wrote words."""
+    there = {card.item for card in cards}
+    written = {
+        item: tuple(done for done in _earlier(standing.review, item) if done.words)
+        for item in standing.review.earlier
+        if item not in there
+    }
+    return tuple(Gone(_title(library, item), dones) for item, dones in written.items() if dones)
+
+
+def _title(library: Library, item: str) -> str:
+    """What a point was called, as far as the content still knows it."""
+    kind, _, key = item.partition(":")
+    titles = {rule.id: rule.title for rule in library.rules}
+    if kind == "unsure":
+        for question in library.questionnaire.questions.values():
+            rows = {f"{question.id}.{option.id}": option.text for option in question.options}
+            titles |= {question.id: question.text, **rows}
+    return titles.get(key, key)
 
 
 def cards_of(library: Library, standing: Standing) -> tuple[Card, ...]:
@@ -128,7 +160,22 @@ def _rule_card(library: Library, standing: Standing, flag: Flag, kind: str) -> C
         disposition=standing.review.dispositions.get(item),
         resolved_by=rule.resolved_by if fires else (),
         holds_back=rule.holds_back if fires else (),
+        earlier=_earlier(standing.review, item),
     )
+
+
+def _earlier(review: Review, item: str) -> tuple[Disposition, ...]:
+    """What is still to be read of a point: earlier words, and what was last done while it is open.
+
+    What a later disposition says in the same words is not said twice.
+    """
+    newest = review.dispositions.get(item)
+    said, found = {"", newest.words if newest else ""}, list[Disposition]()
+    for done in reversed(review.earlier.get(item, ())):
+        if done.words not in said or not (newest or found):
+            found.append(done)
+            said.add(done.words)
+    return tuple(found)
 
 
 def _deciding_answers(
@@ -174,4 +221,5 @@ def _unsure(standing: Standing) -> Iterator[Card]:
             waits_for=(question.text,),
             must_settle=True,
             disposition=standing.review.dispositions.get(item),
+            earlier=_earlier(standing.review, item),
         )

@@ -83,7 +83,10 @@ def _disposition(review: Review, entry: Entry, body: Body) -> Review:
         entry.person,
         entry.at,
     )
-    return replace(review, dispositions={**review.dispositions, done.item: done})
+    earlier, before = review.earlier, review.dispositions.get(done.item)
+    if before is not None:
+        earlier = {**earlier, done.item: (*earlier.get(done.item, ()), before)}
+    return replace(review, dispositions={**review.dispositions, done.item: done}, earlier=earlier)
 
 
 def _without_undone(entries: Iterable[Entry]) -> list[Entry]:

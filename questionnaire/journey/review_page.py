@@ -29,7 +29,7 @@ from questionnaire.domain.review import (
 )
 from questionnaire.domain.treatment import CheckQuestion
 from questionnaire.domain.visit import Person, Visit
-from questionnaire.journey.cards import Card, cards_of
+from questionnaire.journey.cards import Card, Gone, cards_of, gone_points
 from questionnaire.journey.differing import blocks_consent, to_settle
 from questionnaire.journey.house import House
 from questionnaire.journey.queueing import Counts, counts_of
@@ -101,6 +101,7 @@ class ReviewPage:
     content_version: str
     counts: Counts
     cards: tuple[Card, ...]
+    gone: tuple[Gone, ...]
     clear: tuple[ClearLine, ...]
     measures: tuple[MeasureText, ...]
     patient_words: tuple[AnswerText, ...]
@@ -144,13 +145,14 @@ def _page(house: House, tx: Transaction, standing: Standing) -> ReviewPage:
     planned = plan.treatments or now.treatments
     treatments = [it for key, it in house.library.treatments.items() if key in planned]
     questions = [now.questionnaire.questions[key] for key in now.asked]
-    sent = last_time(tx, standing.visit)
+    sent, cards = last_time(tx, standing.visit), cards_of(house.library, standing)
     return ReviewPage(
         visit=standing.visit,
         seen=standing.answers_sha256,
         content_version=house.library.version,
         counts=counts_of(standing.flags, now),
-        cards=cards_of(house.library, standing),
+        cards=cards,
+        gone=gone_points(house.library, standing, cards),
         clear=tuple(_clear(standing)),
         measures=measures_in_words(now),
         patient_words=own_words(now, standing.progress),
@@ -193,7 +195,7 @@ def _clear(standing: Standing) -> Iterator[ClearLine]:
     clear = clear_questions(standing.flags, now)
     for section in now.questionnaire.sections:
         for question in section.questions:
-            offered, answer = now.as_offered(question), now.answers.get(question.id)
+            offered, answer = now.as_offered(question), now.said(question.id)
             whole = question.id in clear
             in_words = whole_answer_in_words if whole else denied_in_words
             if words := in_words(offered, answer):

@@ -12,9 +12,10 @@ from questionnaire.domain.flags import Flags, left_open, raise_flags
 from questionnaire.domain.library import Library
 from questionnaire.domain.reading import Progress
 from questionnaire.domain.review import (
+    Disposition,
     Review,
     is_unsure_item,
-    items_with_basis,
+    keep_only,
     still_counting,
     unsure_item,
 )
@@ -160,7 +161,7 @@ def stand(house: House, tx: Transaction, visit: Visit) -> Standing:
         answers_as_sent(house, sent) if sent and visit.station is not Station.IN_PROGRESS else None,
     )
     flags = raise_flags(house.library.rules, now)
-    review = still_counting(review, items_with_basis(flags, now))
+    review = still_counting(review, flags, now)
     return Standing(visit, sheet, now, flags, review, fold_progress(entries), sent_at, entries)
 
 
@@ -184,13 +185,12 @@ def _without_overtaken(
         (form.at, {unsure_item(one.key): one.state.value for one in left_open(situate(form))})
         for form in later
     ]
-    kept = {
-        item: done
-        for item, done in review.dispositions.items()
-        if not is_unsure_item(item)
-        or all(open_then.get(item) == done.basis for at, open_then in left if at > done.at)
-    }
-    return replace(review, dispositions=kept)
+
+    def counts(done: Disposition) -> bool:
+        since = (open_then.get(done.item) for at, open_then in left if at > done.at)
+        return not is_unsure_item(done.item) or all(state == done.basis for state in since)
+
+    return keep_only(review, counts)
 
 
 def unanswered(standing: Standing) -> Iterable[str]:

@@ -93,25 +93,26 @@ def test_a_disposition_counts_while_the_answers_behind_it_stand() -> None:
     before = now()
     review = settled(items_with_basis(flags_of(before), before))
     elsewhere = now(felt_low="rarely", full_name="Another")
-    kept = still_counting(review, items_with_basis(flags_of(elsewhere), elsewhere))
+    kept = still_counting(review, flags_of(elsewhere), elsewhere)
     assert kept == review
     changed = now(medicines=Choices(frozenset({"steroid"})))
-    kept = still_counting(review, items_with_basis(flags_of(changed), changed))
-    assert set(kept.dispositions) == {flag_item("YO"), unsure_item("visits")}
+    kept = still_counting(review, flags_of(changed), changed)
+    assert set(kept.dispositions) == {flag_item("ST"), flag_item("YO"), unsure_item("visits")}
+    assert kept.earlier == {clarify_item("WA"): (review.dispositions[clarify_item("WA")],)}
 
 
 def test_a_disposition_of_a_flag_that_is_gone_counts_no_more() -> None:
     before = now()
     review = settled(items_with_basis(flags_of(before), before))
     gone = now(medicines=Choices(frozenset({"thinner"})), visits=3)
-    kept = still_counting(review, items_with_basis(flags_of(gone), gone))
+    kept = still_counting(review, flags_of(gone), gone)
     assert set(kept.dispositions) == {flag_item("YO"), clarify_item("WA")}
 
 
 def test_an_answer_told_otherwise_is_asked_about_again() -> None:
     before, after = now(), now(visits=Withheld.NOT_SURE)
     review = settled(items_with_basis(flags_of(before), before))
-    kept = still_counting(review, items_with_basis(flags_of(after), after))
+    kept = still_counting(review, flags_of(after), after)
     assert open_items(items_to_settle(flags_of(after), after), kept) == (unsure_item("visits"),)
 
 

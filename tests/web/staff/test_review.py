@@ -12,12 +12,13 @@ import pytest
 from werkzeug.test import TestResponse
 
 from questionnaire.cli import demo
+from questionnaire.domain.answers import Choices
 from questionnaire.domain.condition import Condition
 from questionnaire.domain.reading_order import in_order
 from questionnaire.domain.review import DecisionKind
 from questionnaire.domain.treatment import CheckQuestion
 from questionnaire.domain.visit import Role, Station
-from questionnaire.journey import asking, consenting, quizzing, review_page
+from questionnaire.journey import arranging, asking, consenting, quizzing, review_page
 from questionnaire.journey.cards import Card
 from questionnaire.web.staff.wording import anchor
 from tests.clinics import CLINICIAN, PRP, Stage
@@ -160,6 +161,70 @@ def test_an_action_that_is_not_the_rules_own_is_refused(review: Review) -> None:
     fields = {"action": "Approved", "words": REASON, "confirmed": "yes"}
     assert review.step("settle", item=STOP, **fields).status_code == 422
     assert review.step("settle", item="flag:NO-99", **fields).status_code == 404
+
+
+def test_words_that_count_no_more_are_shown_and_offered_again(review: Review) -> None:
+    first, second = "A <b>first</b> reason.", "Asked in other words."
+    action = next(it for it in review.card("flag:BL-08").actions if it)
+    review.step("settle", item=STOP, words=first, confirmed="yes")
+    review.step("settle", item="flag:BL-08", action=action, words=second)
+    assert f"{html.escape(first)}</textarea>" in review.read()
+    change_the_rows(review, ("medicines", "cancer_treatment", "no"))
+    page = review.read()
+    assert "Recorded about points that are gone" in page
+    assert html.escape(first) in page
+    change_the_rows(
+        review,
+        ("medicines", "cancer_treatment", "yes"),
+        ("blood_problems", "low_platelets", "no"),
+    )
+    assert review.card(STOP).disposition is not None
+    assert second in review.read()
+
+
+def change_the_rows(review: Review, *rows: tuple[str, str, str]) -> None:
+    """The form goes back to the patient, who answers rows of lists otherwise."""
+    arranging.reopen(review.stage.house, CLINICIAN, review.stage.visit_id)
+    turn = review.stage.walk.turn()
+    for question, row, word in rows:
+        mark(review.stage, turn, question, row, word)
+    send(review.stage, turn)
+
+
+def test_one_press_records_the_same_again_and_a_stop_finds_its_words_in_its_box(
+    at: Callable[..., Stage],
+) -> None:
+    stage = at(Station.IN_PROGRESS)
+    turn = stage.walk.turn()
+    mark(stage, turn, "blood_problems", "clotting_disorder", "yes")
+    answer(stage, turn, "needle_reactions", Choices(frozenset({"very_scared"})))
+    send(stage, turn)
+    review = Review(stage, enter_as(open_door(stage.clinic), Role.CLINICIAN))
+    needles, stop = "flag:BL-12", "flag:BL-06"
+    action = review.card(needles).with_one_tap[0]
+    review.step("settle", item=needles, action=action, words="Talked of it.")
+    review.step("settle", item=stop, words=REASON, confirmed="yes")
+    arranging.reopen(stage.house, CLINICIAN, stage.visit_id)
+    turn = stage.walk.turn()
+    answer(stage, turn, "needle_reactions", Choices(frozenset({"fainted"})))
+    mark(stage, turn, "blood_problems", "platelets_work_poorly", "yes")
+    send(stage, turn)
+    assert review.card(needles).disposition is review.card(stop).disposition is None
+    page = review.read()
+    start = page.index(f'id="{anchor(stop)}"')
+    assert f"{REASON}</textarea>" in page[start : page.index("</article>", start)]
+    start = page.index(f'id="{anchor(needles)}"')
+    card = page[start : page.index("</article>", start)]
+    assert "it counts no more" in card
+    forms = re.findall(r"<form.*?</form>", card, re.DOTALL)
+    (form,) = (one for one in forms if "Record the same again" in one)
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    review.door.post(
+        f"/visits/{stage.visit_id}/settle", {k: html.unescape(v) for k, v in fields.items()}
+    )
+    done = review.card(needles).disposition
+    assert done is not None
+    assert (done.actions, done.words) == ((action,), "Talked of it.")
 
 
 def test_undo_is_offered_for_ten_seconds(review: Review) -> None:
