@@ -21,7 +21,7 @@ CONTROLS = frozenset(
         *("csrf_token", "key", "made_at", "made_from", "seen"),
         *("page_language", "go", "back", "later", "left_alone", "typed", "sure", "change"),
         *("show_language", "show_text", "show_screen"),
-        *("draft_page", "other_boxes"),
+        *("draft_page", "other_boxes", "known_boxes"),
     }
 )
 """Names of buttons and hidden boxes in forms that hold questions: a question posts under its id."""

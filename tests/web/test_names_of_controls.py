@@ -21,6 +21,7 @@ from questionnaire.journey import arranging
 from questionnaire.web.patient import create_patient_app
 from questionnaire.web.patient.meanwhile import WAYS_TO_LEAVE
 from questionnaire.web.staff import create_staff_app
+from questionnaire.web.staff.drafts import OTHERS
 from tests.clinics import DESK, Stage
 from tests.web import steps_by_form as steps
 from tests.web.browsing import Browser, Form
@@ -145,17 +146,22 @@ def at_the_tablet(stage: Stage) -> set[str]:
 
 
 def at_the_review(stage: Stage) -> set[str]:
-    """The controls of the form with the questions that the clinic answers; it is sent once."""
+    """The controls of the form with the questions that the clinic answers; it is sent once.
+
+    With it goes what stands in other boxes of the page, as its script sends it.
+    """
     browser = listening(stage)
     steps.open_clinic(browser, stage.clinic)
     form = browser.open(f"/staff/visits/{stage.visit_id}").form("/answers", having="seen")
     found = Shown(browser.page.html, form.action).names
-    return controls(found | looked_for(browser, form.action, form.fields), stage)
+    return controls(
+        found | looked_for(browser, form.action, {**form.fields, OTHERS: ["{}"]}), stage
+    )
 
 
 def added_by_scripts() -> set[str]:
     """What the scripts of pages put into forms by name."""
-    adds = re.compile(r"(?:append\(|add\(form, )'(\w+)'")
+    adds = re.compile(r"append\('(\w+)'")
     return {name for path in STATIC.glob("*.js") for name in adds.findall(path.read_text())}
 
 
