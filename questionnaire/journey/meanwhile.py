@@ -114,8 +114,8 @@ def read_made_from(written: str) -> MadeFrom:
 
 
 def beside(saved: str, here: str) -> str:
-    """Both words, one under the other; what `here` goes on from, or has in it, stands once."""
-    if here in saved:
+    """Both words, one under the other; what `here` goes on from, or says whole, stands once."""
+    if not here or f"{_APART}{here}{_APART}" in f"{_APART}{saved}{_APART}":
         return saved
     parts = saved.split(_APART)
     for place in range(len(parts)):
