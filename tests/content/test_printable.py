@@ -306,7 +306,7 @@ def test_no_point_is_gone_by_explaining_waiting_or_not_treating(library: Library
 
 HOLDS_BACK = re.compile(
     r"^(?:decided not|not (?:treated|injected|done)|delayed|rebooked|paused|waiting)\b"
-    r"|^(?:prp|needling) not done$|^agreed to (?:wait|stop)\b|: delayed$",
+    r"|^(?:prp|needling) not done$|^agreed to (?:wait|stop|try them first)\b|: delayed$",
     re.IGNORECASE,
 )
 
