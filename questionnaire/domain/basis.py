@@ -65,12 +65,8 @@ def _rows(leaf: Leaf, situation: Situation) -> _Rows:
     listed = isinstance(situation.answers.get(leaf.about), Choices)
     if not (listed and isinstance(known, Chosen) and isinstance(limit, frozenset)):
         return {}
-    for rows, state in (
-        (limit & known.picked, "yes"),
-        (limit & known.not_sure, "not_sure"),
-        (limit, "no"),
-    ):
-        if rows:
-            none = situation.questionnaire.questions[leaf.about].none_option
-            return {} if none and none.id in rows else dict.fromkeys(rows, state)
-    return {}
+    picked, left_open = limit & known.picked, limit & known.not_sure
+    rows = picked or left_open or limit
+    state = "yes" if picked else "not_sure" if left_open else "no"
+    none = situation.questionnaire.questions[leaf.about].none_option
+    return {} if none and none.id in rows else dict.fromkeys(rows, state)
