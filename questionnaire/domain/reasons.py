@@ -68,9 +68,7 @@ def _deciding_choices(because: Iterable[Leaf], situation: Situation) -> dict[str
     """Questions and values worked out that decided, with the choices that did."""
     picked: dict[str, _Picked] = {}
     for leaf in _told_by_answers(because, situation):
-        named = _named(leaf, situation)
-        before = picked.get(leaf.about, named)
-        picked[leaf.about] = before | named if before and named else frozenset()
+        picked[leaf.about] = picked.get(leaf.about, frozenset()) | _named(leaf, situation)
     return picked
 
 

@@ -72,7 +72,7 @@ def why(condition: Condition, answers: Answers, told: Speech = SMALL) -> tuple[R
         ),
         (
             All((any_of("medicines", "thinner"), none_of("medicines", "none"))),
-            [(TAKES, "A blood thinner\nNot sure: A steroid")],
+            [(TAKES, "A blood thinner")],
         ),
         (
             Any((any_of("thinner_kind", "aspirin"), any_of("felt_low", "often"))),
