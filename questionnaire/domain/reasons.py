@@ -65,11 +65,19 @@ def sourced_answer(key: str, situation: Situation, told: Speech) -> ReasonText:
 
 
 def _deciding_choices(because: Iterable[Leaf], situation: Situation) -> dict[str, _Picked]:
-    """Questions and values worked out that decided, with the choices that did."""
+    """Questions and values worked out that decided, with the choices that did.
+
+    That nothing of what a test names was picked in a list is told only where nothing else is.
+    """
     picked: dict[str, _Picked] = {}
+    denied: dict[str, _Picked] = {}
     for leaf in _told_by_answers(because, situation):
-        picked[leaf.about] = picked.get(leaf.about, frozenset()) | _named(leaf, situation)
-    return picked
+        named = _named(leaf, situation)
+        is_list = isinstance(situation.answers.get(leaf.about), Choices)
+        is_denied = is_list and isinstance(leaf.limit, frozenset) and not named
+        told = denied if is_denied else picked
+        told[leaf.about] = told.get(leaf.about, frozenset()) | named
+    return picked or denied
 
 
 def _told_by_answers(because: Iterable[Leaf], situation: Situation) -> Iterator[Leaf]:
