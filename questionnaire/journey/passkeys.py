@@ -47,6 +47,8 @@ LONGEST_NAME: Final = 60
 REFUSED: Final = (
     "This passkey could not be used, so nothing was done. Go back and try again, or use a code."
 )
+UNREADABLE: Final = (WebAuthnException, ValueError, LookupError, TypeError, AttributeError)
+"""What reading a key that is none may raise."""
 
 
 class BadPasskey(Refusal):
@@ -136,7 +138,7 @@ def keep(
             expected_origin=place.origin,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError) as problem:
+    except UNREADABLE as problem:
         raise BadPasskey(REFUSED) from problem
     passkey = Passkey(
         bytes_to_base64url(made.credential_id),
@@ -200,7 +202,7 @@ def _check(
             credential_current_sign_count=passkey.sign_count,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError) as problem:
+    except UNREADABLE as problem:
         raise BadPasskey(REFUSED) from problem
     factors.passkey_used(tx, passkey.credential_id, used.new_sign_count, house.clock())
 

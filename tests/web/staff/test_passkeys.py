@@ -273,6 +273,18 @@ def test_an_answer_with_one_byte_changed_never_breaks_the_page(
     door.clinic.clock.forward(timedelta(minutes=15))
 
 
+@pytest.mark.parametrize("place", range(1, 6))
+def test_a_key_without_its_parts_is_refused(door: Door, place: int) -> None:
+    """The first of the key's parts, as COSE has them: their names and values."""
+    browser = door.another()
+    browser.give_password(EMAIL)
+    sent = json.loads(SoftKey().make(options(browser, "/passkeys/new")))
+    plain = bytearray(base64.urlsafe_b64decode(sent["response"]["attestationObject"] + "=="))
+    plain[plain.index(b"\xa5\x01\x02") + place] ^= 0x14
+    sent["response"]["attestationObject"] = base64.urlsafe_b64encode(plain).decode().rstrip("=")
+    assert browser.post("/passkeys", {"answer": json.dumps(sent)}).status_code == 400
+
+
 def test_a_door_without_a_name_offers_no_passkeys(clinic: Clinic) -> None:
     door = open_door(clinic)
     hire(door, NAME, Role.DESK, has_app=False)
