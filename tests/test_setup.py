@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -244,9 +245,10 @@ def test_what_is_no_page_is_no_answer_and_a_start_without_one_ends_with_a_senten
         "import socket, sys, time; host, port = sys.argv[1].split(':'); "
         f"it = socket.create_server((host, int(port))); {answer}"
     )
+    python = shlex.quote(sys.executable)
     (real / "python").write_text(
-        f'#!/bin/sh\ncase "$*" in *gunicorn*) exec {sys.executable} -c "{deaf}" "$5" ;; esac\n'
-        f'exec {sys.executable} "$@"\n'
+        f'#!/bin/sh\ncase "$*" in *gunicorn*) exec {python} -c "{deaf}" "$5" ;; esac\n'
+        f'exec {python} "$@"\n'
     )
     (real / "python").chmod(0o755)
     with candour({**surroundings, "CANDOUR_PATIENCE": "1"}, "start") as process:
