@@ -9,6 +9,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -155,6 +156,8 @@ def _queue_in(folder: Path) -> Huey:
     """
     queue = SqliteHuey("candour", filename=str(folder / "queue.db"), create_tables=False)
     try:
+        with closing(sqlite3.connect(folder / "queue.db")) as file:
+            file.execute("PRAGMA schema_version")  # Huey leaves open what is no database
         queue.storage.initialize_schema()
     except sqlite3.Error as problem:
         queue.storage.close()

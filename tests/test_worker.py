@@ -5,9 +5,11 @@ import os
 import shutil
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -141,6 +143,15 @@ def test_a_queue_that_fails_loses_only_the_hint(
     ]
 
 
+def opened(path: Path) -> int:
+    """How often this process has the file open."""
+    names = []
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):
+            names.append(link.readlink())
+    return names.count(path)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_beside_a_queue_that_is_no_file_the_sealer_works_with_one_of_its_own(
     sealer_of: Callable[..., Sealer], at: At, caplog: pytest.LogCaptureFixture, kind: str
@@ -151,6 +162,7 @@ def test_beside_a_queue_that_is_no_file_the_sealer_works_with_one_of_its_own(
         sealer = sealer_of(stage.clinic.settings.data, lambda: stage.house)
     (told,) = [record for record in caplog.records if "the queue" in record.message]
     assert "queue.db cannot be used (" in told.message
+    assert opened(stage.clinic.settings.data / "queue.db") == 0
     assert told.exc_info is None
     sealer.call(stage.visit_id)
     sealer.sweep()
