@@ -9,9 +9,8 @@ from questionnaire.domain.definition import Question
 from questionnaire.domain.flags import raise_flags
 from questionnaire.domain.situation import situation
 from questionnaire.domain.visit import Visit
-from questionnaire.domain.written import Json, readable_answers
 from questionnaire.journey.house import House
-from questionnaire.journey.standing import Rows, Standing
+from questionnaire.journey.standing import Rows, Standing, answers_as_sent
 from questionnaire.records.answers import Submission, last_submission_before
 from questionnaire.records.database import Transaction
 
@@ -40,15 +39,6 @@ def last_time(tx: Transaction, visit: Visit) -> Submission | None:
     return last_submission_before(tx, visit.patient.id, visit.arranged_at)
 
 
-def answers_then(house: House, sent: Submission) -> dict[str, Answer]:
-    """The answers of that form that today's questions still know."""
-    written = sent.body["answers"]
-    if not isinstance(written, dict):
-        raise TypeError("a submission holds its answers by question")
-    known: Mapping[str, Json] = written
-    return readable_answers(house.library.questionnaire.questions, known, today=house.today())
-
-
 def to_confirm(house: House, tx: Transaction, visit: Visit) -> dict[str, Answer]:
     """The last answers, to be shown and confirmed; questions that are asked anew stay blank."""
     sent = last_time(tx, visit)
@@ -57,7 +47,7 @@ def to_confirm(house: House, tx: Transaction, visit: Visit) -> dict[str, Answer]
     questions = house.library.questionnaire.questions
     return {
         key: answer
-        for key, answer in answers_then(house, sent).items()
+        for key, answer in answers_as_sent(house, sent).items()
         if not questions[key].ask_anew
     }
 
@@ -86,7 +76,7 @@ def _row(option_id: str, answer: Choices) -> str:
 
 def changes_since(house: House, sent: Submission, standing: Standing) -> Iterator[Change]:
     """Each asked question whose answer differs from the last visit's."""
-    before, now = answers_then(house, sent), standing.situation
+    before, now = answers_as_sent(house, sent), standing.situation
     for key in changed(now.asked, before, now.answers):
         question = now.questionnaire.questions[key]
         yield Change(
@@ -100,7 +90,7 @@ def flag_changes_since(house: House, sent: Submission, standing: Standing) -> It
     """Flags that came or went since the last visit, both by today's rules and treatments."""
     library, now = house.library, standing.situation
     then = situation(
-        library.questionnaire, now.treatments, answers_then(house, sent), house.day_of(sent.at)
+        library.questionnaire, now.treatments, answers_as_sent(house, sent), house.day_of(sent.at)
     )
     before = {flag.rule.id for flag in raise_flags(library.rules, then).fires}
     fires = {flag.rule.id for flag in standing.flags.fires}

@@ -165,10 +165,13 @@ def stand(house: House, tx: Transaction, visit: Visit) -> Standing:
     return Standing(visit, sheet, now, flags, review, fold_progress(entries), sent_at, entries)
 
 
-def answers_as_sent(house: House, sent: Submission) -> Mapping[str, Answer]:
-    """The answers of a form as the patient sent it; only what the content still knows."""
-    written = cast("Mapping[str, Json]", sent.body["answers"])
-    return readable_answers(house.library.questionnaire.questions, written, today=house.today())
+def answers_as_sent(house: House, sent: Submission) -> dict[str, Answer]:
+    """The answers of a form as the patient sent it; only what today's questions still know."""
+    written = sent.body["answers"]
+    if not isinstance(written, dict):
+        raise TypeError("a submission holds its answers by question")
+    known: Mapping[str, Json] = written
+    return readable_answers(house.library.questionnaire.questions, known, today=house.today())
 
 
 def _without_overtaken(
