@@ -1,19 +1,20 @@
 """The demonstration: invented people, one visit at each station, and nobody twice."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from questionnaire.cli.demo import STATIONS
+from questionnaire.cli.demo import STATIONS, arrange
 from questionnaire.clinic import open_clinic
 from questionnaire.domain.flags import Triage
-from questionnaire.journey import queueing, staffing
+from questionnaire.journey import arranging, queueing, staffing
 from questionnaire.journey.archiving import Query, find
 from questionnaire.journey.keeping import archive_state
 from questionnaire.records.ledger import verify_ledger
 from questionnaire.settings import Settings
 from tests.cli.test_operate import ask
-from tests.clinics import ADMINISTRATOR, ARCHIVIST, CLINICIAN
+from tests.clinics import ADMINISTRATOR, ARCHIVIST, BORN, CLINICIAN, DESK, PRP, Clinic
 
 pytestmark = pytest.mark.whole
 
@@ -45,3 +46,12 @@ def test_every_station_has_somebody_and_asking_again_adds_nobody(tmp_path: Path)
     third = ask(env, "demo")
     assert people[0].full_name not in third.stdout
     house.database.close()
+
+
+def test_at_every_hour_of_the_day_its_visits_are_on_the_desks_list(clinic: Clinic) -> None:
+    for hour in range(24):
+        clinic.clock.forward(timedelta(hours=1))
+        somebody = (f"Linden Invented {hour}", BORN, PRP)
+        walk = arrange(clinic.house, DESK, CLINICIAN, somebody)
+        today = arranging.day(clinic.house, DESK, clinic.house.today())
+        assert walk.visit.id in {line.visit.id for line in today}, clinic.clock()
