@@ -276,20 +276,19 @@ def _line(house: House, tx: Transaction, visit: Visit) -> DayLine:
 def reopen(house: House, person: Person, visit_id: str) -> str:
     """Give the form back to the patient; a fresh code. Raises `WrongStation`."""
     allow_desk(person)
-    return _move_and_code(house, person, visit_id, Move.REOPEN)
-
-
-def _move_and_code(house: House, person: Person, visit_id: str, move: Move) -> str:
-    role = person.role if person.role is Role.CLINICIAN else Role.DESK
-    code, now = house.new_code(), house.clock()
     with house.database.write() as tx:
-        visit = get_visit(tx, visit_id)
-        if move is Move.REOPEN:
-            give_back_unanswered(house, tx, visit)
-        move_visit(tx, visit, after(visit.station, move, role))
-        set_code(tx, visit.id, code, now + CODE_LIVES)
-        house.note(tx, person, move.value, visit.id)
-    return code
+        return give_back(house, tx, person, get_visit(tx, visit_id))[1]
+
+
+def give_back(house: House, tx: Transaction, person: Person, visit: Visit) -> tuple[Visit, str]:
+    """Give the form back in this transaction: the visit and its fresh code."""
+    role = person.role if person.role is Role.CLINICIAN else Role.DESK
+    give_back_unanswered(house, tx, visit)
+    visit = move_visit(tx, visit, after(visit.station, Move.REOPEN, role))
+    house.note(tx, person, Move.REOPEN.value, visit.id)
+    code = house.new_code()
+    give_code(house, tx, person, visit, code)
+    return visit, code
 
 
 def stop(house: House, person: Person, visit_id: str, words: str) -> None:

@@ -9,11 +9,16 @@ from dataclasses import dataclass, replace
 
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.errors import OTHER_BY_NOW, ChangedSince, WrongStation
-from questionnaire.domain.visit import MOVES, Move, Person, Role, Visit, after
-from questionnaire.journey.arranging import CODE_LIVES, Request, allow_desk, known_treatments
+from questionnaire.domain.visit import MOVES, Move, Person, Visit
+from questionnaire.journey.arranging import (
+    CODE_LIVES,
+    Request,
+    allow_desk,
+    give_back,
+    known_treatments,
+)
 from questionnaire.journey.correcting import CORRECTED_AT, RightIdentity, as_it_is_kept, put_right
 from questionnaire.journey.doubting import doubts_about, refuse_doubtful
-from questionnaire.journey.found_out import give_back_unanswered
 from questionnaire.journey.home_links import AFTER_APPOINTMENT, LONGEST
 from questionnaire.journey.house import House
 from questionnaire.journey.offering import offered_anew
@@ -24,8 +29,7 @@ from questionnaire.records.answers import page_already_saved
 from questionnaire.records.database import Transaction
 from questionnaire.records.entries import Entry, append_entry, entries_of
 from questionnaire.records.home_links import move_link_end, newest_link
-from questionnaire.records.patient_sessions import close_sessions_of_visit
-from questionnaire.records.visits import get_visit, move_code_end, move_visit, set_code, set_details
+from questionnaire.records.visits import get_visit, move_code_end, set_details
 
 CHANGED = "details_changed"
 SAY_WHY = "Say why it is changed."
@@ -149,7 +153,9 @@ def _keep(
         _follow(house, tx, visit)
     if "treatments" in fields:
         _offer_anew(house, tx, before, visit)
-        return _give_back(house, tx, person, visit)
+        # Other treatments ask other questions, also of a form that was sent.
+        if visit.station in MOVES[Move.REOPEN][0]:
+            return Changed(*give_back(house, tx, person, visit))
     return Changed(visit, "")
 
 
@@ -169,20 +175,6 @@ def _follow(house: House, tx: Transaction, visit: Visit) -> None:
     if link is not None:
         until = min(visit.appointment_at + AFTER_APPOINTMENT, link.made_at + LONGEST)
         move_link_end(tx, link.id, until, now)
-
-
-def _give_back(house: House, tx: Transaction, person: Person, visit: Visit) -> Changed:
-    """Give a form that was sent back to the patient: other treatments ask other questions."""
-    if visit.station not in MOVES[Move.REOPEN][0]:
-        return Changed(visit, "")
-    role = person.role if person.role is Role.CLINICIAN else Role.DESK
-    code, now = house.new_code(), house.clock()
-    close_sessions_of_visit(tx, visit.id, now)
-    give_back_unanswered(house, tx, visit)
-    visit = move_visit(tx, visit, after(visit.station, Move.REOPEN, role))
-    set_code(tx, visit.id, code, now + CODE_LIVES)
-    house.note(tx, person, Move.REOPEN.value, visit.id)
-    return Changed(visit, code)
 
 
 def _as_wanted(house: House, visit: Visit, wanted: Request) -> Visit:

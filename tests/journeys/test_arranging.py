@@ -312,7 +312,7 @@ def test_the_form_can_be_given_back_with_a_fresh_code(
     code = arranging.reopen(stage.house, person, stage.visit_id)
     assert stage.station == Station.IN_PROGRESS
     turns.enter_code(stage.house, code, device="tablet")
-    assert stage.clinic.actions(stage.visit_id)[-2:] == ["reopen", "turn_started"]
+    assert stage.clinic.actions(stage.visit_id)[-3:] == ["reopen", "code_given", "turn_started"]
 
 
 def test_a_signed_form_cannot_be_given_back(at: Callable[..., Stage]) -> None:

@@ -201,6 +201,20 @@ def test_a_code_and_a_home_link_end_with_the_new_appointment(at: At) -> None:
     assert link.link.expires_at == OPENED + home_links.LONGEST
 
 
+@pytest.mark.parametrize("by", ["the desk", "other treatments"])
+def test_the_code_of_a_form_given_back_works_until_a_day_after_the_appointment(
+    at: At, by: str
+) -> None:
+    stage, later = at(Station.SUBMITTED), OPENED + timedelta(days=5)
+    change(stage, appointment_at=later)
+    if by == "the desk":
+        code = arranging.reopen(stage.house, DESK, stage.visit_id)
+    else:
+        code = change(stage, treatments=("mesotherapy_hair",)).code
+    until = arranging.code_until(stage.house, DESK, stage.visit_id, code)
+    assert until == later + timedelta(days=1)
+
+
 def ends(stage: Stage, code: str) -> tuple[datetime | None, datetime | None]:
     """Until when the code works, and the home link."""
     _, link = home_links.link_state(stage.house, DESK, stage.visit_id)
