@@ -221,7 +221,7 @@ KEYS: dict[str, tuple[Callable[[Settings, Path], Settings], str]] = {
     "another clinic's": (other_keys, ".db does not open with the keys in"),
     "none": (no_keys, "There is no key file at"),
     "without certificates": (no_certificates, "The certificates of this clinic are not in"),
-    "another clinic's certificates": (other_certificates, "lack the clinic root that sealed"),
+    "another clinic's certificates": (other_certificates, "lack a clinic root that these records"),
 }
 
 

@@ -290,10 +290,11 @@ def test_an_old_python_gets_one_sentence(surroundings: dict[str, str], tmp_path:
     )
 
 
-def test_a_python_that_is_not_there_gets_one_sentence(surroundings: dict[str, str]) -> None:
-    status, errors = said({**surroundings, "PYTHON": "/nowhere/python"}, "start")
+@pytest.mark.parametrize("python", ["/nowhere/python", "/bin/true", "/bin/echo"])
+def test_what_is_no_python_gets_one_sentence(surroundings: dict[str, str], python: str) -> None:
+    status, errors = said({**surroundings, "PYTHON": python}, "start")
     assert (status, errors.count("\n")) == (1, 1)
-    assert "and /nowhere/python is missing;" in errors
+    assert f"and {python} is none;" in errors
 
 
 def test_without_apt_the_missing_packages_are_named(

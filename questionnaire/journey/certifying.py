@@ -98,9 +98,9 @@ def revoke_certificate(house: House, folder: Path, name: str, since: datetime) -
 
 
 def settle_roots(tx: Transaction, trusted: TrustedSeals, at: datetime) -> None:
-    """Remember the clinic's roots and sealing certificates, from its first sealed document on."""
+    """Remember the clinic's roots, and from its first sealed document on what sealed."""
+    remember_roots(tx, map(fingerprint, trusted.roots), at)
     if sealed_count(tx):
-        remember_roots(tx, map(fingerprint, trusted.roots), at)
         remember_seals(tx, map(fingerprint, trusted.certificates), at)
 
 
@@ -116,8 +116,8 @@ def refuse_other_roots(tx: Transaction, load: Callable[[], TrustedSeals]) -> Non
     pinned = set(map(fingerprint, trusted.roots))
     if lost := sorted(known - pinned):
         raise CertificatesMissingError(
-            "The certificates beside the keys lack the clinic root that sealed the documents in "
-            f"these records (SHA-256 {lost[0]}): bring them back from their safe copy."
+            "The certificates beside the keys lack a clinic root that these records know "
+            f"(SHA-256 {lost[0]}): bring them back from their safe copy."
         )
     sealed_by, unread = documents_by_certificate(tx), files_of_unknown_certificate(tx)
     for seal in sorted(known_seals(tx) - set(map(fingerprint, trusted.certificates))):

@@ -1,6 +1,7 @@
-"""Which roots and sealing certificates are behind what is sealed: a start without one is refused.
+"""The clinic's roots, and the certificates behind what is sealed: a start without one is refused.
 
-Known from the first sealed document on; renewed ones are added, and none is ever taken away.
+Roots are known from the first start on, sealing certificates from the first sealed document on;
+renewed ones are added, and none is ever taken away.
 """
 
 from collections.abc import Iterable

@@ -166,17 +166,14 @@ def test_what_a_revoked_certificate_sealed_counts_only_in_the_archive(at: At) ->
     assert names_another(identity.certificate, "Aurelia Clinic")
 
 
-def test_roots_are_known_from_the_first_sealed_document_on(at: At) -> None:
-    stage = with_own_certificates(at(Station.COUNTERSIGNED))
-    prepare_clinic(stage.clinic.settings)
-    assert known(stage.clinic) == frozenset()
-    assert seal_visit(stage.house, stage.visit_id)
-    assert known(stage.clinic) == pinned(stage.clinic)
-
-
+@pytest.mark.parametrize("station", [Station.ARRANGED, Station.SEALED])
 @pytest.mark.parametrize("instead", ["nothing", "another clinic's"])
-def test_a_start_with_other_roots_than_the_records_know_is_refused(at: At, instead: str) -> None:
-    stage = with_own_certificates(at(Station.SEALED))
+def test_a_start_with_other_roots_than_the_records_know_is_refused(
+    at: At, instead: str, station: Station
+) -> None:
+    stage = with_own_certificates(at(station))
+    prepare_clinic(stage.clinic.settings)
+    assert known(stage.clinic) == pinned(stage.clinic)
     folder = certificates_folder(stage.clinic.settings)
     aside = folder.rename(folder.parent / "aside")
     if instead != "nothing":
