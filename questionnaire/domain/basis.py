@@ -1,4 +1,4 @@
-"""What a point of the review rests on: the answers, and of a list the rows, that decided it.
+"""What a point of the review rests on: what decided it (of a list the rows), and its severity.
 
 A disposition keeps the fingerprint of this and counts while it is the same, so that settling one
 point, or another answer elsewhere in the same list, never opens another point again.
@@ -17,7 +17,7 @@ _Rows = Mapping[str, str]
 
 
 def basis_of(flag: Flag, situation: Situation) -> str:
-    """SHA-256 in hexadecimal of what decided the rule.
+    """SHA-256 in hexadecimal of what decided the rule, and of how severe it is.
 
     Of a list these are the rows that its tests turned on. Where these cannot be told (any answer
     at all, a count, “None of these”) it is the whole answer, as with every other question.
@@ -34,6 +34,7 @@ def basis_of(flag: Flag, situation: Situation) -> str:
         {
             "answers": write_answers(answers),
             "rows": {key: {**it} for key, it in rows.items() if key not in whole},
+            "severity": flag.rule.severity.value,
         }
     )
 

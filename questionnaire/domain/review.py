@@ -134,9 +134,6 @@ class Review:
     taken_back: TakenBack | None = None
 
 
-_UNSURE = "unsure:"
-
-
 def flag_item(rule_id: str) -> str:
     """The name under which a fired flag is dealt with."""
     return f"flag:{rule_id}"
@@ -149,12 +146,7 @@ def clarify_item(rule_id: str) -> str:
 
 def unsure_item(key: str) -> str:
     """The name under which a not-sure row or question is dealt with."""
-    return f"{_UNSURE}{key}"
-
-
-def is_unsure_item(item: str) -> bool:
-    """Whether an item is what the patient left open."""
-    return item.startswith(_UNSURE)
+    return f"unsure:{key}"
 
 
 def items_to_settle(flags: Flags, situation: Situation) -> dict[str, str]:
@@ -184,14 +176,17 @@ def _pointed_at(flags: Flags) -> dict[str, Flag]:
 def still_counting(review: Review, flags: Flags, situation: Situation) -> Review:
     """The review in which a disposition counts while what it rested on stands.
 
-    One of an earlier release counts while every whole answer behind its point is the same.
+    One of an earlier release counts while every whole answer behind its point is the same; at a
+    stop only with its reason and confirmation.
     """
     items, pointed_at = items_with_basis(flags, situation), _pointed_at(flags)
 
     def counts(done: Disposition) -> bool:
         flag = pointed_at.get(done.item)
         return items.get(done.item) == done.basis or (
-            flag is not None and former_basis_of(flag, situation) == done.basis
+            flag is not None
+            and former_basis_of(flag, situation) == done.basis
+            and (flag.rule.severity is not Severity.STOP or bool(done.words and done.confirmed))
         )
 
     return keep_only(review, counts)

@@ -47,12 +47,17 @@ def fold_review(entries: Iterable[Entry]) -> Review:
 
 def given_by_clinic(entries: Iterable[Entry], answers: Answers) -> frozenset[str]:
     """The questions whose answer is the one that staff gave, and nobody changed since."""
+    given, now = clinic_answers(entries), write_answers(answers)
+    return frozenset(key for key in given if key in now and _value(now[key]) == _value(given[key]))
+
+
+def clinic_answers(entries: Iterable[Entry]) -> Body:
+    """The newest answer that staff gave to each question, as written; without those taken back."""
     given: Body = {}
     for entry in entries:
         if entry.kind == CLINIC_ANSWERS:
             given.update(entry.body)
-    now = write_answers(answers)
-    return frozenset(key for key in given if key in now and _value(now[key]) == _value(given[key]))
+    return {key: written for key, written in given.items() if written is not None}
 
 
 def _value(written: Json) -> Json:

@@ -1,28 +1,31 @@
 """What stands of a visit now: answers, flags, review and reading, folded from the records."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
-from questionnaire.domain.answers import Answer
+from questionnaire.domain.answers import Answer, Answers
 from questionnaire.domain.clarified import clarified
 from questionnaire.domain.definition import AnsweredBy
-from questionnaire.domain.flags import Flags, left_open, raise_flags
+from questionnaire.domain.flags import Flags, raise_flags
 from questionnaire.domain.library import Library
 from questionnaire.domain.reading import Progress
 from questionnaire.domain.review import (
     Disposition,
     Review,
-    is_unsure_item,
     keep_only,
     still_counting,
-    unsure_item,
 )
 from questionnaire.domain.situation import Situation, chosen_treatments, situation
 from questionnaire.domain.visit import Station, Visit
 from questionnaire.domain.written import Json, answers_fingerprint, readable_answers, write_answers
-from questionnaire.journey.folding import fold_progress, fold_review, given_by_clinic
+from questionnaire.journey.folding import (
+    clinic_answers,
+    fold_progress,
+    fold_review,
+    given_by_clinic,
+)
 from questionnaire.journey.house import House
 from questionnaire.records.answers import Submission, load_answers, save_answers, submissions
 from questionnaire.records.database import Transaction
@@ -141,28 +144,70 @@ def situation_of(
 def stand(house: House, tx: Transaction, visit: Visit) -> Standing:
     """Everything that stands of the visit, read in one transaction."""
     sheet = load_sheet(house, tx, visit.id)
-    forms = submissions(tx, visit.id)
+    forms, entries = submissions(tx, visit.id), entries_of(tx, visit.id)
     sent = forms[-1] if forms else None
     sent_at = sent.at if sent else None
-    entries = entries_of(tx, visit.id)
-    review = _without_overtaken(
-        fold_review(entries),
-        forms,
-        lambda form: situation_of(house, visit, answers_as_sent(house, form), form.at),
+    now, flags, review = _counted(
+        house,
+        visit,
+        entries,
+        sheet.answers,
+        last_confirmed(sent_at, entries),
+        overtaken=_overtaken(house, visit, forms, entries),
+        sent=answers_as_sent(house, sent)
+        if sent and visit.station is not Station.IN_PROGRESS
+        else None,
     )
+    return Standing(visit, sheet, now, flags, review, fold_progress(entries), sent_at, entries)
+
+
+def _counted(
+    house: House,
+    visit: Visit,
+    entries: Iterable[Entry],
+    answers: Answers,
+    confirmed_at: datetime | None,
+    *,
+    overtaken: frozenset[Disposition],
+    sent: Answers | None = None,
+) -> tuple[Situation, Flags, Review]:
+    """What is known and pointed at with these answers, and the review with what counts on them."""
+    review = keep_only(fold_review(entries), lambda done: done not in overtaken)
     planned = still_offered(house.library, review.plan.treatments)
     review = replace(review, plan=replace(review.plan, treatments=planned))
-    confirmed_at = last_confirmed(sent_at, entries)
     now = clarified(
-        lambda answers: situation_of(house, visit, answers, confirmed_at, planned),
-        sheet.answers,
-        given_by_clinic(entries, sheet.answers),
+        lambda given: situation_of(house, visit, given, confirmed_at, planned),
+        answers,
+        given_by_clinic(entries, answers),
         review.dispositions,
-        answers_as_sent(house, sent) if sent and visit.station is not Station.IN_PROGRESS else None,
+        sent,
     )
     flags = raise_flags(house.library.rules, now)
-    review = still_counting(review, flags, now)
-    return Standing(visit, sheet, now, flags, review, fold_progress(entries), sent_at, entries)
+    return now, flags, still_counting(review, flags, now)
+
+
+def _overtaken(
+    house: House, visit: Visit, forms: Iterable[Submission], entries: Sequence[Entry]
+) -> frozenset[Disposition]:
+    """What was recorded before a form on which it did not count, whatever was sent after that."""
+    over = frozenset[Disposition]()
+    first = min((one.at for one in entries if one.kind == "disposition"), default=None)
+    for form in forms:
+        if first is not None and first < form.at:
+            then = tuple(one for one in entries if one.at <= form.at)
+            answers = {**_of_the_clinic(house, then), **answers_as_sent(house, form)}
+            _, _, review = _counted(house, visit, then, answers, form.at, overtaken=over)
+            over |= {done for dones in review.earlier.values() for done in dones}
+    return over
+
+
+def _of_the_clinic(house: House, entries: Iterable[Entry]) -> dict[str, Answer]:
+    """The answers to the clinic's own questions; a form has only those that it asked by itself."""
+    questions = house.library.questionnaire.questions
+    given = readable_answers(questions, clinic_answers(entries), today=house.today())
+    return {
+        key: it for key, it in given.items() if questions[key].answered_by is AnsweredBy.CLINICIAN
+    }
 
 
 def answers_as_sent(house: House, sent: Submission) -> dict[str, Answer]:
@@ -172,28 +217,6 @@ def answers_as_sent(house: House, sent: Submission) -> dict[str, Answer]:
         raise TypeError("a submission holds its answers by question")
     known: Mapping[str, Json] = written
     return readable_answers(house.library.questionnaire.questions, known, today=house.today())
-
-
-def _without_overtaken(
-    review: Review, forms: Sequence[Submission], situate: Callable[[Submission], Situation]
-) -> Review:
-    """The review without what was found out of an answer that the patient gave otherwise later.
-
-    Also where they left it open once more after that: then it is asked about anew.
-    """
-    later = forms[1:]
-    if not later or not any(map(is_unsure_item, review.dispositions)):
-        return review
-    left = [
-        (form.at, {unsure_item(one.key): one.state.value for one in left_open(situate(form))})
-        for form in later
-    ]
-
-    def counts(done: Disposition) -> bool:
-        since = (open_then.get(done.item) for at, open_then in left if at > done.at)
-        return not is_unsure_item(done.item) or all(state == done.basis for state in since)
-
-    return keep_only(review, counts)
 
 
 def unanswered(standing: Standing) -> Iterable[str]:

@@ -1,5 +1,6 @@
 """A disposition counts as long as what its point rests on stands, and not a moment longer."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -109,12 +110,28 @@ def test_of_a_screen_only_what_decided_it_counts() -> None:
     assert basis_of(then, by_warfarin) != basis_of(now, also_low)
 
 
+def test_a_rule_that_is_more_or_less_severe_now_is_settled_anew() -> None:
+    now = moment(Choices(THINNER))
+    (flag,) = pointed_at(THINNER_TAKEN, now)
+    bases = {
+        basis_of(replace(flag, rule=replace(flag.rule, severity=severity)), now)
+        for severity in Severity
+    }
+    assert len(bases) == len(Severity)
+
+
 @pytest.mark.parametrize(
-    ("after", "counts"), [(Choices(THINNER, STEROID), True), (Choices(THINNER), False)]
+    ("after", "confirmed", "counts"),
+    [
+        (Choices(THINNER, STEROID), True, True),
+        (Choices(THINNER, STEROID), False, False),
+        (Choices(THINNER), True, False),
+    ],
 )
 def test_what_an_earlier_release_recorded_counts_just_while_the_whole_answer_stands(
-    after: Choices, *, counts: bool
+    after: Choices, *, confirmed: bool, counts: bool
 ) -> None:
+    """The rule is a stop now, which takes a confirmation."""
     before = moment(Choices(THINNER, STEROID))
     (flag,) = pointed_at(THINNER_TAKEN, before)
     item = flag_item("R")
@@ -124,7 +141,7 @@ def test_what_an_earlier_release_recorded_counts_just_while_the_whole_answer_sta
         ("Done",),
         "Weighed.",
         tell=False,
-        confirmed=True,
+        confirmed=confirmed,
         by=Person("c", "Dr Ada Invented", Role.CLINICIAN),
         at=datetime(2025, 6, 2, tzinfo=UTC),
     )
