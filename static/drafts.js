@@ -1,7 +1,8 @@
 /* No button loses typed words. What stands in the boxes of this page and was not sent is kept on the
    server for whoever is signed in, and filled in again when they come back. Nothing is kept in the
    browser. Passwords, codes, files and what tells who a patient is are left alone. A page that is
-   open twice tells only of the boxes in which something was done here, and what it knew was kept. */
+   open twice tells only of the boxes in which something was done here, and what it knew was kept.
+   A form after which the other forms of its page are gone waits until they are sent or cleared. */
 (() => {
   'use strict'
 
@@ -188,6 +189,13 @@
     const { target: form, submitter } = event
     if (event.defaultPrevented || form.dataset.kept || form.method !== 'post') return
     event.preventDefault()
+    const left = 'endsThePage' in form.dataset ? Object.keys(changed(form)).map((name) => boxes.get(name)) : []
+    if (left.length) {
+      delete form.dataset.sent
+      for (const box of left) mark(box, '')
+      notice_in(form, `Not sent yet on this page: ${[...new Set(left.map(called))].join('; ')}. Send or clear each of them first.`)
+      return
+    }
     const why = await save(form).catch(() => script.dataset.away)
     delete form.dataset.sent
     if (why) {
@@ -209,23 +217,29 @@
     form.append(box)
   }
 
+  const called = (box) => ((ticks(box) || round(box) ? box.closest('fieldset')?.querySelector('legend') : null) ?? box.labels?.[0])?.innerText.trim() ?? 'a drawing'
+
   function tell(form, sentence) {
+    const line = notice_in(form, `${sentence} `)
+    if (sentence === script.dataset.away) return
+    const link = document.createElement('a')
+    link.className = 'govuk-link'
+    link.href = script.dataset.door
+    link.target = '_blank'
+    link.textContent = 'Sign in in a new window'
+    line.append(link)
+  }
+
+  function notice_in(form, sentence) {
     document.querySelector('.not-gone')?.remove()
     const notice = document.createElement('div')
     notice.className = 'notice notice--stop not-gone'
     notice.setAttribute('role', 'alert')
     const line = document.createElement('p')
-    line.textContent = `${sentence} `
-    if (sentence !== script.dataset.away) {
-      const link = document.createElement('a')
-      link.className = 'govuk-link'
-      link.href = script.dataset.door
-      link.target = '_blank'
-      link.textContent = 'Sign in in a new window'
-      line.append(link)
-    }
+    line.textContent = sentence
     notice.append(line)
     form.prepend(notice)
     notice.scrollIntoView({ block: 'center' })
+    return line
   }
 })()

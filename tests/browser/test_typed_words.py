@@ -120,6 +120,15 @@ def database_of(served: Served) -> Database:
     return open_clinic(Settings.from_environment(served.environment)).database
 
 
+def new_visit(clinic: Typing, name: str) -> str:
+    """The address of the review of a visit on whose page nobody typed anything yet."""
+    walk = walk_to(clinic.served, Station.SUBMITTED, name)
+    return f"{clinic.served.address}/staff/visits/{walk.visit.id}"
+
+
+OPENING_TAG = "(form) => form.outerHTML.split('>')[0]"
+
+
 def own_boxes(button: Locator) -> set[str]:
     names: list[str] = button.evaluate(
         "(button) => [...button.form.elements].map((one) => one.id).filter((id) => id)"
@@ -234,14 +243,41 @@ def test_after_each_button_every_other_box_still_holds_its_words(
         if not button.count():
             continue
         own = own_boxes(button)
-        somebody.follow(button)
         pressed += 1
+        if "data-ends-the-page" in (page.locator(FORMS).nth(number).evaluate(OPENING_TAG)):
+            button.click()
+            page.locator(".not-gone").wait_for()
+            assert shown(page, typed) == typed, "nothing was sent"
+            continue
+        somebody.follow(button)
         page.goto(address)
         assert page.url == address
         others = {name: words for name, words in typed.items() if name not in own}
         found = shown(page, others)
         assert found == {name: others[name] for name in found}, number
     assert pressed
+
+
+def test_a_decision_waits_for_what_was_typed_beside_it(clinic: Typing, somebody: Watched) -> None:
+    page = somebody.page
+    page.goto(new_visit(clinic, "Hawthorn Undecided"))
+    somebody.press("Keep the plan")
+    page.locator("#own-risk-text").fill("A risk that nobody added")
+    page.locator("#price").fill("777")
+    page.get_by_role("checkbox", name="Mesotherapy for the face").check(force=True)
+    page.locator("#decision-words").fill("Going ahead")
+    page.get_by_role("button", name="Record the decision").click()
+    told = page.locator(".not-gone").inner_text()
+    assert told == (
+        "Not sent yet on this page: Add a risk for this patient: they tick it before signing; "
+        "Treatments; Price. Send or clear each of them first."
+    )
+    assert page.locator(".not-sent").count() == 3
+    page.get_by_role("checkbox", name="Mesotherapy for the face").uncheck(force=True)
+    page.locator("#price").fill("")
+    page.locator("#own-risk-text").fill("")
+    somebody.press("Record the decision")
+    assert "Pick a decision." in page.locator(".govuk-error-summary").inner_text()
 
 
 def test_leaving_a_page_keeps_what_stands_in_its_boxes_for_its_writer_alone(
@@ -261,12 +297,13 @@ def test_words_that_were_refused_stay_when_other_buttons_are_pressed(
     clinic: Typing, somebody: Watched
 ) -> None:
     page = somebody.page
-    page.goto(clinic.address("visits/{id}", Station.SUBMITTED))
+    address = new_visit(clinic, "Spindle Refused")
+    page.goto(address)
     page.locator("#decision-words").fill("Words of a decision nobody picked")
     somebody.press("Record the decision")
     assert page.locator(".govuk-error-summary").count() == 1
     somebody.press("Keep the plan")
-    page.goto(clinic.address("visits/{id}", Station.SUBMITTED))
+    page.goto(address)
     assert page.locator("#decision-words").input_value() == "Words of a decision nobody picked"
 
 
