@@ -221,7 +221,7 @@ def _not_asked(patient: Patient, trial: Trial) -> Iterator[str]:
 def _not_settled(library: Library, case: Case, trial: Trial) -> Iterator[str]:
     """Rules that should not fire, but do, or are open, or are not for these treatments."""
     for rule in (library.rule(key) for key in case.does_not_fire):
-        if rule.treatments and rule.treatments.isdisjoint(trial.situation.treatments):
+        if not rule.is_for(trial.situation.treatments):
             yield f"{rule.id} is not for these treatments."
         elif (truth := evaluate(rule.when, trial.situation.facts)) is not Truth.FALSE:
             yield f"{rule.id} {'fires' if truth is Truth.TRUE else 'is not settled'}."

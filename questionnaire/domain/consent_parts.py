@@ -235,7 +235,8 @@ class FactsText:
 class PlanText:
     """What will be done. Empty text means not stated; `maps` are the areas as drawn.
 
-    `details` are facts of no planned treatment; records of earlier releases hold them all there.
+    The facts of each treatment are `of_treatments`; records of earlier releases hold them as
+    `details`.
     """
 
     product: str
@@ -245,7 +246,7 @@ class PlanText:
     interval: str
     price: str
     not_included: str
-    details: tuple[tuple[str, str], ...]
+    details: tuple[tuple[str, str], ...] = ()
     maps: tuple[AreasText, ...] = ()
     of_treatments: tuple[FactsText, ...] = ()
 

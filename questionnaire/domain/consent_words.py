@@ -74,7 +74,8 @@ def personal_risks(
 ) -> tuple[text.Ticked, ...]:
     """This patient's added risks: from flags the clinician confirmed, then the clinician's own.
 
-    Those from flags are in the language of the library, the clinician's own as they wrote them.
+    Flags of rules for other treatments than those planned add none. Those from flags are in the
+    language of the library, the clinician's own as they wrote them.
     """
     questions = library.questionnaire.questions
     confirmed = (
@@ -89,6 +90,7 @@ def personal_risks(
         )
         for flag in flags.fires
         if flag.rule.tell_patient
+        and flag.rule.is_for(review.plan.treatments)
         and (done := review.dispositions.get(flag_item(flag.rule.id))) is not None
         and done.tell
     )
@@ -110,8 +112,7 @@ def risks_of_treatment(
     def belongs(one: text.Ticked) -> bool:
         if not one.id.startswith(OF_RULE):
             return True
-        rule = library.rule(one.id.removeprefix(OF_RULE))
-        return not rule.treatments or treatment in rule.treatments
+        return library.rule(one.id.removeprefix(OF_RULE)).is_for([treatment])
 
     return tuple(one for one in risks if belongs(one))
 
@@ -174,7 +175,6 @@ def plan_text(library: Library, review: Review, told: Speech) -> text.PlanText:
         )
         for key in plan.treatments
     }
-    known = {name for facts in asked.values() for name, _ in facts}
     return text.PlanText(
         plan.product,
         plan.batch,
@@ -183,9 +183,8 @@ def plan_text(library: Library, review: Review, told: Speech) -> text.PlanText:
         plan.interval,
         plan.price,
         plan.not_included,
-        tuple((name, value) for name, value in plan.details if name not in known),
-        maps,
-        tuple(
+        maps=maps,
+        of_treatments=tuple(
             text.FactsText(
                 told.library.treatments[key].title,
                 tuple((words, stated[name]) for name, words in facts if stated.get(name)),

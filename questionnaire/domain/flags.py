@@ -4,7 +4,7 @@ A flag points; only a clinician concludes. Silence never looks like “no concer
 cannot be decided asks to clarify, and a rule that fails is shown as broken and blocks sign-off.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -71,6 +71,10 @@ class Rule:
     holds_back: tuple[str, ...] = ()
     if_unknown: IfUnknown = IfUnknown.CLARIFY
     if_unknown_because: str = ""
+
+    def is_for(self, treatments: Collection[str]) -> bool:
+        """Whether it is about one of these treatments."""
+        return not self.treatments or not self.treatments.isdisjoint(treatments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +145,7 @@ def raise_flags(rules: Iterable[Rule], situation: Situation) -> Flags:
     broken: list[Flag] = []
     facts = situation.facts
     for rule in rules:
-        if rule.treatments and rule.treatments.isdisjoint(situation.treatments):
+        if not rule.is_for(situation.treatments):
             continue
         try:
             truth = evaluate(rule.when, facts)

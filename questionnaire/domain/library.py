@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from questionnaire.domain.areas import AreaMap
 from questionnaire.domain.definition import Questionnaire
@@ -161,6 +162,12 @@ class Library:
         """The maps on which these treatments are planned, each once, in the order there is."""
         wanted = {each for key in treatment_ids for each in self.treatments[key].area_maps}
         return tuple(each for each in AreaMap if each in wanted)
+
+    def must_state(self, treatment_ids: Iterable[str]) -> tuple[str, ...]:
+        """What the clinic must state of these treatments, each once, in the order shown."""
+        wanted = set(treatment_ids)
+        stated = (it.clinic_must_state for key, it in self.treatments.items() if key in wanted)
+        return tuple(dict.fromkeys(chain.from_iterable(stated)))
 
     def statements_of(self, treatment_ids: Iterable[str]) -> tuple[Statement, ...]:
         """The variable-result statements to tick, each once, in the order of the shared list."""

@@ -233,7 +233,7 @@ def _held_back(flags: Flags, review: Review) -> Iterator[str]:
     planned = frozenset(review.plan.treatments)
     for flag in flags.fires:
         done, rule = review.dispositions.get(flag_item(flag.rule.id)), flag.rule
-        if done is None or (rule.treatments and rule.treatments.isdisjoint(planned)):
+        if done is None or not rule.is_for(planned):
             continue
         for action in done.actions:
             if action in rule.holds_back:

@@ -48,10 +48,11 @@ def save_plan(
     key: str,
     seen: Plan | None = None,
 ) -> None:
-    """Keep the plan; the newest one counts. Places on other treatments' maps are left out.
+    """Keep the plan; the newest one counts. What belongs to other treatments alone is left out.
 
-    `seen` is the plan as it was read for this: `ChangedSince` when it is another by now. Raises
-    `Slip` for an unknown treatment or language.
+    These are places on their maps, and facts stated of them. `seen` is the plan as it was read for
+    this: `ChangedSince` when it is another by now. Raises `Slip` for an unknown treatment or
+    language.
     """
     unknown = set(plan.treatments) - house.library.treatments.keys()
     if unknown:
@@ -59,6 +60,7 @@ def save_plan(
     if plan.written_in and plan.written_in not in WRITING_LANGUAGES:
         raise Slip("Pick the language you write in from the list.")
     maps = house.library.area_maps_of(plan.treatments)
+    own = house.library.must_state(plan.treatments)
     on_maps = plan_areas(house.library.questionnaire, maps, plan.places)
     texts = {
         name: clean_text(value) if isinstance(value, str) else value
@@ -68,7 +70,7 @@ def save_plan(
         **texts,
         "treatments": list(plan.treatments),
         "places": [planned_id(each.name, key) for each in on_maps for key in each.chosen],
-        "details": [[label, clean_text(value)] for label, value in plan.details],
+        "details": [[label, clean_text(value)] for label, value in plan.details if label in own],
     }
     with house.database.write() as tx:
         visit = begin(house, tx, clinician, visit_id, Step(key, "plan", body), REVIEWED_AT)

@@ -171,9 +171,7 @@ def _page(house: House, tx: Transaction, standing: Standing) -> ReviewPage:
             house.library.area_maps_of([one.id for one in treatments]),
             plan.places,
         ),
-        must_state=tuple(
-            dict.fromkeys(fact for one in treatments for fact in one.clinic_must_state)
-        ),
+        must_state=house.library.must_state(planned),
         decision=standing.review.decision,
         taken_back=standing.review.taken_back,
         points=standing.review.points,

@@ -65,7 +65,7 @@ DECISION = Decision(
 PLAN = Plan(
     treatments=("prp_injections",),
     price="100",
-    details=(("how much blood is drawn", "20 ml"),),
+    details=(("How much blood is drawn", "20 ml"), ("Exactly what is in the mix", "Unseen.")),
     discussed="All of it.",
 )
 QUIZ = LIBRARY.treatments["prp_injections"].quiz[0]
@@ -201,6 +201,31 @@ def test_only_confirmed_flags_and_the_clinicians_risks_are_this_patients_risks()
     assert [one.id for one in without.personal_risks] == ["own:2"]
 
 
+@pytest.mark.parametrize(
+    ("planned", "ticked"),
+    [
+        (("mesotherapy_hair",), []),
+        (("prp_injections",), ["personal:BL-13", "personal:LF-01"]),
+        (("prp_injections", "mesotherapy_hair"), ["personal:BL-13", "personal:LF-01"]),
+    ],
+    ids=["other", "its own", "both"],
+)
+def test_a_risk_of_a_rule_for_other_treatments_is_nobodys_to_tick(
+    planned: tuple[str, ...], ticked: list[str]
+) -> None:
+    asked, both = frozenset({"prp_injections", "mesotherapy_hair"}), gathered()
+    now = situation(LIBRARY.questionnaire, asked, ANSWERS, ON)
+    hard = replace(SMOKING, item="flag:BL-13")
+    review = replace(
+        REVIEW,
+        dispositions={one.item: one for one in (SMOKING, hard)},
+        plan=replace(PLAN, treatments=planned),
+    )
+    visit = replace(both, situation=now, flags=raise_flags(LIBRARY.rules, now), review=review)
+    told = [one.id for one in assemble(LIBRARY, CLINIC, visit).personal_risks]
+    assert told == [*ticked, "own:2"]
+
+
 def test_statements_questions_tries_and_the_review_are_word_for_word() -> None:
     assert [one.id for one in RECORD.statements] == [
         one.id for one in LIBRARY.statements_of(["prp_injections"])
@@ -219,7 +244,9 @@ def test_statements_questions_tries_and_the_review_are_word_for_word() -> None:
     assert RECORD.quiz[1].attempts == ()
     assert RECORD.review.own_points == ("Lives far away.",)
     assert (RECORD.review.reply_to_words, RECORD.review.decision) == ("A fair hope.", "proceed")
-    assert RECORD.plan.details == (("how much blood is drawn", "20 ml"),)
+    (facts,) = RECORD.plan.of_treatments
+    assert facts.facts == (("How much blood is drawn", "20 ml"),), "no other treatment's"
+    assert RECORD.plan.details == ()
 
 
 @pytest.mark.parametrize("told", SPEECHES, ids=lambda told: told.language.code)
@@ -228,7 +255,7 @@ def test_what_the_clinic_states_stands_under_its_treatment_in_the_patients_words
 ) -> None:
     planned = ("prp_injections", "prp_microneedling", "mesotherapy_hair", "mesotherapy_face")
     named = {name for key in planned for name in LIBRARY.treatments[key].clinic_must_state}
-    details = (*((name, f"Said of {name}.") for name in sorted(named)), ("Of earlier", "Kept."))
+    details = (*((name, f"Said of {name}.") for name in sorted(named)), ("Of none", "Unseen."))
     without = details[0][0]
     plan = replace(PLAN, treatments=planned, details=(("", ""), *details[1:]))
     text = assemble(LIBRARY, CLINIC, gathered(review=replace(REVIEW, plan=plan)), told).plan
@@ -248,7 +275,7 @@ def test_what_the_clinic_states_stands_under_its_treatment_in_the_patients_words
         for key in planned
         if {*LIBRARY.treatments[key].clinic_must_state} - {without}
     ]
-    assert text.details == (("", ""), ("Of earlier", "Kept."))
+    assert "Unseen." not in str(text)
 
 
 @pytest.mark.parametrize("law_of", [(), ("france",), tuple(LIBRARY.places)])

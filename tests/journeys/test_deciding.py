@@ -82,13 +82,37 @@ def test_the_newest_plan_counts_and_is_kept_word_for_word(at: At) -> None:
     assert review(stage).plan.written_in == "", "nobody is made to say their language"
 
 
+MIX = ("Exactly what is in the mix", "Invented")
+
+
+@pytest.mark.parametrize(
+    ("treatments", "kept"),
+    [
+        (("prp_injections",), PLAN.details),
+        (("mesotherapy_hair",), (MIX,)),
+        (("mesotherapy_hair", "mesotherapy_face"), (MIX,)),
+        (("prp_injections", "mesotherapy_hair"), (*PLAN.details, MIX)),
+        ((), ()),
+    ],
+    ids=["one", "another", "two that share", "both", "none"],
+)
+def test_a_plan_holds_only_the_facts_of_its_own_treatments(
+    at: At, treatments: tuple[str, ...], kept: tuple[tuple[str, str], ...]
+) -> None:
+    stage, both = at(Station.SUBMITTED), ("prp_injections", "mesotherapy_hair")
+    stated = (*PLAN.details, MIX, ("Of nothing", "Lost"))
+    save_plan(stage, replace(PLAN, treatments=both, details=stated))
+    save_plan(stage, replace(PLAN, treatments=treatments, details=stated))
+    assert review(stage).plan.details == kept
+
+
 @pytest.mark.parametrize(
     "plan",
     [
         replace(PLAN, treatments=("botox",)),
         replace(PLAN, written_in="tlh"),
         replace(PLAN, areas="\x00"),
-        replace(PLAN, details=(("the area", "\x07"),)),
+        replace(PLAN, details=((PLAN.details[0][0], "\x07"),)),
         replace(PLAN, discussed="x" * 4001),
     ],
     ids=["no treatment", "no language", "control sign", "a bell", "too long"],
