@@ -188,6 +188,23 @@ def test_words_in_a_language_that_is_not_told_say_so(code: str) -> None:
     assert 'lang="und"' in page
 
 
+PLACES = {"ar": "خط الشعر الأمامي، قمة الرأس", "es": "Frente o entre las cejas"}
+
+
+@pytest.mark.parametrize("own", ["", "As agreed, see the map", "Both sides\nNot the crown"])
+@pytest.mark.parametrize("code", PLACES)
+def test_a_ticked_place_is_in_the_documents_language_and_hides_no_note(code: str, own: str) -> None:
+    say, place = SPEECHES[code].say, PLACES[code]
+    plan = replace(samples.a_record().plan, areas=f"{place}\n{own}".strip())
+    page = html((), SPEECHES[code], plan=plan, written_in="en")
+    part = page[page.index('<section id="plan">') : page.index('<section id="my-words">')]
+    note = say("The clinician wrote their own words in this part in {language}.")
+    assert note.format(language=say("English")) in part
+    assert f'<p class="words">{place}</p>' in part
+    for line in own.splitlines():
+        assert f'<p class="words" dir="ltr" lang="en">{line}</p>' in part
+
+
 def test_every_language_that_a_clinician_may_write_in_has_a_name() -> None:
     assert set(LANGUAGE_NAMES) == set(SPEECHES)
 
