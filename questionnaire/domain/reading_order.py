@@ -51,8 +51,8 @@ _PARTED: Final = rf"(?:{_SPACE}?[-\u2010-\u2014\u2212/]{_SPACE}?|\.|{_SPACE})?"
 _DIALLED: Final = rf"(?:{_PARTED}(?:\d|\(\d{{1,5}}\)))"
 _CALLED: Final = (
     rf"(?:(?<![\w.,])(?:\((?:\+|{_NOUGHT})\d{{0,4}}\)|\+{_SPACE}?(?:\d|\(\d{{1,4}}\))"
-    rf"|{_NOUGHT}(?![.,])){_DIALLED}{{5,16}}(?![.,]?\d)"
-    rf"|(?<![\w.,])\d{{2,4}}{_SPACE}\d(?:{_SPACE}\d{{4,8}}|(?:{_SPACE}\d{{2,4}}){{2,4}})(?![.,]?\d))"
+    rf"|{_NOUGHT}(?![.,])){_DIALLED}{{5,16}}(?![.,'\u2019]?\d)"
+    rf"|(?<![\w.,])\d{{2,4}}{_SPACE}\d(?:{_SPACE}\d{{4,8}}|(?:{_SPACE}\d{{2,4}}){{2,4}})(?![.,'\u2019]?\d))"
 )
 """A number to call: with `+` or nought in groups of any length, else one figure alone inside."""
 _BRACKETED: Final = r"\(\+?\d[\d\u00a0\u2009\u202f -]*\)"
@@ -122,12 +122,11 @@ def _marked(found: re.Match[str]) -> str:
     run, line = found[0], found.string
     if line[: found.start()].count(_LEFT_TO_RIGHT) % 2 or not _has_an_order(run):
         return run
-    held = _held(run)
-    if not _has_arabic_figures(run):
-        end = _RIGHT_TO_LEFT if _is_left_for_a_figure(line, found.end()) else ""
-        return f"{_LEFT_TO_RIGHT}{held}{_LEFT_TO_RIGHT}{end}"
-    marked = _LEFT_TO_RIGHT.join(("", *_PARTS.findall(held), ""))
-    return _ISOLATED.format(marked) if "(" in run else marked
+    held, parts = _held(run), _PARTS.findall
+    marked = _LEFT_TO_RIGHT.join(("", *(parts(held) if _has_arabic_figures(run) else [held]), ""))
+    if "(" in run and _has_arabic_figures(run):
+        return _ISOLATED.format(marked)
+    return marked + (_RIGHT_TO_LEFT if _is_left_for_a_figure(line, found.end()) else "")
 
 
 def _has_an_order(run: str) -> bool:
