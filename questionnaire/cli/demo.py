@@ -234,7 +234,8 @@ def decide(walk: Walk, page: review_page.ReviewPage) -> None:
         details=tuple((fact, STATED[fact]) for fact in page.must_state),
     )
     house, clinician, visit_id = walk.house, walk.clinician, walk.visit.id
-    noting.reply_to_words(house, clinician, visit_id, REPLY, key=walk.key())
+    said = page.words_seen
+    noting.reply_to_words(house, clinician, visit_id, REPLY, seen=said, key=walk.key())
     deciding.save_plan(house, clinician, visit_id, plan, key=walk.key())
     made = deciding.Made(DecisionKind.PROCEED, "Go ahead as planned.")
     deciding.decide(house, clinician, visit_id, made, seen=page.seen, key=walk.key())

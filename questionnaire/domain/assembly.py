@@ -188,7 +188,7 @@ def own_words(
     texts = {
         question.id
         for question in situation.questionnaire.questions.values()
-        if question.kind is Kind.TEXT and question.optional
+        if question.is_free_text
     }
     written = tuple(
         one

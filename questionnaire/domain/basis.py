@@ -6,8 +6,9 @@ point, or another answer elsewhere in the same list, never opens another point a
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from questionnaire.domain.answers import Choices
+from questionnaire.domain.answers import Answers, Choices
 from questionnaire.domain.condition import Chosen, Leaf, deciding
+from questionnaire.domain.definition import Question
 from questionnaire.domain.flags import Flag, questions_behind
 from questionnaire.domain.situation import Situation
 from questionnaire.domain.written import answers_fingerprint, json_fingerprint, write_answers
@@ -46,6 +47,14 @@ def former_basis_of(flag: Flag, situation: Situation) -> str:
     """
     keys = questions_behind(flag, situation)
     return answers_fingerprint({k: v for k, v in situation.answers.items() if k in keys})
+
+
+def basis_of_words(questions: Mapping[str, Question], answers: Answers, worries: str) -> str:
+    """SHA-256 in hexadecimal of what the patient wrote freely; empty where they wrote nothing."""
+    free = {key: it for key, it in answers.items() if questions[key].is_free_text}
+    if not free and not worries:
+        return ""
+    return json_fingerprint({"answers": write_answers(free), "worries": worries})
 
 
 def _decided(because: Iterable[Leaf], situation: Situation) -> Iterator[tuple[str, _Rows]]:

@@ -89,6 +89,11 @@ class Question:
         """Every word for the unit; none where there is no unit."""
         return tuple(filter(None, (self.unit, *self.unit_words)))
 
+    @property
+    def is_free_text(self) -> bool:
+        """Whether patients may write here what they like, or nothing."""
+        return self.kind is Kind.TEXT and self.optional
+
     def option(self, option_id: str) -> Option:
         """The option with that id; `KeyError` when there is none."""
         for option in self.options:

@@ -117,21 +117,37 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What the clinician says to the patient's own words."""
+
+    words: str
+    by: Person
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """What stands of the review now; `taken_back` until the next decision.
 
     `earlier` are the dispositions by item that count no more, oldest first: another was recorded,
-    or what the point rested on has changed.
+    or what the point rested on has changed. `reply_before` is a reply to other words of the patient
+    than theirs now.
     """
 
     dispositions: dict[str, Disposition] = field(default_factory=dict)
     earlier: dict[str, tuple[Disposition, ...]] = field(default_factory=dict)
     points: tuple[Note, ...] = ()
     risks: tuple[Note, ...] = ()
-    reply_to_words: str = ""
+    reply: Reply | None = None
+    reply_before: Reply | None = None
     plan: Plan = field(default_factory=Plan)
     decision: Decision | None = None
     taken_back: TakenBack | None = None
+
+    @property
+    def reply_to_words(self) -> str:
+        """The words of the reply that counts; empty when there is none."""
+        return self.reply.words if self.reply else ""
 
 
 def flag_item(rule_id: str) -> str:

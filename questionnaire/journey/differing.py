@@ -88,5 +88,8 @@ def _untold(house: House, standing: Standing) -> Iterator[str]:
         for fact in house.library.treatments[key].clinic_must_state:
             if fact not in stated:
                 yield f"The plan does not state: {fact}."
-    if standing.progress.worries and not standing.review.reply_to_words:
+    review = standing.review
+    if review.reply_before and standing.words_sha256:
+        yield "The patient wrote other words since your reply. Write what you say to these."
+    elif standing.progress.worries and not review.reply:
         yield "The patient wrote what worries them. Write what you say to this."

@@ -20,6 +20,7 @@ from questionnaire.domain.review import (
     Disposition,
     Note,
     Plan,
+    Reply,
     Review,
     TakenBack,
 )
@@ -116,8 +117,9 @@ def _risk(review: Review, entry: Entry, body: Body) -> Review:
     return replace(review, risks=(*review.risks, note))
 
 
-def _reply_to_words(review: Review, _: Entry, body: Body) -> Review:
-    return replace(review, reply_to_words=body["words"])
+def _reply_to_words(review: Review, entry: Entry, body: Body) -> Review:
+    reply = Reply(body["words"], entry.person, entry.at) if body["words"] else None
+    return replace(review, reply=reply)
 
 
 def _plan(review: Review, _: Entry, body: Body) -> Review:

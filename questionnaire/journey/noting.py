@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from questionnaire.domain.answers import Slip, clean_text
-from questionnaire.domain.errors import NotFound
+from questionnaire.domain.errors import ChangedSince, NotFound
 from questionnaire.domain.visit import Person, Visit
 from questionnaire.journey.house import House
 from questionnaire.journey.reviewing import ANSWERED_AT, REVIEWED_AT, Step, begin
@@ -22,9 +22,26 @@ def add_note(
     write_down(house, clinician, visit_id, kind, {"text": cleaned}, key=key)
 
 
-def reply_to_words(house: House, clinician: Person, visit_id: str, words: str, *, key: str) -> None:
-    """Reply to the patient's own words; printed beside them."""
-    write_down(house, clinician, visit_id, "reply_to_words", {"words": clean_text(words)}, key=key)
+def reply_to_words(
+    house: House, clinician: Person, visit_id: str, words: str, *, seen: str, key: str
+) -> None:
+    """Reply to the patient's own words; printed beside them. No words take the reply back.
+
+    `seen` names the patient's words on the page: raises `ChangedSince` when they are others now,
+    and `NotFound` when there are none.
+    """
+    body = {"words": clean_text(words)}
+    with house.database.write() as tx:
+        step = Step(key, "reply_to_words", body)
+        visit = begin(house, tx, clinician, visit_id, step, REVIEWED_AT)
+        if visit is None:
+            return
+        said = stand(house, tx, visit).words_sha256
+        if seen != said:
+            raise ChangedSince("The patient wrote other words since. Please look again.")
+        if not said:
+            raise NotFound("The patient wrote nothing in their own words.")
+        add_entry(house, tx, clinician, visit, "reply_to_words", body)
 
 
 def reply(

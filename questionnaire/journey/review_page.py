@@ -25,6 +25,7 @@ from questionnaire.domain.review import (
     Decision,
     Note,
     Plan,
+    Reply,
     TakenBack,
 )
 from questionnaire.domain.treatment import CheckQuestion
@@ -87,6 +88,7 @@ class ClearLine:
 class ReviewPage:
     """Everything on the page. `seen` goes back with each step, so that a change is noticed.
 
+    `words_seen` goes back with a reply to the patient's own words; `reply_before` was to others.
     `drawn` are answers given by a picture or on a map; `areas` the maps the plan can be drawn on.
     `clinic_questions` are asked and answered by clinicians; `fillable` are the patient's that
     staff may measure, and those that only what the clinician found out has opened. `to_settle` is
@@ -107,7 +109,9 @@ class ReviewPage:
     patient_words: tuple[AnswerText, ...]
     drawn: tuple[AnswerText, ...]
     areas: tuple[AreasText, ...]
+    words_seen: str
     reply_to_words: str
+    reply_before: Reply | None
     asked: tuple[Asked, ...]
     quiz: tuple[QuizPoint, ...]
     clinic_questions: tuple[Question, ...]
@@ -157,7 +161,9 @@ def _page(house: House, tx: Transaction, standing: Standing) -> ReviewPage:
         measures=measures_in_words(now),
         patient_words=own_words(now, standing.progress),
         drawn=drawn_answers(now),
+        words_seen=standing.words_sha256,
         reply_to_words=standing.review.reply_to_words,
+        reply_before=standing.review.reply_before,
         asked=standing.progress.asked,
         quiz=tuple(_quiz(house, standing)),
         clinic_questions=tuple(one for one in questions if one.answered_by is AnsweredBy.CLINICIAN),

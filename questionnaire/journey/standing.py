@@ -27,6 +27,7 @@ from questionnaire.journey.folding import (
     given_by_clinic,
 )
 from questionnaire.journey.house import House
+from questionnaire.journey.replying import only_to_these, words_at
 from questionnaire.records.answers import Submission, load_answers, save_answers, submissions
 from questionnaire.records.database import Transaction
 from questionnaire.records.entries import Entry, entries_of
@@ -60,6 +61,7 @@ class Standing:
 
     `answers_sha256` names the asked answers; a decision is bound to it. `submitted_at` is None
     until the patient has sent the form. `entries` are everything added so far, oldest first.
+    `words_sha256` names the patient's own words, empty where there are none.
     """
 
     visit: Visit
@@ -70,6 +72,7 @@ class Standing:
     progress: Progress
     submitted_at: datetime | None
     entries: tuple[Entry, ...]
+    words_sha256: str
 
     @property
     def confirmed_at(self) -> datetime | None:
@@ -158,7 +161,20 @@ def stand(house: House, tx: Transaction, visit: Visit) -> Standing:
         if sent and visit.station is not Station.IN_PROGRESS
         else None,
     )
-    return Standing(visit, sheet, now, flags, review, fold_progress(entries), sent_at, entries)
+    words = [words_at(house, it.at, answers_as_sent(house, it), entries) for it in forms]
+    if visit.station is Station.IN_PROGRESS:
+        words.append(words_at(house, house.clock(), now.answers, entries))
+    return Standing(
+        visit,
+        sheet,
+        now,
+        flags,
+        only_to_these(review, words),
+        fold_progress(entries),
+        sent_at,
+        entries,
+        words[-1][1] if words else "",
+    )
 
 
 def _counted(

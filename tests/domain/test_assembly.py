@@ -23,7 +23,15 @@ from questionnaire.domain.consent_parts import (
 from questionnaire.domain.definition import Kind
 from questionnaire.domain.flags import raise_flags
 from questionnaire.domain.reading import Asked, Progress, Try
-from questionnaire.domain.review import Decision, DecisionKind, Disposition, Note, Plan, Review
+from questionnaire.domain.review import (
+    Decision,
+    DecisionKind,
+    Disposition,
+    Note,
+    Plan,
+    Reply,
+    Review,
+)
 from questionnaire.domain.situation import situation
 from questionnaire.domain.speech import Speech, english
 from questionnaire.domain.visit import Patient, Person, Role, Station, Visit
@@ -73,7 +81,7 @@ REVIEW = Review(
     dispositions={SMOKING.item: SMOKING},
     points=(Note("point:1", "Lives far away.", CLINICIAN, NOW),),
     risks=(Note("own:2", "Your scar may darken.", CLINICIAN, NOW),),
-    reply_to_words="A fair hope.",
+    reply=Reply("A fair hope.", CLINICIAN, NOW),
     plan=PLAN,
     decision=DECISION,
 )

@@ -2,7 +2,15 @@
 
 from questionnaire.domain.answers import Answer
 from questionnaire.domain.consent import Method
-from questionnaire.journey import consenting, intake, quizzing, review_page, reviewing, signing
+from questionnaire.journey import (
+    consenting,
+    intake,
+    noting,
+    quizzing,
+    review_page,
+    reviewing,
+    signing,
+)
 from questionnaire.journey.cards import Card
 from questionnaire.journey.hands import Hand
 from questionnaire.journey.intake import Intake
@@ -53,6 +61,18 @@ def dispose(stage: Stage, item: str, done: Done, seen: str = "") -> None:
         item,
         done,
         seen=seen or review(stage).seen,
+        key=stage.key(),
+    )
+
+
+def reply_to_words(stage: Stage, words: str, seen: str = "") -> None:
+    """The clinician replies to the patient's own words."""
+    noting.reply_to_words(
+        stage.house,
+        CLINICIAN,
+        stage.visit_id,
+        words,
+        seen=seen or review(stage).words_seen,
         key=stage.key(),
     )
 

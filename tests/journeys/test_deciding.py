@@ -13,12 +13,20 @@ from questionnaire.domain.answers import Choices, Slip
 from questionnaire.domain.errors import ChangedSince, StillOpen, WrongStation
 from questionnaire.domain.review import DecisionKind, Plan
 from questionnaire.domain.visit import Station
-from questionnaire.journey import arranging, consenting, deciding, noting, settling, turns
+from questionnaire.journey import arranging, consenting, deciding, settling, turns
 from questionnaire.journey.deciding import Made
 from questionnaire.records.entries import entries_of
 from questionnaire.records.signing import frozen_record, signatures_of
 from tests.clinics import CLINICIAN, DESK, SCENES, Clinic, Stage
-from tests.journeys.steps import answer, answer_for_clinic, dispose, ready_to_sign, review, send
+from tests.journeys.steps import (
+    answer,
+    answer_for_clinic,
+    dispose,
+    ready_to_sign,
+    reply_to_words,
+    review,
+    send,
+)
 
 At = Callable[..., Stage]
 PLAN = Plan(
@@ -69,7 +77,7 @@ def settle(stage: Stage) -> None:
         if one.must_settle:
             done = demo.reviewing.Done(words="Talked through.", confirmed=True)
             dispose(stage, one.item, done)
-    noting.reply_to_words(stage.house, CLINICIAN, stage.visit_id, "We go slowly.", key=stage.key())
+    reply_to_words(stage, "We go slowly.")
 
 
 def test_the_newest_plan_counts_and_is_kept_word_for_word(at: At) -> None:
@@ -203,7 +211,7 @@ def test_a_plan_for_more_than_was_asked_about_sends_the_form_back(at: At) -> Non
 def test_nobody_goes_ahead_before_the_facts_are_stated_and_the_worries_answered(at: At) -> None:
     stage = at(Station.SUBMITTED)
     settle(stage)
-    noting.reply_to_words(stage.house, CLINICIAN, stage.visit_id, "", key=stage.key())
+    reply_to_words(stage, "")
     save_plan(stage, replace(PLAN, details=(PLAN.details[0], ("Single or double spin", " "))))
     with pytest.raises(StillOpen) as refused:
         decide(stage, Made(DecisionKind.PROCEED, "Go ahead."))
@@ -213,7 +221,7 @@ def test_nobody_goes_ahead_before_the_facts_are_stated_and_the_worries_answered(
         "The patient wrote what worries them. Write what you say to this.",
     )
     save_plan(stage, PLAN)
-    noting.reply_to_words(stage.house, CLINICIAN, stage.visit_id, "We numb it.", key=stage.key())
+    reply_to_words(stage, "We numb it.")
     decide(stage, Made(DecisionKind.PROCEED, "Go ahead."))
     assert stage.station == Station.CONSENT_READY
 

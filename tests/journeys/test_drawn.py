@@ -13,10 +13,10 @@ from questionnaire.domain.consent_words import plan_text
 from questionnaire.domain.language import listed
 from questionnaire.domain.review import Plan, Review
 from questionnaire.domain.visit import Station
-from questionnaire.journey import asking, consenting, deciding, noting
+from questionnaire.journey import asking, consenting, deciding
 from questionnaire.journey.archiving import Purpose, open_consent
 from tests.clinics import ARCHIVIST, CLINICIAN, Stage
-from tests.journeys.steps import answer, review, send
+from tests.journeys.steps import answer, reply_to_words, review, send
 
 At = Callable[..., Stage]
 FACE, FAT, PRP = "mesotherapy_face", "fat_dissolving", "prp_injections"
@@ -111,9 +111,7 @@ def test_worries_reach_the_clinician_the_reply_and_the_sealed_document(at: At) -
     words = [(one.question, one.answer) for one in review(stage).patient_words]
     worry = ("What worries you?", "That it hurts, and that people at work will see it.")
     assert words[-1] == worry
-    noting.reply_to_words(
-        stage.house, CLINICIAN, stage.visit_id, "We numb the skin first.", key=stage.key()
-    )
+    reply_to_words(stage, "We numb the skin first.")
     assert review(stage).reply_to_words == "We numb the skin first."
 
 

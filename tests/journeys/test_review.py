@@ -33,7 +33,16 @@ from questionnaire.journey.reviewing import Done
 from questionnaire.journey.turns import Turn
 from questionnaire.records.entries import Entry, append_entry, entries_of
 from tests.clinics import CLINICIAN, DESK, SCENES, Clinic, Stage
-from tests.journeys.steps import answer, answer_for_clinic, card, dispose, mark, review, send
+from tests.journeys.steps import (
+    answer,
+    answer_for_clinic,
+    card,
+    dispose,
+    mark,
+    reply_to_words,
+    review,
+    send,
+)
 
 pytestmark = pytest.mark.whole
 
@@ -518,9 +527,7 @@ def test_the_patients_words_and_questions_get_their_replies(at: At) -> None:
     stage = at(Station.SUBMITTED)
     asked = review(stage).asked[0]
     noting.reply(stage.house, CLINICIAN, stage.visit_id, asked.number, " Yes. ", key=stage.key())
-    noting.reply_to_words(
-        stage.house, CLINICIAN, stage.visit_id, "That is a fair hope.", key=stage.key()
-    )
+    reply_to_words(stage, "That is a fair hope.")
     page = review(stage)
     assert page.reply_to_words == "That is a fair hope."
     assert page.asked[0].reply == "Yes."

@@ -66,7 +66,7 @@ STEPS: dict[str, tuple[set[Role], Step]] = {
     "note": (CARE, lambda s, p: noting.add_note(s.house, p, s.visit_id, "point", "x", key=s.key())),
     "reply to words": (
         CARE,
-        lambda s, p: noting.reply_to_words(s.house, p, s.visit_id, "x", key=s.key()),
+        lambda s, p: noting.reply_to_words(s.house, p, s.visit_id, "x", seen="", key=s.key()),
     ),
     "reply": (CARE, lambda s, p: noting.reply(s.house, p, s.visit_id, 1, "x", key=s.key())),
     "discuss quiz": (

@@ -114,7 +114,8 @@ def decide_all(walk: demo.Walk, write: Writer) -> None:
         )
     for asked in page.asked:
         noting.reply(house, CLINICIAN, visit_id, asked.number, write(), key=walk.key())
-    noting.reply_to_words(house, CLINICIAN, visit_id, write(), key=walk.key())
+    seen = page.words_seen
+    noting.reply_to_words(house, CLINICIAN, visit_id, write(), seen=seen, key=walk.key())
     noting.add_note(house, CLINICIAN, visit_id, "point", write(), key=walk.key())
     plan = replace(
         PLAN,

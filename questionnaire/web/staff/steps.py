@@ -97,11 +97,13 @@ def reply(visit_id: str) -> Page:
 @blueprint.post("/words")
 def reply_to_words(visit_id: str) -> Page:
     """Reply to what the patient wrote in their own words."""
-    words = request.form.get("words", "")
+    words, seen = request.form.get("words", ""), request.form.get("words_seen", "")
     return step(
         visit_id,
         "patient-words",
-        lambda: noting.reply_to_words(the_house(), who(), visit_id, words, key=one_time_key()),
+        lambda: noting.reply_to_words(
+            the_house(), who(), visit_id, words, seen=seen, key=one_time_key()
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from questionnaire.journey.unsent import MOST
 from questionnaire.web.forgery import HEADER
 from questionnaire.web.staff.drafts import KNOWN, OTHERS, PAGE
 from tests.clinics import Clinic, Stage
+from tests.journeys.steps import review
 from tests.web.staff.conftest import enter_as
 from tests.web.staff.door import Door, address, hire, open_door
 from tests.web.staff.test_setting_up import RIGHT, WITHOUT, WRONG
@@ -174,12 +175,13 @@ def test_a_form_sent_from_a_page_opened_before_leaves_what_was_typed_in_another_
     stage, door = staff_at(Station.SUBMITTED)
     path, words = f"/visits/{stage.visit_id}", {"decision-words": "Ten minutes of words"}
     page, _ = drafted(door.read(path))
+    said = {"words_seen": review(stage).words_seen}
     assert door.post("/drafts", {PAGE: page, OTHERS: json.dumps(words)}).status_code == 204
     for others, known in (({}, [{}, {}]), ({"price": "100"}, [{}])):
-        sent = {PAGE: page, OTHERS: json.dumps(others), KNOWN: json.dumps(known)}
+        sent = {PAGE: page, OTHERS: json.dumps(others), KNOWN: json.dumps(known)} | said
         assert door.post(f"{path}/words", {"words": "A reply"} | sent).status_code == 303
         words |= others
         assert drafted(door.read(path))[1] == words
-    sent = {PAGE: page, OTHERS: "{}", KNOWN: json.dumps([words])}
+    sent = {PAGE: page, OTHERS: "{}", KNOWN: json.dumps([words])} | said
     assert door.post(f"{path}/words", {"words": "Another"} | sent).status_code == 303
     assert drafted(door.read(path))[1] == {}

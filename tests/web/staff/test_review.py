@@ -54,7 +54,8 @@ class Review:
 
     def step(self, name: str, **fields: object) -> TestResponse:
         """Send one form of the page."""
-        seen = {"seen": self.now().seen}
+        now = self.now()
+        seen = {"seen": now.seen, "words_seen": now.words_seen}
         return self.door.post(f"/visits/{self.stage.visit_id}/{name}", seen | fields)
 
     def place(self, name: str) -> str:
