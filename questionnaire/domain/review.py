@@ -98,10 +98,9 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """That a visit came back under review: why, and the decision that counts no more, if any."""
+    """That somebody took a visit back under review, and why."""
 
     words: str
-    decision: Decision | None
     by: Person
     at: datetime
 
@@ -129,6 +128,8 @@ class Reply:
 class Review:
     """What stands of the review now; `taken_back` until the next decision.
 
+    `former` is a decision that counts no more, until the next.
+
     `earlier` are the dispositions by item that count no more, oldest first: another was recorded,
     or what the point rested on has changed. `reply_before` is a reply to other words of the patient
     than theirs now.
@@ -142,6 +143,7 @@ class Review:
     reply_before: Reply | None = None
     plan: Plan = field(default_factory=Plan)
     decision: Decision | None = None
+    former: Decision | None = None
     taken_back: TakenBack | None = None
 
     @property
@@ -206,6 +208,11 @@ def still_counting(review: Review, flags: Flags, situation: Situation) -> Review
         )
 
     return keep_only(review, counts)
+
+
+def undecided(review: Review) -> Review:
+    """The review in which no decision counts: the visit came back."""
+    return replace(review, decision=None, former=review.decision or review.former)
 
 
 def keep_only(review: Review, counts: Callable[[Disposition], bool]) -> Review:

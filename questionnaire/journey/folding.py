@@ -23,6 +23,7 @@ from questionnaire.domain.review import (
     Reply,
     Review,
     TakenBack,
+    undecided,
 )
 from questionnaire.domain.settling import in_words_of_today
 from questionnaire.domain.written import Json, write_answers
@@ -150,13 +151,12 @@ def _decision(review: Review, entry: Entry, body: Body) -> Review:
         entry.person,
         entry.at,
     )
-    return replace(review, decision=decision, taken_back=None)
+    return replace(review, decision=decision, former=None, taken_back=None)
 
 
 def _taken_back(review: Review, entry: Entry, body: Body) -> Review:
-    before = review.taken_back.decision if review.taken_back else None
-    over = TakenBack(body["words"], review.decision or before, entry.person, entry.at)
-    return replace(review, decision=None, taken_back=over)
+    over = TakenBack(body["words"], entry.person, entry.at)
+    return replace(undecided(review), taken_back=over)
 
 
 _REVIEW: dict[str, Callable[[Review, Entry, Body], Review]] = {

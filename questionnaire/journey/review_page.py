@@ -93,8 +93,8 @@ class ReviewPage:
     `clinic_questions` are asked and answered by clinicians; `fillable` are the patient's that
     staff may measure, and those that only what the clinician found out has opened. `to_settle` is
     what patient and visit say differently; `parted_at` when the visit was found to be of another
-    person than it was taken for. `taken_back` tells of a decision that counts no more, until the
-    next. `blocks` say why the patient cannot be asked for consent yet;
+    person than it was taken for. `former` is a decision that counts no more, until the next.
+    `blocks` say why the patient cannot be asked for consent yet;
     `answers_age` and `decision_age` how old these are since somebody last looked at them.
     """
 
@@ -120,6 +120,7 @@ class ReviewPage:
     plan: Plan
     must_state: tuple[str, ...]
     decision: Decision | None
+    former: Decision | None
     taken_back: TakenBack | None
     points: tuple[Note, ...]
     risks: tuple[Note, ...]
@@ -179,6 +180,7 @@ def _page(house: House, tx: Transaction, standing: Standing) -> ReviewPage:
         ),
         must_state=house.library.must_state(planned),
         decision=standing.review.decision,
+        former=standing.review.former,
         taken_back=standing.review.taken_back,
         points=standing.review.points,
         risks=standing.review.risks,

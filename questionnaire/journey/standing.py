@@ -16,6 +16,7 @@ from questionnaire.domain.review import (
     Review,
     keep_only,
     still_counting,
+    undecided,
 )
 from questionnaire.domain.situation import Situation, chosen_treatments, situation
 from questionnaire.domain.visit import Station, Visit
@@ -34,6 +35,9 @@ from questionnaire.records.entries import Entry, entries_of
 
 CONFIRMED, UPHELD = "answers_confirmed", "decision_upheld"
 """Entries that say: the patient looked at the answers again, the clinician at the decision."""
+
+DECIDED_ANEW = (Station.IN_PROGRESS, Station.SUBMITTED, Station.UNDER_REVIEW)
+"""Where a decision that was made before counts no more, however the visit came back there."""
 
 Rows = Mapping[str, Mapping[str, str]]
 """Row-by-row question → option → `yes`, `no` or `not_sure`, while the list is being filled in."""
@@ -161,6 +165,8 @@ def stand(house: House, tx: Transaction, visit: Visit) -> Standing:
         if sent and visit.station is not Station.IN_PROGRESS
         else None,
     )
+    if visit.station in DECIDED_ANEW:
+        review = undecided(review)
     words = [words_at(house, it.at, answers_as_sent(house, it), entries) for it in forms]
     if visit.station is Station.IN_PROGRESS:
         words.append(words_at(house, house.clock(), now.answers, entries))

@@ -13,7 +13,7 @@ from questionnaire.domain.answers import Choices, Slip
 from questionnaire.domain.errors import ChangedSince, StillOpen, WrongStation
 from questionnaire.domain.review import DecisionKind, Plan
 from questionnaire.domain.visit import Station
-from questionnaire.journey import arranging, consenting, deciding, settling, turns
+from questionnaire.journey import arranging, consenting, deciding, settling, shelf_life, turns
 from questionnaire.journey.deciding import Made
 from questionnaire.records.entries import entries_of
 from questionnaire.records.signing import frozen_record, signatures_of
@@ -272,6 +272,45 @@ def test_a_visit_taken_back_loses_its_decision_and_keeps_it_on_file(at: At) -> N
     with stage.house.database.read() as tx:
         kinds = [entry.kind for entry in entries_of(tx, stage.visit_id, "decision", "taken_back")]
     assert kinds == ["decision", "taken_back"]
+
+
+def _taken_back(stage: Stage) -> None:
+    deciding.take_back(stage.house, CLINICIAN, stage.visit_id, "A second look.", key=stage.key())
+
+
+def _revised(stage: Stage) -> None:
+    shelf_life.revise_answers(stage.house, stage.walk.turn(), key=stage.key())
+
+
+def _given_back(stage: Stage) -> None:
+    arranging.reopen(stage.house, DESK, stage.visit_id)
+
+
+def _more_time(stage: Stage) -> None:
+    consenting.more_time(stage.house, stage.walk.turn(), key=stage.key())
+    deciding.resume(stage.house, CLINICIAN, stage.visit_id, key=stage.key())
+
+
+@pytest.mark.parametrize("come_back", [_taken_back, _revised, _given_back, _more_time])
+def test_a_decision_counts_no_more_however_the_visit_comes_back_and_its_words_wait(
+    at: At, come_back: Callable[[Stage], None]
+) -> None:
+    stage = at(Station.CONSENT_READY)
+    before = review(stage).decision
+    assert before is not None
+    come_back(stage)
+    for _ in range(2):
+        page = review(stage)
+        assert (page.decision, page.decision_age) == (None, None)
+        assert page.former == before
+        if stage.station is Station.IN_PROGRESS:
+            send(stage, stage.walk.turn())
+    settle(stage)
+    decide(stage, Made(DecisionKind.PROCEED, "Go ahead after all."))
+    page = review(stage)
+    assert page.former is None
+    assert page.decision is not None
+    assert page.decision.words == "Go ahead after all."
 
 
 def test_taking_a_signed_visit_back_voids_the_signature_and_keeps_it_on_file(at: At) -> None:

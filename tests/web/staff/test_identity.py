@@ -10,9 +10,10 @@ import pytest
 
 from questionnaire.cli import demo
 from questionnaire.domain.visit import Role, Station
-from questionnaire.journey import arranging
+from questionnaire.journey import arranging, shelf_life
 from questionnaire.journey.correcting import RightIdentity
 from tests.clinics import CLINICIAN, DESK, PRP, Stage
+from tests.journeys.steps import send
 from tests.journeys.test_correcting import correct
 from tests.web.staff.door import Door, field, hire
 from tests.web.staff.test_desk import VISIT, visits
@@ -114,6 +115,19 @@ def test_a_decision_that_settling_took_back_says_so_and_keeps_its_words(staff_at
     assert "“Go ahead”, counts no more" in page
     box = page.partition('id="decision-words"')[2].partition("</textarea>")[0]
     assert box.endswith(decided[1])
+
+
+def test_a_decision_that_a_form_sent_again_leaves_behind_says_so_and_keeps_its_words(
+    staff_at: StaffAt,
+) -> None:
+    stage, door = staff_at(Station.CONSENT_READY)
+    shelf_life.revise_answers(stage.house, stage.walk.turn(), key=stage.key())
+    send(stage, stage.walk.turn())
+    page = door.read(f"/visits/{stage.visit_id}")
+    assert "“Go ahead”, counts no more: the visit came back since." in page
+    assert "Go ahead</strong>" not in page
+    box = page.partition('id="decision-words"')[2].partition("</textarea>")[0]
+    assert box.endswith("Go ahead as planned.")
 
 
 def corrected(
