@@ -27,6 +27,8 @@ from questionnaire.records.ledger import events_of, verify_ledger
 from questionnaire.settings import Settings
 from tests.clinics import DESK, Stage
 
+pytestmark = pytest.mark.whole
+
 At = Callable[..., Stage]
 DOCUMENT = "2031/03/A/consent.pdf"
 

@@ -18,6 +18,8 @@ from questionnaire.domain.situation import Situation, situation
 from questionnaire.domain.visit import Person, Role
 from tests.content.real import CONTENT
 
+pytestmark = pytest.mark.whole
+
 ON = date(2031, 3, 4)
 WHO = Person("1", "Dr Ada Invented", Role.CLINICIAN)
 LIBRARY = CONTENT.library

@@ -35,6 +35,8 @@ from questionnaire.domain.situation import situation
 from questionnaire.domain.speech import Speech, english
 from tests.documents import samples
 
+pytestmark = pytest.mark.whole
+
 ROOT = Path(__file__).parents[2]
 LIBRARY = load_library(ROOT / "rules")
 SPEECHES = {"en": english(LIBRARY), **speeches(ROOT / "rules")}

@@ -12,6 +12,7 @@ from questionnaire.domain.reading import (
     Asked,
     Progress,
     Try,
+    blocks_sending,
     blocks_signing,
     choice_words,
     is_right,
@@ -120,6 +121,18 @@ def test_a_wrong_try_stays_a_point_for_the_clinician() -> None:
 )
 def test_each_thing_left_to_do_is_named(progress: Progress, reason: str) -> None:
     assert left(progress) == (reason,)
+
+
+@pytest.mark.parametrize("question", ["", "Will it"])
+@pytest.mark.parametrize("worries", ["", " \n", "\x00 half a word"])
+def test_the_form_waits_for_a_question_and_worries_that_are_only_begun(
+    question: str, worries: str
+) -> None:
+    begun = replace(DONE, question_begun=question, worries_begun=worries)
+    reasons = blocks_sending(begun)
+    assert [one.split()[0] for one in reasons] == ["What"] * bool(worries.strip()) + ["You"] * bool(
+        question
+    )
 
 
 def test_an_answered_question_holds_nothing_up() -> None:

@@ -14,6 +14,8 @@ from tests.clinics import CLINICIAN, TREATMENTS, Stage
 from tests.web.patient.tablet import Tablet
 from tests.web.patient.test_locking import pin_of
 
+pytestmark = pytest.mark.whole
+
 Turns = Callable[..., tuple[Tablet, Stage]]
 INK = "[[[0.1,0.6],[0.2,0.2],[0.3,0.7],[0.9,0.5]]]"
 TYPED = {"agree": "yes", "full_name": "Marigold Testwell", "method": "typed"}

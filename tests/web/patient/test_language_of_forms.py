@@ -16,6 +16,8 @@ from tests.web.patient.tablet import Tablet, Typed
 from tests.web.patient.test_enrolling import make_known
 from tests.web.patient.test_home_link import typed as born
 
+pytestmark = pytest.mark.whole
+
 LANGUAGES = ("en", "es", "ar")
 WRONG = {"code": "AAAA-AAAA"}
 

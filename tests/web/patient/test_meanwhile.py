@@ -14,6 +14,8 @@ from tests.clinics import Stage
 from tests.web.patient.reading_in import read_by
 from tests.web.patient.tablet import Tablet, fill
 
+pytestmark = pytest.mark.whole
+
 Turns = Callable[..., tuple[Tablet, Stage]]
 Typed = dict[str, str | list[str]]
 PAGES: dict[str, tuple[Typed, Typed, tuple[str, str]]] = {

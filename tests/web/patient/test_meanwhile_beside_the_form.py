@@ -15,6 +15,8 @@ from tests.clinics import Stage
 from tests.web.patient.tablet import Tablet, Typed
 from tests.web.patient.test_consent import INK, read_everything, to_signing
 
+pytestmark = pytest.mark.whole
+
 Turns = Callable[..., tuple[Tablet, Stage]]
 PAGE = "/your-questions"
 FAINTED, NEEDLES, ASKED = "I fainted at the last blood draw", "Needles", "Is it safe with Marcumar"

@@ -13,6 +13,8 @@ from questionnaire.records.entries import entries_of
 from tests.clinics import DESK, Clinic, Stage
 from tests.web.patient.tablet import Tablet
 
+pytestmark = pytest.mark.whole
+
 Turns = Callable[..., tuple[Tablet, Stage]]
 FAT = "fat_dissolving"
 LEAVING = {"Save and finish later": "later", "left alone": "left_alone"}
