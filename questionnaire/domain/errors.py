@@ -41,7 +41,7 @@ OTHER_BY_NOW = "was changed this very moment. Nothing was saved; please look aga
 
 
 class ChangedMeanwhile(ChangedSince):
-    """A colleague acted since the page was made; `reasons` say who did what, and when."""
+    """Somebody acted since the page was made; `reasons` say who did what, and when."""
 
     def __init__(self, reasons: tuple[str, ...]) -> None:
         super().__init__("This changed since you opened the page. Nothing was saved; look again.")

@@ -110,4 +110,5 @@ def add_entry(
 ) -> None:
     """Add one entry of this kind, and the line of the ledger that tells of it."""
     append_entry(tx, visit.id, kind, body, at=house.clock(), person=clinician)
-    house.note(tx, clinician, f"{kind}_written", visit.id)
+    place = {key: body[key] for key in ("number", "question") if key in body}
+    house.note(tx, clinician, f"{kind}_written", visit.id, **place)

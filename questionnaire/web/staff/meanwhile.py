@@ -3,6 +3,7 @@
 Each form carries the number of the ledger's last row at the time its page was made. Whatever is
 then written about a record is compared, in the same transaction, with what colleagues wrote about
 it since: where that counts for the act, nothing is saved, and the page comes back as it stands.
+What the same person wrote since on another page counts where it would be replaced.
 """
 
 import re
@@ -40,6 +41,8 @@ ONLY_ITSELF: Final = frozenset(
     {"reply_to_words_written", "reply_written", "quiz_discussed_written"}
 )
 """What replaces only what was written before in the same place."""
+PLACES: Final = ("item", "number", "question")
+"""What tells in the ledger which point, question or check-question was written about."""
 COMPARED: Final = frozenset(
     {"details_changed", "patient_corrected", "staff_changed", "clinic_changed", "plan_written"}
     | {"clinic_answers_saved"}
@@ -80,7 +83,7 @@ def look_again(tx: Transaction, act: Act) -> None:
     newer = [one for one in events_since(tx, act.subject, _posted()) if _counts(one, act)]
     if newer:
         g.shows_all = True
-        raise ChangedMeanwhile(tuple(_told(tx, one) for one in newer))
+        raise ChangedMeanwhile(tuple(_told(tx, one, act) for one in newer))
 
 
 def _posted() -> int:
@@ -98,24 +101,32 @@ def _may_undo(act: Act) -> bool:
 
 
 def _counts(event: Event, act: Act) -> bool:
-    """Whether what a colleague did counts for what is done now."""
-    if event.person.role not in EVERYBODY or event.person.id in {act.person.id, act.subject}:
+    """Whether what a colleague, or the same person on another page, did counts for this act."""
+    if event.person.role not in EVERYBODY or event.person.id == act.subject:
         return False
+    if event.person.id == act.person.id:
+        return _replaces(act, event)
     if act.action in CODES or event.action in CODES:
         return {act.action, event.action} <= CODES
-    if act.action in _POINTS and event.action in _POINTS:
-        return act.detail.get("item") == event.detail.get("item")
-    if act.action in ONLY_ITSELF:
-        return act.action == event.action
+    if act.action in ONLY_ITSELF or {act.action, event.action} <= _POINTS:
+        return _replaces(act, event)
     if act.action in _POINTS and event.action in ADDED | ONLY_ITSELF | {"plan_written"}:
         return False
     return event.action not in NO_CHANGE
 
 
-def _told(tx: Transaction, event: Event) -> str:
+def _replaces(act: Act, event: Event) -> bool:
+    """Whether the act would put its words in the place of those written then."""
+    is_alike = act.action == event.action and act.action in ONLY_ITSELF
+    in_one_place = all(act.detail.get(key) == event.detail.get(key) for key in PLACES)
+    return in_one_place and (is_alike or {act.action, event.action} <= _POINTS)
+
+
+def _told(tx: Transaction, event: Event, act: Act) -> str:
     what = ACTIONS.get(event.action, event.action)
     moment = current_app.jinja_env.filters["moment"](event.at)
-    told = f"{event.person.name}, {moment}: {what}"
+    who = "You, on another page" if event.person.id == act.person.id else event.person.name
+    told = f"{who}, {moment}: {what}"
     changes = _changes(tx, event)
     return f"{told} ({'; '.join(changes)})." if changes else f"{told}."
 

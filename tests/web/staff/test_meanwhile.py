@@ -8,10 +8,12 @@ from typing import Final
 import pytest
 from werkzeug.test import TestResponse
 
+from questionnaire.domain.definition import NOT_SURE
 from questionnaire.domain.visit import Role, Station
+from questionnaire.journey import asking, consenting, quizzing, shelf_life
 from questionnaire.web.staff.meanwhile import MADE_AT
 from questionnaire.web.staff.policy import ALLOWED
-from tests.clinics import Clinic, Stage
+from tests.clinics import PRP, Clinic, Stage
 from tests.journeys.steps import mark, send
 from tests.named import ROOT
 from tests.web.browsing import Form, Page
@@ -151,6 +153,73 @@ def test_an_older_page_does_not_undo_what_a_colleague_did_since(
     if then != "/people/{ben}/link":
         again = form(Page(ben.read(path)), then.format(ben=account))
         assert send_form(ben, again, theirs).status_code in {302, 303}, "once it was looked at"
+
+
+OWN: Final[dict[str, str]] = {
+    "/settle": "item",
+    "/words": "words_seen",
+    "/questions": "number",
+    "/quiz": "question",
+}
+"""Forms of a review with words, and the hidden field that tells what they are about."""
+
+
+@pytest.fixture
+def reviewing(at: Callable[..., Stage]) -> tuple[Door, str]:
+    """A clinician's door, and a review that has all these forms, but for one each twice."""
+    stage = at(Station.CONSENT_READY)
+    turn = stage.walk.turn()
+    for text in ("May I drive?", "May I swim?"):
+        asking.ask(stage.house, turn, text, key=stage.key())
+    consenting.begin_reading(stage.house, turn, key=stage.key())
+    for question in stage.house.library.treatments[PRP].quiz[:2]:
+        quizzing.try_quiz(stage.house, turn, question.id, NOT_SURE, key=stage.key())
+    shelf_life.revise_answers(stage.house, turn, key=stage.key())
+    for question, row in (("medicines", "cancer_treatment"), ("allergies", "latex")):
+        mark(stage, stage.walk.turn(), question, row, "yes")
+    send(stage, stage.walk.turn())
+    return enter_as(open_door(stage.clinic), Role.CLINICIAN), f"/visits/{stage.visit_id}"
+
+
+def forms(page: Page, ending: str) -> list[Form]:
+    """The forms with this ending that have a box for words."""
+    return [it for it in page.forms if it.action.endswith(ending) and "words" in it.boxes]
+
+
+@pytest.mark.parametrize("ending", OWN)
+def test_an_older_page_of_ones_own_replaces_no_words_and_shows_both(
+    reviewing: tuple[Door, str], ending: str
+) -> None:
+    door, path = reviewing
+    pages = [Page(door.read(path)) for _ in range(2)]
+    first, older = (forms(page, ending)[0] for page in pages)
+    done = {"confirmed": "yes"} if ending == "/settle" else {}
+    assert send_form(door, first, {"words": "Told in tab A"} | done).status_code == 303
+    before = newest_act(door.clinic)
+    answer = send_form(door, older, {"words": "Told in tab B"} | done)
+    assert answer.status_code == 409
+    assert newest_act(door.clinic) == before, "and nothing was written"
+    page = Page(answer.text)
+    words = re.sub(r"\s+", " ", page.words)
+    assert TOLD in words
+    assert "You, on another page" in words
+    assert "Told in tab A" in words
+    place = first.fields[OWN[ending]]
+    again = next(it for it in forms(page, ending) if it.fields[OWN[ending]] == place)
+    assert again.fields["words"] == ["Told in tab B"]
+    assert send_form(door, again, {} | done).status_code == 303, "once it was looked at"
+    assert "Told in tab B" in door.read(path)
+
+
+@pytest.mark.parametrize("ending", [it for it in OWN if it != "/words"])
+def test_an_older_page_of_ones_own_still_writes_in_another_place(
+    reviewing: tuple[Door, str], ending: str
+) -> None:
+    door, path = reviewing
+    here, there = forms(Page(door.read(path)), ending)[:2]
+    for one in (here, there):
+        sent = {"words": "Told here", "confirmed": "yes"}
+        assert send_form(door, one, sent).status_code == 303
 
 
 def newest_act(clinic: Clinic) -> int:
