@@ -6,7 +6,7 @@ fails loudly.
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -60,6 +60,12 @@ def clinic_answers(entries: Iterable[Entry]) -> Body:
         if entry.kind == CLINIC_ANSWERS:
             given.update(entry.body)
     return {key: written for key, written in given.items() if written is not None}
+
+
+def clinic_answered_at(entries: Iterable[Entry]) -> dict[str, datetime]:
+    """When staff last gave, or saved again, an answer to each question."""
+    given = (entry for entry in entries if entry.kind == CLINIC_ANSWERS)
+    return {key: entry.at for entry in given for key in entry.body}
 
 
 def _value(written: Json) -> Json:

@@ -46,6 +46,7 @@ from questionnaire.journey.shelf_life import (
     Age,
     answers_age,
     decision_age,
+    old_clinic_answers,
     too_old_to_decide,
 )
 from questionnaire.journey.standing import Standing, stand
@@ -95,7 +96,8 @@ class ReviewPage:
     what patient and visit say differently; `parted_at` when the visit was found to be of another
     person than it was taken for. `former` is a decision that counts no more, until the next.
     `blocks` say why the patient cannot be asked for consent yet;
-    `answers_age` and `decision_age` how old these are since somebody last looked at them.
+    `answers_age` and `decision_age` how old these are since somebody last looked at them,
+    `old_clinic_answers` the questions whose answer staff gave too long ago.
     """
 
     visit: Visit
@@ -132,6 +134,7 @@ class ReviewPage:
     parted_at: datetime | None
     submitted_at: datetime | None
     answers_age: Age | None
+    old_clinic_answers: tuple[tuple[str, Age], ...]
     decision_age: Age | None
 
 
@@ -189,6 +192,7 @@ def _page(house: House, tx: Transaction, standing: Standing) -> ReviewPage:
         timeline=tuple(events_of(tx, standing.visit.id)),
         blocks=(*blocks_consent(house, standing), *too_old_to_decide(house, standing)),
         answers_age=answers_age(house, standing),
+        old_clinic_answers=old_clinic_answers(house, standing),
         decision_age=decision_age(house, standing),
         to_settle=to_settle(house, standing),
         parted_at=max((it.at for it in standing.entries if it.kind == "parted"), default=None),

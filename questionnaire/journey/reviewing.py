@@ -200,6 +200,8 @@ def answer_for_clinic(
 ) -> None:
     """Answer the clinician's own questions and fill in measured values; the rules run again.
 
+    An answer of staff that is saved again is as new as this.
+
     An answer given at the consent stage takes the visit back under review. Raises `NotFound`
     for a question that is not the clinician's to answer.
     """
@@ -222,7 +224,8 @@ def answer_for_clinic(
         kept = {**standing.sheet.answers, **{k: v for k, v in answers.items() if v is not None}}
         for taken_back in (k for k, v in answers.items() if v is None):
             kept.pop(taken_back, None)
-        new = {k: v for k, v in answers.items() if standing.sheet.answers.get(k) != v}
+        ours, before = standing.situation.by_clinic, standing.sheet.answers
+        new = {k: v for k, v in answers.items() if k in ours or before.get(k) != v}
         append_entry(
             tx, visit.id, CLINIC_ANSWERS, write_given(new), at=house.clock(), person=clinician
         )

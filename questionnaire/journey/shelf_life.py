@@ -2,7 +2,8 @@
 
 Answers speak of “the last two weeks” and of today's health. When they are older than the clinic
 allows (`answers_count_for_days`), the patient confirms or changes them before signing, and the
-clinician upholds a decision that is as old. Both are entries; nothing is moved back in time.
+clinician upholds a decision that is as old. Both are entries; nothing is moved back in time. An
+answer of the clinic's own that is as old is saved again before the patient is asked for consent.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from datetime import date, datetime
 from questionnaire.domain.errors import ChangedSince, StillOpen
 from questionnaire.domain.language import Say, to_say
 from questionnaire.domain.visit import Move, Person, Role, Station, after
+from questionnaire.journey.folding import clinic_answered_at
 from questionnaire.journey.found_out import give_back_unanswered
 from questionnaire.journey.house import House
 from questionnaire.journey.reviewing import Step, begin, refuse_changed
@@ -66,13 +68,22 @@ def too_old_to_sign(house: House, standing: Standing, say: Say) -> tuple[str, ..
     return tuple(reasons)
 
 
-def too_old_to_decide(house: House, standing: Standing) -> tuple[str, ...]:
+def too_old_to_decide(house: House, standing: Standing) -> Iterator[str]:
     """Why a clinician cannot ask for consent on these answers, in their words."""
     answers = answers_age(house, standing)
-    if answers is None or answers.counts:
-        return ()
-    words = "Give the form back to the patient, who looks at them again."
-    return (f"The answers are {answers.days} days old. {words}",)
+    if answers is not None and not answers.counts:
+        words = "Give the form back to the patient, who looks at them again."
+        yield f"The answers are {answers.days} days old. {words}"
+    for question, age in old_clinic_answers(house, standing):
+        yield f"The clinic's own answer is {age.days} days old, save it again: {question}"
+
+
+def old_clinic_answers(house: House, standing: Standing) -> tuple[tuple[str, Age], ...]:
+    """The questions whose answer staff gave too long ago, each with its age."""
+    now, given = standing.situation, clinic_answered_at(standing.entries)
+    ages = {key: age_of(house, given[key]) for key in now.answers if key in now.by_clinic}
+    questions = now.questionnaire.questions
+    return tuple((questions[key].text, age) for key, age in ages.items() if age and not age.counts)
 
 
 def too_old_to_countersign(house: House, standing: Standing) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -10,13 +11,13 @@ from questionnaire.domain.consent import Method
 from questionnaire.domain.errors import ChangedSince, StillOpen, WrongStation
 from questionnaire.domain.review import DecisionKind
 from questionnaire.domain.visit import Station
-from questionnaire.journey import consenting, deciding, intake, shelf_life, signing
+from questionnaire.journey import arranging, consenting, deciding, intake, shelf_life, signing
 from questionnaire.journey.hands import Hand
 from questionnaire.journey.house import House
 from questionnaire.journey.turns import Turn
 from questionnaire.records.entries import entries_of
 from tests.clinics import CLINICIAN, Stage
-from tests.journeys.steps import answer, ready_to_sign, review, send, sign
+from tests.journeys.steps import answer, answer_for_clinic, mark, ready_to_sign, review, send, sign
 
 At = Callable[..., Stage]
 DAYS = 30
@@ -138,12 +139,59 @@ def test_nobody_is_asked_for_consent_on_answers_that_are_too_old(at: At) -> None
     later(stage, DAYS + 1)
     page = review(stage)
     reason = "The answers are 31 days old. Give the form back to the patient, who looks at them"
-    assert [one for one in page.blocks if one.startswith(reason)] == list(page.blocks)
+    first, *others = page.blocks
+    assert first.startswith(reason)
+    assert len(others) == len(page.old_clinic_answers), "and the clinic's own, named one by one"
     made = deciding.Made(DecisionKind.PROCEED, "Go on.")
     with pytest.raises(StillOpen):
         deciding.decide(
             stage.house, CLINICIAN, stage.visit_id, made, seen=page.seen, key=stage.key()
         )
+
+
+@pytest.mark.parametrize(("days", "is_old"), [(DAYS, False), (DAYS + 1, True), (200, True)])
+def test_the_clinics_own_answers_are_given_again_once_they_are_too_old(
+    at: At, days: int, *, is_old: bool
+) -> None:
+    stage = at(Station.CONSENT_READY)
+    given = {one.id: review(stage).answers[one.id] for one in review(stage).clinic_questions}
+    assert given
+    texts = {one.text for one in review(stage).clinic_questions}
+    later(stage, days)
+    arranging.reopen(stage.house, CLINICIAN, stage.visit_id)
+    send(stage, stage.walk.turn())
+    assert {text for text, _ in review(stage).old_clinic_answers} == (texts if is_old else set())
+    made = deciding.Made(DecisionKind.PROCEED, "Go ahead.")
+
+    def decide() -> None:
+        seen, key = review(stage).seen, stage.key()
+        deciding.decide(stage.house, CLINICIAN, stage.visit_id, made, seen=seen, key=key)
+
+    if is_old:
+        with pytest.raises(StillOpen) as refused:
+            decide()
+        told = "The clinic's own answer is {} days old, save it again: {}"
+        assert {*refused.value.reasons} == {told.format(days, text) for text in texts}
+        answer_for_clinic(stage, {**given})
+        assert review(stage).old_clinic_answers == ()
+    decide()
+    assert stage.station is Station.CONSENT_READY
+
+
+def test_what_the_patient_answered_stays_theirs_when_the_clinic_saves_it_unchanged(
+    at: At,
+) -> None:
+    stage = at(Station.IN_PROGRESS)
+    turn = stage.walk.turn()
+    mark(stage, turn, "blood_problems", "low_platelets", "yes")
+    answer(stage, turn, "platelet_count", Decimal(230))
+    send(stage, turn)
+    answer_for_clinic(stage, {"platelet_count": Decimal(230)})
+    later(stage, 200)
+    assert review(stage).old_clinic_answers == ()
+    answer_for_clinic(stage, {"platelet_count": Decimal(240)})
+    later(stage, 200)
+    assert len(review(stage).old_clinic_answers) == 1
 
 
 def test_a_document_is_not_countersigned_when_what_it_stands_on_became_old(at: At) -> None:
