@@ -10,11 +10,12 @@ from datetime import datetime
 
 from questionnaire.domain.consent_parts import Act, PhotoChoices
 from questionnaire.domain.definition import NOT_SURE
-from questionnaire.domain.language import Say, in_english
+from questionnaire.domain.language import Say, in_english, to_say
 from questionnaire.domain.library import QuizRules
 from questionnaire.domain.treatment import CheckQuestion, Treatment
 from questionnaire.domain.visible import is_blank
 
+NO_LONGER_OFFERED = to_say("An answer that is no longer offered")
 NO_PHOTOS = PhotoChoices(record=False, teaching=False, publication=False)
 
 
@@ -41,14 +42,16 @@ class Asked:
 class Progress:
     """What stands of one patient's reading now; all times are UTC.
 
-    `read` goes from treatment id to when it was read; `ticked` from statement or personal-risk id
-    to when it was ticked; `discussed` from check-question id to who talked it through, and
-    `discussed_words` to what they wrote of it. `photos_chosen` says whether the page about photos
-    was answered. `worries` is what the patient wrote about them before sending the form.
-    `question_begun` and `worries_begun` are words that wait in their boxes and were not sent.
+    `read` goes from treatment id to when it was read, `given` to when it was first shown, and
+    `information_given_at` is when the last of those planned was; `ticked` from statement or
+    personal-risk id to when it was ticked; `discussed` from check-question id to who talked it
+    through, and `discussed_words` to what they wrote of it. `photos_chosen` says whether the page
+    about photos was answered. `worries` is what the patient wrote about them before sending the
+    form. `question_begun` and `worries_begun` are words that wait in their boxes and were not sent.
     """
 
     information_given_at: datetime | None = None
+    given: Mapping[str, datetime] = field(default_factory=dict)
     read: Mapping[str, datetime] = field(default_factory=dict)
     tries: Mapping[str, tuple[Try, ...]] = field(default_factory=dict)
     ticked: Mapping[str, datetime] = field(default_factory=dict)
@@ -99,10 +102,11 @@ def misunderstood(treatment: Treatment, progress: Progress) -> tuple[CheckQuesti
 
 
 def choice_words(question: CheckQuestion, choice: str, say: Say = in_english) -> str:
-    """The words of a choice; “Not sure” stands beside every list."""
+    """The words of a choice; “Not sure” stands beside every list, and a choice may have left it."""
     if choice == NOT_SURE:
         return say("Not sure")
-    return next(option.text for option in question.options if option.id == choice)
+    told = (option.text for option in question.options if option.id == choice)
+    return next(told, None) or say(NO_LONGER_OFFERED)
 
 
 def question_only_begun(progress: Progress, say: Say = in_english) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
 """What a patient ticked, picked, typed or drew on a page before signing, and has not sent yet.
 
 It waits on the server until its page is sent; none of it counts. It is kept as a draft of this
-patient, for this visit and for the decision that the page is about: after another decision the page
-is empty. A signature is an act of who holds the tablet: what was begun of one belongs to the turn
-too, and goes when the turn is locked or ends.
+patient, for this visit, for the decision that the page is about and, of ticks and photos, for its
+words: after another decision or in other words the page is empty. A signature is an act of who
+holds the tablet: what was begun of one belongs to the turn too, and goes when the turn is locked or
+ends.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,11 +12,11 @@ from dataclasses import asdict
 from typing import Final, cast
 
 from questionnaire.domain.visit import Station
-from questionnaire.journey.folding import fold_progress, fold_review
 from questionnaire.journey.house import House
 from questionnaire.journey.meanwhile import Boxes as Apart
 from questionnaire.journey.meanwhile import MadeFrom, meet, tell
 from questionnaire.journey.rates import count_save
+from questionnaire.journey.standing import Standing, stand
 from questionnaire.journey.turns import Turn, at_station
 from questionnaire.records.answers import page_was_sent
 from questionnaire.records.database import Transaction
@@ -26,7 +27,7 @@ from questionnaire.records.drafts import (
     forget_drafts_about,
     keep_draft,
 )
-from questionnaire.records.entries import entries_of
+from questionnaire.records.visits import get_visit
 
 Boxes = Mapping[str, Sequence[str]]
 """Name of a box → every value that stands in it."""
@@ -65,8 +66,8 @@ def keep_boxes(
         visit = at_station(tx, turn, Station.CONSENT_READY, *early)
         if not page_was_sent(tx, visit.id, key):
             count_save(house, tx, visit.id)
-            kept = _with_newer(tx, turn, page, boxes, key=key, was=was)[1]
-            keep_draft(tx, turn.person.id, _place(tx, turn, page), kept, house.clock())
+            kept = _with_newer(house, tx, turn, page, boxes, key=key, was=was)[1]
+            keep_draft(tx, turn.person.id, _place(house, tx, turn, page), kept, house.clock())
 
 
 def send_boxes(
@@ -83,22 +84,29 @@ def send_boxes(
 
     What was begun elsewhere meanwhile goes on waiting; all else that was begun is forgotten.
     """
-    said, waiting = _with_newer(tx, turn, page, boxes, key=key, was=was)
-    forget_boxes(tx, turn, page)
+    said, waiting = _with_newer(house, tx, turn, page, boxes, key=key, was=was)
+    forget_boxes(house, tx, turn, page)
     if waiting != said:
-        keep_draft(tx, turn.person.id, _place(tx, turn, page), waiting, house.clock())
+        keep_draft(tx, turn.person.id, _place(house, tx, turn, page), waiting, house.clock())
     return said
 
 
 def _with_newer(
-    tx: Transaction, turn: Turn, page: str, boxes: Boxes, *, key: str, was: MadeFrom | None
+    house: House,
+    tx: Transaction,
+    turn: Turn,
+    page: str,
+    boxes: Boxes,
+    *,
+    key: str,
+    was: MadeFrom | None,
 ) -> tuple[Boxes, Boxes]:
     """What counts once the page is sent, and what waits: both as here, but where newer stands."""
     said = {name: list(values) for name, values in boxes.items()}
     waits = {name: list(values) for name, values in boxes.items()}
     if was is None:
         return said, waits
-    begun, sent = _begun(tx, turn, page), _sent(tx, turn, page)
+    begun, sent = _begun(house, tx, turn, page), _sent(house, tx, turn, page)
     here = _apart(boxes, {})
     met = meet(tx, turn.visit.id, key, was, _apart(begun or sent, sent), here)
     tell(tx, turn.visit.id, key, here)
@@ -119,13 +127,13 @@ def _put(boxes: dict[str, list[str]], name: str, now: Boxes) -> None:
     boxes[box] = (others + [it for it in there if it == tick]) if tick else there
 
 
-def _begun(tx: Transaction, turn: Turn, page: str) -> Boxes:
-    return cast("Boxes", draft_of(tx, turn.person.id, _place(tx, turn, page)))
+def _begun(house: House, tx: Transaction, turn: Turn, page: str) -> Boxes:
+    return cast("Boxes", draft_of(tx, turn.person.id, _place(house, tx, turn, page)))
 
 
-def _sent(tx: Transaction, turn: Turn, page: str) -> Boxes:
+def _sent(house: House, tx: Transaction, turn: Turn, page: str) -> Boxes:
     """What was sent from a page that can be sent again."""
-    progress = fold_progress(entries_of(tx, turn.visit.id))
+    progress = _stand(house, tx, turn).progress
     photos = [use for use, wanted in asdict(progress.photos).items() if wanted]
     return {STATEMENTS: {"ticked": list(progress.ticked)}, PHOTOS: {"photos": photos}}.get(page, {})
 
@@ -145,19 +153,19 @@ def _texts(boxes: Boxes) -> Iterator[tuple[str, str]]:
 def boxes_compared(house: House, turn: Turn, page: str) -> Apart:
     """What stands in the boxes of a page, begun or sent."""
     with house.database.read() as tx:
-        sent = _sent(tx, turn, page)
-        return _apart(_begun(tx, turn, page) or sent, sent)
+        sent = _sent(house, tx, turn, page)
+        return _apart(_begun(house, tx, turn, page) or sent, sent)
 
 
 def boxes_begun(house: House, turn: Turn, page: str) -> Boxes:
     """What stood in the boxes of a page that was left and not sent; empty where nothing did."""
     with house.database.read() as tx:
-        return _begun(tx, turn, page)
+        return _begun(house, tx, turn, page)
 
 
-def forget_boxes(tx: Transaction, turn: Turn, page: str) -> None:
+def forget_boxes(house: House, tx: Transaction, turn: Turn, page: str) -> None:
     """Forget what was begun on a page that is sent now."""
-    forget_drafts_about(tx, _place(tx, turn, page))
+    forget_drafts_about(tx, _place(house, tx, turn, page))
 
 
 def forget_all_begun(tx: Transaction, turn: Turn) -> None:
@@ -165,7 +173,15 @@ def forget_all_begun(tx: Transaction, turn: Turn) -> None:
     forget_drafts_about(tx, begun_on(turn.visit.id))
 
 
-def _place(tx: Transaction, turn: Turn, page: str) -> str:
-    decision = fold_review(entries_of(tx, turn.visit.id, "decision", "taken_back")).decision
+def _place(house: House, tx: Transaction, turn: Turn, page: str) -> str:
+    standing = _stand(house, tx, turn)
+    decision, shown = standing.review.decision, standing.shown
+    words = {STATEMENTS: shown.page_to_tick, PHOTOS: shown.photos}.get(page, "")
     whose = tx.ring.code_hash(turn.token) if page == SIGNATURE else ""
-    return f"{begun_on(turn.visit.id, page)}{whose}/{decision.record_id if decision else ''}"
+    return (
+        f"{begun_on(turn.visit.id, page)}{whose}/{decision.record_id if decision else ''}/{words}"
+    )
+
+
+def _stand(house: House, tx: Transaction, turn: Turn) -> Standing:
+    return stand(house, tx, get_visit(tx, turn.visit.id))

@@ -1,6 +1,6 @@
 """The patient's reading, check-questions and ticks, up to the document they will sign."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from questionnaire.domain.answer_words import date_in_words
@@ -28,11 +28,13 @@ from questionnaire.domain.language import Say, listed, to_say
 from questionnaire.domain.library import Library
 from questionnaire.domain.reading import blocks_signing, question_only_begun
 from questionnaire.domain.review import Plan, items_to_settle, open_items
+from questionnaire.domain.shown_words import ShownWords
 from questionnaire.domain.speech import Speech
 from questionnaire.domain.visit import Move, Role, Station, after
 from questionnaire.journey.begun import PHOTOS, STATEMENTS, forget_all_begun, send_boxes
 from questionnaire.journey.differing import to_settle
 from questionnaire.journey.house import House
+from questionnaire.journey.marks import SHOWN
 from questionnaire.journey.meanwhile import MadeFrom
 from questionnaire.journey.quizzing import (
     QuizState,
@@ -75,7 +77,7 @@ class Reading:
     """Everything the patient reads before deciding, and what is left to do (`open`).
 
     `own` has what each treatment's page tells of this patient alone. `answers` is how old the
-    answers are.
+    answers are, `shown` the fingerprints of what is read.
     """
 
     treatments: tuple[TreatmentText, ...]
@@ -91,6 +93,7 @@ class Reading:
     photos_chosen: bool
     own: Mapping[str, Own]
     answers: Age | None
+    shown: ShownWords
     open: tuple[str, ...]
 
 
@@ -125,6 +128,7 @@ def _reading(house: House, turn: Turn, standing: Standing) -> Reading:
         photos_chosen=progress.photos_chosen,
         own={it.id: _own(it.id, plan, risks, house.library, speech) for it in treatments},
         answers=answers_age(house, standing),
+        shown=standing.shown,
         open=_left_to_do(house, standing, speech),
     )
 
@@ -138,23 +142,13 @@ def _own(
     return Own(listed(areas_in_words(maps), speech.say), maps, where, theirs)
 
 
-def _to_tick(house: House, standing: Standing) -> Iterator[str]:
-    planned, progress = standing.review.plan.treatments, standing.progress
-    for one in statements(house.library, planned, progress):
-        yield one.id
-    for one in personal_risks(
-        house.library, standing.situation, standing.flags, standing.review, progress
-    ):
-        yield one.id
-
-
 def what_is_open(house: House, standing: Standing, speech: Speech) -> tuple[str, ...]:
     """Why the document cannot be signed yet, said in `speech`; empty when it can."""
     if not house.clinic.is_set_up:
         return (speech.say(UNFINISHED),)
     reasons = blocks_signing(
         planned_treatments(speech.library, standing),
-        _to_tick(house, standing),
+        standing.shown.to_tick,
         standing.progress,
         house.library.quiz_rules,
         speech.say,
@@ -198,44 +192,75 @@ def _too_early(house: House, standing: Standing, say: Say) -> tuple[str, ...]:
 
 
 def begin_reading(house: House, turn: Turn, *, key: str) -> None:
-    """Note when the information was given to the patient."""
-    version = house.offered_speech(turn.visit.language).library.version
+    """Note when the information was given to the patient, and of which treatments."""
     with house.database.write() as tx:
-        _add(house, tx, turn, "information_given", {"version": version}, key)
+        standing = consent_standing(house, tx, turn)
+        version = house.offered_speech(standing.visit.language).library.version
+        body = {"version": version, SHOWN: standing.shown.treatments}
+        _add(house, tx, turn, "information_given", body, key)
 
 
-def mark_read(house: House, turn: Turn, treatment_id: str, *, key: str) -> None:
-    """Note that the patient read about one treatment. Raises `NotFound` for another."""
+def mark_read(
+    house: House, turn: Turn, treatment_id: str, *, key: str, shown: str | None = None
+) -> None:
+    """Note that the patient read about one treatment. Raises `NotFound` for another.
+
+    `shown` is the fingerprint of what their page told: nothing is noted where that is another by
+    now, and the page is still to be read.
+    """
     with house.database.write() as tx:
-        if treatment_id not in consent_standing(house, tx, turn).review.plan.treatments:
+        now = consent_standing(house, tx, turn).shown.treatments.get(treatment_id)
+        if now is None:
             raise NotFound("This treatment is not part of your visit.")
-        _add(house, tx, turn, "read", {"treatment": treatment_id}, key)
+        if shown in {None, now}:
+            _add(house, tx, turn, "read", {"treatment": treatment_id, SHOWN: now}, key)
 
 
 def tick(
-    house: House, turn: Turn, ids: Collection[str], *, key: str, was: MadeFrom | None = None
+    house: House,
+    turn: Turn,
+    ids: Collection[str],
+    *,
+    key: str,
+    was: MadeFrom | None = None,
+    shown: str | None = None,
 ) -> None:
     """Keep which statements and personal risks are ticked: the whole page at once.
 
     What was ticked or not from another page since this one `was` made stays, unless touched here.
+    Nothing is kept of a page that had `shown` (its fingerprint) other words than stand now.
     """
     with house.database.write() as tx:
-        known = set(_to_tick(house, consent_standing(house, tx, turn)))
-        boxes = {"ticked": sorted(known.intersection(ids))}
+        now = consent_standing(house, tx, turn).shown
+        if shown not in {None, now.page_to_tick}:
+            return
+        known = now.to_tick.keys()
+        boxes = {"ticked": sorted(known & set(ids))}
         said = send_boxes(house, tx, turn, STATEMENTS, boxes, key=key, was=was)
-        _add(house, tx, turn, "ticks", {"ids": sorted(known.intersection(said["ticked"]))}, key)
+        ticked = sorted(known & set(said["ticked"]))
+        body = {"ids": ticked, SHOWN: {one: now.to_tick[one] for one in ticked}}
+        _add(house, tx, turn, "ticks", body, key)
 
 
 def choose_photos(
-    house: House, turn: Turn, photos: PhotoChoices, *, key: str, was: MadeFrom | None = None
+    house: House,
+    turn: Turn,
+    photos: PhotoChoices,
+    *,
+    key: str,
+    was: MadeFrom | None = None,
+    shown: str | None = None,
 ) -> None:
     """Keep the separate yes or no for photos, as `tick` keeps ticks."""
     with house.database.write() as tx:
-        at_station(tx, turn, Station.CONSENT_READY)
+        now = consent_standing(house, tx, turn).shown.photos
+        if shown not in {None, now}:
+            return
         wanted = [use for use, is_wanted in asdict(photos).items() if is_wanted]
         boxes = {"photos": wanted}
         said = send_boxes(house, tx, turn, PHOTOS, boxes, key=key, was=was)["photos"]
-        _add(house, tx, turn, "photos", {use: use in said for use in asdict(photos)}, key)
+        body = {**{use: use in said for use in asdict(photos)}, SHOWN: now}
+        _add(house, tx, turn, "photos", body, key)
 
 
 def _add(

@@ -5,7 +5,7 @@ fails loudly.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -176,14 +176,15 @@ _REVIEW: dict[str, Callable[[Review, Entry, Body], Review]] = {
 }
 
 
-def _information_given(progress: Progress, entry: Entry, _: Body) -> Progress:
-    if progress.information_given_at is not None:
-        return progress
-    return replace(progress, information_given_at=entry.at)
+def _information_given(progress: Progress, entry: Entry, body: Body) -> Progress:
+    shown = dict.fromkeys(body.get("ids", ()), entry.at)
+    return replace(progress, given={**shown, **progress.given})
 
 
 def _read(progress: Progress, entry: Entry, body: Body) -> Progress:
-    return replace(progress, read={**progress.read, body["treatment"]: entry.at})
+    key = body["treatment"]
+    read, given = {**progress.read, key: entry.at}, {key: entry.at, **progress.given}
+    return replace(progress, read=read, given=given)
 
 
 def _quiz_try(progress: Progress, entry: Entry, body: Body) -> Progress:
@@ -208,7 +209,8 @@ def _ticks(progress: Progress, entry: Entry, body: Body) -> Progress:
 
 
 def _photos(progress: Progress, _: Entry, body: Body) -> Progress:
-    return replace(progress, photos=PhotoChoices(**body), photos_chosen=True)
+    uses = {one.name: body[one.name] for one in fields(PhotoChoices)}
+    return replace(progress, photos=PhotoChoices(**uses), photos_chosen=True)
 
 
 def _asked(progress: Progress, entry: Entry, body: Body) -> Progress:

@@ -6,6 +6,7 @@ from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.errors import ChangedSince, NotFound
 from questionnaire.domain.visit import Person, Visit
 from questionnaire.journey.house import House
+from questionnaire.journey.marks import SHOWN
 from questionnaire.journey.reviewing import ANSWERED_AT, REVIEWED_AT, Step, begin
 from questionnaire.journey.standing import stand
 from questionnaire.records.database import Transaction
@@ -77,11 +78,10 @@ def discuss_quiz(
         visit = begin(house, tx, clinician, visit_id, step, ANSWERED_AT)
         if visit is None:
             return
-        planned = stand(house, tx, visit).review.plan.treatments
-        quiz = (one for treatment in planned for one in house.library.treatments[treatment].quiz)
-        if all(question.id != question_id for question in quiz):
+        shown = stand(house, tx, visit).shown.quiz.get(question_id)
+        if shown is None:
             raise NotFound("This check-question is not part of the visit.")
-        add_entry(house, tx, clinician, visit, "quiz_discussed", body)
+        add_entry(house, tx, clinician, visit, "quiz_discussed", {**body, SHOWN: shown})
 
 
 def write_down(

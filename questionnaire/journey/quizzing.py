@@ -13,6 +13,7 @@ from questionnaire.domain.treatment import CheckQuestion, Treatment
 from questionnaire.domain.visit import Station
 from questionnaire.journey.begun import forget_boxes, quiz_page
 from questionnaire.journey.house import House
+from questionnaire.journey.marks import SHOWN
 from questionnaire.journey.standing import Standing, stand
 from questionnaire.journey.turns import Turn, at_station
 from questionnaire.records.answers import page_already_saved
@@ -88,24 +89,36 @@ def _feedback(
     return speech.say("That is right.") if right else question.if_wrong
 
 
-def try_quiz(house: House, turn: Turn, question_id: str, choice: str, *, key: str) -> QuizState:
+def try_quiz(
+    house: House,
+    turn: Turn,
+    question_id: str,
+    choice: str,
+    *,
+    key: str,
+    shown: str | None = None,
+) -> QuizState:
     """Keep one try at a check-question and say at once how it went.
 
-    After the last try nothing more is kept. Raises `Slip` when nothing was picked.
+    After the last try nothing more is kept, nor of a page that had `shown` (its fingerprint) other
+    words than stand now. Raises `Slip` when nothing was picked.
     """
     with house.database.write() as tx:
         standing = consent_standing(house, tx, turn)
         speech = house.offered_speech(standing.visit.language)
         treatment, question = _find_quiz(speech, standing, question_id)
+        now = standing.shown.quiz[question_id]
+        if shown not in {None, now}:
+            return quiz_state(speech, turn.visit.id, treatment, question, standing.progress)
         if choice not in {NOT_SURE, *(option.id for option in question.options)}:
             raise Slip("Pick one of the answers.")
         tries = standing.progress.tries.get(question_id, ())
-        body = {"question": question_id, "choice": choice}
+        body = {"question": question_id, "choice": choice, SHOWN: now}
         again = page_already_saved(tx, turn.visit.id, key, "quiz_try", body)
         if not again and not is_settled(question, tries, house.library.quiz_rules):
             append_entry(tx, turn.visit.id, "quiz_try", body, at=house.clock(), person=turn.person)
             house.note(tx, turn.person, "quiz_try", turn.visit.id, question=question_id)
-            forget_boxes(tx, turn, quiz_page(question_id))
+            forget_boxes(house, tx, turn, quiz_page(question_id))
         progress = stand(house, tx, standing.visit).progress
         return quiz_state(speech, turn.visit.id, treatment, question, progress)
 

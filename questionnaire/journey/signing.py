@@ -21,7 +21,7 @@ from questionnaire.journey.consenting import shown, what_is_open
 from questionnaire.journey.differing import blocks_consent
 from questionnaire.journey.hands import Hand, clinicians_hand, patients_hand
 from questionnaire.journey.house import House
-from questionnaire.journey.record_shown import Shown, in_our_language
+from questionnaire.journey.record_shown import Shown, in_our_language, record_of
 from questionnaire.journey.reviewing import allow_clinician
 from questionnaire.journey.shelf_life import (
     Age,
@@ -188,14 +188,15 @@ def _to_countersign(
         raise NotFound("The patient has not signed a document for this visit.")
     standing = stand(house, tx, visit)
     blocks = list(blocks_consent(house, standing))
-    blocks += what_is_open(house, standing, house.speech(SOURCE_LANGUAGE))
+    left = what_is_open(house, standing, house.speech(SOURCE_LANGUAGE))
+    blocks += left
     blocks += too_old_to_countersign(house, standing)
     decided = standing.review.decision
     if decided is not None and decided.by.id != clinician.id:
         blocks.append(
             f"The document names {decided.by.name}, who decided. Only they can countersign it."
         )
-    if not blocks and shown(house, standing).sha256 != frozen.record_sha256:
+    if (left or not blocks) and not _is_as_signed(house, standing, frozen.record_sha256):
         blocks.append("Something changed since the patient signed. Take the visit back first.")
     document = Shown(frozen.canonical, frozen.record_sha256)
     return ToCountersign(
@@ -207,6 +208,14 @@ def _to_countersign(
         answers_age(house, standing),
         decision_age(house, standing),
     )
+
+
+def _is_as_signed(house: House, standing: Standing, sha256: str) -> bool:
+    """Whether the patient would be shown the very same document now."""
+    if standing.review.decision is None or standing.progress.information_given_at is None:
+        return False
+    speech = house.offered_speech(standing.visit.language)
+    return record_of(house, standing, speech).sha256 == sha256
 
 
 def _beside(house: House, standing: Standing, document: Shown) -> tuple[Part, ...]:

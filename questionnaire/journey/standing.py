@@ -18,16 +18,17 @@ from questionnaire.domain.review import (
     still_counting,
     undecided,
 )
+from questionnaire.domain.shown_words import ShownWords
 from questionnaire.domain.situation import Situation, chosen_treatments, situation
 from questionnaire.domain.visit import Station, Visit
 from questionnaire.domain.written import Json, answers_fingerprint, readable_answers, write_answers
 from questionnaire.journey.folding import (
     clinic_answers,
-    fold_progress,
     fold_review,
     given_by_clinic,
 )
 from questionnaire.journey.house import House
+from questionnaire.journey.marks import progress_under, words_shown
 from questionnaire.journey.replying import only_to_these, words_at
 from questionnaire.records.answers import Submission, load_answers, save_answers, submissions
 from questionnaire.records.database import Transaction
@@ -73,6 +74,7 @@ class Standing:
     situation: Situation
     flags: Flags
     review: Review
+    shown: ShownWords
     progress: Progress
     submitted_at: datetime | None
     entries: tuple[Entry, ...]
@@ -170,13 +172,15 @@ def stand(house: House, tx: Transaction, visit: Visit) -> Standing:
     words = [words_at(house, it.at, answers_as_sent(house, it), entries) for it in forms]
     if visit.station is Station.IN_PROGRESS:
         words.append(words_at(house, house.clock(), now.answers, entries))
+    shown = words_shown(house, visit, now, flags, review)
     return Standing(
         visit,
         sheet,
         now,
         flags,
         only_to_these(review, words),
-        fold_progress(entries),
+        shown,
+        progress_under(shown, entries, visit.station),
         sent_at,
         entries,
         words[-1][1] if words else "",

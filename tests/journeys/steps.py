@@ -10,6 +10,7 @@ from questionnaire.journey import (
     review_page,
     reviewing,
     signing,
+    turns,
 )
 from questionnaire.journey.cards import Card
 from questionnaire.journey.hands import Hand
@@ -105,12 +106,19 @@ def tick_all(stage: Stage, turn: Turn) -> None:
     consenting.tick(stage.house, turn, ids, key=stage.key())
 
 
-def ready_to_sign(stage: Stage) -> Turn:
-    """The patient read and ticked everything."""
+def ready_to_sign(stage: Stage, language: str = "") -> Turn:
+    """The patient read and ticked everything, in this language."""
     turn = stage.walk.turn()
+    if language:
+        turn = turns.read_in(stage.house, turn, language)
+    read_and_tick(stage, turn)
+    return turn
+
+
+def read_and_tick(stage: Stage, turn: Turn) -> None:
+    """The patient reads and ticks everything, in the language of the visit."""
     read(stage, turn)
     tick_all(stage, turn)
-    return turn
 
 
 def hand(stage: Stage, **changed: object) -> Hand:

@@ -10,7 +10,7 @@ from questionnaire.cli import demo
 from questionnaire.documents.proofread import page_texts
 from questionnaire.documents.verify import Word
 from questionnaire.documents.words import plain
-from questionnaire.domain.errors import ChangedSince, NotReadable, WrongStation
+from questionnaire.domain.errors import ChangedSince, NotReadable, StillOpen, WrongStation
 from questionnaire.domain.visit import Station
 from questionnaire.journey import (
     archiving,
@@ -25,7 +25,7 @@ from questionnaire.journey.archiving import Purpose
 from questionnaire.journey.hands import Hand
 from tests.clinics import ARCHIVIST, CLINICIAN, Stage
 from tests.documents.readers import by_pypdf
-from tests.journeys.steps import hand, ready_to_sign, sign
+from tests.journeys.steps import hand, read_and_tick, ready_to_sign, sign, tick_all
 
 pytestmark = pytest.mark.whole
 
@@ -84,11 +84,18 @@ def test_a_document_read_in_one_language_is_not_signed_in_another(at: At) -> Non
     turn = ready_to_sign(stage)
     english = consenting.read_back(stage.house, turn)
     turn = turns.read_in(stage.house, turn, "es")
+    with pytest.raises(StillOpen):
+        sign(stage, turn, sha256=english.sha256)
+    read_and_tick(stage, turn)
     with pytest.raises(ChangedSince):
         sign(stage, turn, sha256=english.sha256)
     spanish = consenting.read_back(stage.house, turn)
     assert json.loads(spanish.canonical)["language"] == "es"
     turn = turns.read_in(stage.house, turn, "en")
+    with pytest.raises(StillOpen) as still:
+        consenting.read_back(stage.house, turn)
+    assert still.value.reasons == ("Please read and tick each statement.",), "the rest was read"
+    tick_all(stage, turn)
     assert consenting.read_back(stage.house, turn) == english
 
 
@@ -104,7 +111,7 @@ def test_a_visit_in_another_language_and_zone_is_sealed_with_every_word_of_it(
     at: At, code: str, zone: str, clock: str
 ) -> None:
     stage = offering_drafts(at(Station.CONSENT_READY), time_zone=zone)
-    turn = turns.read_in(stage.house, ready_to_sign(stage), code)
+    turn = ready_to_sign(stage, code)
     shown = consenting.read_back(stage.house, turn)
     signing.sign(stage.house, turn, hand(stage), shown_sha256=shown.sha256, key=stage.key())
     ready = signing.to_countersign(stage.house, CLINICIAN, stage.visit_id)
@@ -142,7 +149,7 @@ def test_a_visit_in_another_language_and_zone_is_sealed_with_every_word_of_it(
 
 def test_a_document_whose_language_is_gone_says_so_and_is_sealed_once_it_is_back(at: At) -> None:
     stage = offering_drafts(at(Station.CONSENT_READY))
-    turn = turns.read_in(stage.house, ready_to_sign(stage), "es")
+    turn = ready_to_sign(stage, "es")
     shown = consenting.read_back(stage.house, turn)
     signing.sign(stage.house, turn, hand(stage), shown_sha256=shown.sha256, key=stage.key())
     signing.countersign(

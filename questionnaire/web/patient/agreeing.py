@@ -29,12 +29,14 @@ def statements() -> Response | str | tuple[str, int]:
     house, turn = the_house(), this_turn()
     if request.method == "GET":
         return _statements_page(complete=True)
+    if _had_other_words(reading(house, turn).shown.page_to_tick):
+        return redirect(url_for("agreeing.statements"), 303)
     if shows_again():
         return keep_choices(_statements_page(complete=True))
     if is_only_begun():
         return keep_begun(STATEMENTS, "ticked")
-    ids, was = request.form.getlist("ticked"), was_made_from()
-    tick(house, turn, ids, key=one_time_key(), was=was)
+    ids, shown = request.form.getlist("ticked"), request.form.get("shown", "")
+    tick(house, turn, ids, key=one_time_key(), was=was_made_from(), shown=shown)
     found = reading(house, turn)
     if not all(it.ticked_at for it in (*found.statements, *found.personal_risks)):
         return _statements_page(complete=False), 400
@@ -52,6 +54,7 @@ def _statements_page(*, complete: bool) -> str:
     return render_template(
         "patient/statements.html",
         reading=found,
+        shown=found.shown.page_to_tick,
         errors=errors,
         blank=() if complete else tuple(blank),
         ticked=begun["ticked"] if begun else [it.id for it in to_tick if it.ticked_at],
@@ -65,17 +68,24 @@ def _statements_page(*, complete: bool) -> str:
 def photos() -> Response | str:
     """Photos: each use is its own yes, and none is needed for treatment."""
     house, turn = the_house(), this_turn()
-    carries, begun = made_from(PHOTOS), boxes_of(PHOTOS, "photos")
+    carries, begun, found = made_from(PHOTOS), boxes_of(PHOTOS, "photos"), reading(house, turn)
+    now = found.shown.photos
     if request.method == "GET":
-        kept = reading(house, turn).photos
-        return _photos_page(_choice(begun["photos"]) if begun else kept, carries)
+        return _photos_page(_choice(begun["photos"]) if begun else found.photos, now, carries)
+    if _had_other_words(now):
+        return redirect(url_for("agreeing.photos"), 303)
     choice = _choice(begun["photos"])
     if shows_again():
-        return keep_choices(_photos_page(choice, carries))
+        return keep_choices(_photos_page(choice, now, carries))
     if is_only_begun():
         return keep_begun(PHOTOS, "photos")
-    choose_photos(house, turn, choice, key=one_time_key(), was=was_made_from())
+    choose_photos(house, turn, choice, key=one_time_key(), was=was_made_from(), shown=now)
     return redirect(way_of(reading(house, turn)).next_address(), 303)
+
+
+def _had_other_words(now: str) -> bool:
+    """Whether the page that was sent had other words than it has now: nothing on it counts."""
+    return request.form.get("shown", "") != now
 
 
 def _choice(wanted: Collection[str]) -> PhotoChoices:
@@ -86,9 +96,10 @@ def _choice(wanted: Collection[str]) -> PhotoChoices:
     )
 
 
-def _photos_page(choice: PhotoChoices, carries: str) -> str:
+def _photos_page(choice: PhotoChoices, shown: str, carries: str) -> str:
     return render_template(
         "patient/photos.html",
+        shown=shown,
         photos=choice,
         key=key_again(),
         made_from=carries,

@@ -87,7 +87,9 @@ def treatment(treatment_id: str) -> Response | str:
     """One treatment, from what it is to the law."""
     house, turn = the_house(), this_turn()
     if request.method == "POST":
-        mark_read(house, turn, treatment_id, key=one_time_key())
+        mark_read(
+            house, turn, treatment_id, key=one_time_key(), shown=request.form.get("shown", "")
+        )
         return redirect(way_of(reading_of(house, turn)).next_address(), 303)
     found = reading_of(house, turn)
     text = next((it for it in found.treatments if it.id == treatment_id), None)
@@ -97,6 +99,7 @@ def treatment(treatment_id: str) -> Response | str:
         "patient/treatment.html",
         treatment=as_json(text),
         own=as_json(found.own[treatment_id]),
+        shown=found.shown.treatments[treatment_id],
         several=len(found.treatments) > 1,
         key=house.new_id(),
     )
@@ -114,7 +117,8 @@ def quiz(question_id: str) -> Response:
     error, status = "", 200
     if request.method == "POST":
         try:
-            try_quiz(house, turn, question_id, request.form.get("choice", ""), key=one_time_key())
+            choice, shown = request.form.get("choice", ""), request.form.get("shown", "")
+            try_quiz(house, turn, question_id, choice, key=one_time_key(), shown=shown)
         except Slip as slip:
             error, status = slip.said(say), 400
         else:
@@ -131,6 +135,7 @@ def _quiz_page(question_id: str, error: str = "", status: int = 200) -> Response
     body = render_template(
         "patient/quiz.html",
         state=state,
+        shown=found.shown.quiz[question_id],
         place=place + 1,
         places=len(found.quiz),
         answer=_right_answer(state),

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from questionnaire.domain.consent import Method
 from questionnaire.domain.visit import Role, Station
-from questionnaire.journey import shelf_life, turns
+from questionnaire.journey import shelf_life
 from questionnaire.journey.record_shown import Shown, in_our_language
 from questionnaire.journey.signing import signatures, to_countersign
 from questionnaire.journey.standing import stand
@@ -172,7 +172,7 @@ def test_the_clinician_reads_in_english_what_the_patient_ticked(
     at: Callable[..., Stage], code: str
 ) -> None:
     stage = offering_drafts(at(Station.CONSENT_READY))
-    turn = turns.read_in(stage.house, ready_to_sign(stage), code)
+    turn = ready_to_sign(stage, code)
     patient_signs(stage, turn)
     door = enter_as(open_door(stage.clinic), Role.CLINICIAN)
     page = unescape(door.read(path(stage)))

@@ -24,7 +24,7 @@ def test_the_desk_picks_from_the_languages_that_are_offered(at: At) -> None:
 
 def test_a_document_read_in_arabic_is_countersigned_as_it_is(at: At) -> None:
     stage = offering_drafts(at(Station.CONSENT_READY))
-    turn = turns.read_in(stage.house, ready_to_sign(stage), "ar")
+    turn = ready_to_sign(stage, "ar")
     sign(stage, turn)
     door = enter_as(open_door(stage.clinic), Role.CLINICIAN)
     page = door.read(f"/visits/{stage.visit_id}/countersign")
