@@ -6,6 +6,10 @@ marks around a whole run (a number to call in groups of any length; a number wit
 groups, percent and unit, and what it is the range of) and around each sign between Arabic-Indic
 figures keep its order. Brackets around such figures would still turn round (rule N0): that run is
 isolated from the line.
+
+A line that somebody typed has the direction that most of its words have, for a list in Arabic often
+begins with the Latin name of a medicine. Screens take the direction of words from their first
+letter (rule P2): where that has the other one, a mark of the right one is set before the line.
 """
 
 import re
@@ -14,6 +18,8 @@ from typing import Final
 
 _LEFT_TO_RIGHT: Final = "\u200e"
 _RIGHT_TO_LEFT: Final = "\u200f"
+_MARKS: Final = "\u061c\u200e\u200f"
+_MARK_OF: Final = {"ltr": _LEFT_TO_RIGHT, "rtl": _RIGHT_TO_LEFT}
 _ISOLATED: Final = "\u2066{}\u2069"
 _ISOLATED_FROM_THE_RIGHT: Final = "\u2067{}\u2069"
 _FROM_THE_RIGHT: Final = frozenset({"R", "AL"})
@@ -67,20 +73,31 @@ _RUN: Final = re.compile(rf"{_ADDRESS}|{_FIGURE}(?:{_BETWEEN}{_FIGURE})*(?:\+(?!
 _PARTS: Final = re.compile(r"\d+|\D+")
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?: \d{3})+")
 _TO_CALL: Final = re.compile(r"[\d+/() -]{5,}")
+_UNSEEN: Final = re.compile(r"[\u061c\u200e\u200f\u2060\u2066-\u2069]")
 _LETTER: Final = re.compile(r"[^\W\d_]|[\u061c\u200e\u200f]")
 _NEXT_FIGURE: Final = re.compile(r"\W+\d")
 
 
 def direction(text: str) -> str:
-    """`rtl` or `ltr`, by the first letter that has a direction (Unicode rule P2)."""
-    ways = (unicodedata.bidirectional(each) for each in text)
-    first = next((way for way in ways if way in _LETTERS), "L")
-    return "rtl" if first in _FROM_THE_RIGHT else "ltr"
+    """`rtl` or `ltr`, as the text is meant: the direction of most of its words.
+
+    A word counts by its first letter; figures with their units and addresses do not count. Who
+    writes from the right writes names from the left among the words, hardly ever the other way
+    round: as many words are `rtl`. A text that begins with a mark of direction is meant so.
+    """
+    first = _first_strong(text)
+    if not first or first in _MARKS or not any(map(_is_from_the_right, text)):
+        return _way(first)
+    words = _RUN.sub("", _UNSEEN.sub("", text)).split()
+    ways = [_way(letter) for letter in map(_first_strong, words) if letter]
+    most = "rtl" if ways.count("rtl") >= ways.count("ltr") else "ltr"
+    return most if ways else _way(first)
 
 
 def in_order(text: str) -> str:
     """The text as it is shown: marks of direction around each run that is read from the left.
 
+    A line whose first letter points the other way than its words begins with a mark of theirs.
     Nothing else is changed, nor what stands between such marks already; a line that is from the
     left throughout is given back as it stands.
     """
@@ -114,8 +131,21 @@ def apart(name: str) -> str:
 def _line_in_order(line: str) -> str:
     if not any(unicodedata.bidirectional(each) in _TURN_SIGNS for each in line):
         return line
-    marked = _RUN.sub(_marked, line)
-    return marked if direction(marked) == direction(line) else _RIGHT_TO_LEFT + marked
+    marked, way = _RUN.sub(_marked, line), direction(line)
+    return marked if _way(_first_strong(marked)) == way else _MARK_OF[way] + marked
+
+
+def _first_strong(text: str) -> str:
+    """The first letter or mark that has a direction; empty without one."""
+    return next((it for it in text if unicodedata.bidirectional(it) in _LETTERS), "")
+
+
+def _way(letter: str) -> str:
+    return "rtl" if letter and _is_from_the_right(letter) else "ltr"
+
+
+def _is_from_the_right(sign: str) -> bool:
+    return unicodedata.bidirectional(sign) in _FROM_THE_RIGHT
 
 
 def _marked(found: re.Match[str]) -> str:

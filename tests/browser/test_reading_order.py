@@ -96,6 +96,21 @@ def test_the_parts_stand_from_left_to_right(way: str, browser: Browser) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("way", ["ltr", "rtl"])
+@pytest.mark.parametrize("box", BOXES, ids=["in a line", "alone"])
+def test_words_from_the_right_begin_there_whatever_their_first_word_is(
+    box: str, way: str, browser: Browser
+) -> None:
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(ROOT), autoescape=True)
+    install_filters(environment)
+    page = browser.new_page()
+    shown = environment.from_string(box).render(words="Euthyrox \u0648 7788 \u0648")
+    page.set_content(f'<html dir="{way}"><body>{shown}</body></html>')
+    (name, figure) = page.locator(".box").evaluate(LEFT_EDGES, ["Euthyrox", "7788"])
+    page.close()
+    assert name > figure
+
+
 TOPS = """(box, part) => {
   const text = box.firstChild
   const range = document.createRange()

@@ -2,6 +2,7 @@
 """What is read from the left keeps its order between words from the right; nothing else changes."""
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -62,6 +63,60 @@ def test_arabic_figures_are_parted_by_marks_at_each_sign(typed: str, shown: str)
 )
 def test_words_without_such_a_run_and_lines_from_the_left_stay_as_they_are(text: str) -> None:
     assert in_order(text) == text
+
+
+MEANT = {
+    "Euthyrox 75 µg صباحًا على الريق؛ فيتامين د 5000 كل أسبوع": "rtl",
+    "Euthyrox صباحًا": "rtl",
+    "Panadol 500 mg، Aspirin 100 mg عند اللزوم": "rtl",
+    "PRP? لا أعرف": "rtl",
+    "(Botox) منذ سنة": "rtl",
+    "וויטמין D 1000 IU": "rtl",
+    "Omega-3 כל יום": "rtl",
+    "وCentrum": "rtl",
+    "https://example.org/a هنا": "rtl",
+    "50%-75% منه": "rtl",
+    "حساسية means allergy": "ltr",
+    "مريم es mi hermana": "ltr",
+    "صباحًا: Euthyrox 75 µg before breakfast": "ltr",
+    "Zoë Testwell-مريم و O’Brien-עמית": "ltr",
+    "https://example.org/شعر": "ltr",
+    "\u200fEuthyrox and Aspirin و": "rtl",
+    "Aspirin 100 mg": "ltr",
+    "صباحًا": "rtl",
+    "12345": "ltr",
+    "": "ltr",
+}
+"""What somebody wrote, and the direction in which it is meant."""
+
+
+@pytest.mark.parametrize(("text", "way"), MEANT.items())
+def test_a_text_has_the_direction_of_most_of_its_words(text: str, way: str) -> None:
+    assert direction(text) == way
+
+
+def on_a_screen(line: str) -> str:
+    """The direction a browser gives to words alone: that of the first letter or mark (rule P2)."""
+    ways = (unicodedata.bidirectional(sign) for sign in line)
+    first = next((way for way in ways if way in {"L", "R", "AL"}), "L")
+    return "ltr" if first == "L" else "rtl"
+
+
+def test_each_line_stands_by_its_own_words_on_a_screen() -> None:
+    text = "\n".join(MEANT)
+    assert [*map(on_a_screen, in_order(text).splitlines())] == [*MEANT.values()][:-1]
+
+
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("أبש1٢+-() \n@.mµX"))))
+def test_a_screen_that_goes_by_the_first_letter_shows_any_line_as_it_is_meant(text: str) -> None:
+    assert [*map(on_a_screen, in_order(text).splitlines())] == [*map(direction, text.splitlines())]
+
+
+def test_a_list_that_begins_with_a_name_from_the_left_begins_on_the_right() -> None:
+    typed = next(iter(MEANT))
+    line = seen(typed)
+    assert line.index("5000") < line.index("75 µg")
+    assert line.endswith("Euthyrox 75 µg")
 
 
 DIGITS = ("0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹")

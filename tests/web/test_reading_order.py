@@ -13,6 +13,7 @@ GUESSED = re.compile(
     r"<bdi(?: class=[^>]*)?>\{\{ (?P<bdi>.*?) \}\}</bdi>"
     r'|dir="auto"[^>]*>(?:\{\{ (?P<auto>.*?) \}\})?'
     r'|dir="\{\{ (?P<line>\w+) \| direction \}\}"'
+    r'|dir="\{\{ (?:fields\.)?way\((?P<box>[\w.]+)\) \}\}"'
 )
 """Where the first letter of the words decides which side they begin on."""
 OWN_WORDS = frozenset(
@@ -30,8 +31,8 @@ OWN_WORDS = frozenset(
         "line",
         "sentence|in_order",
         "",
-        '("\\n" ~ written)|e',
-        '("\\n" ~ field.typed)|e',
+        "written",
+        "field.typed",
     }
 )
 """What a person or the clinic typed; a box; a typed line; a slip, which may quote such words."""
@@ -80,7 +81,10 @@ def test_words_of_people_are_shown_in_order() -> None:
 
 def test_on_the_patients_side_only_what_somebody_typed_has_its_direction_guessed() -> None:
     found = [
-        (path.relative_to(TEMPLATES).as_posix(), each["bdi"] or each["auto"] or each["line"] or "")
+        (
+            path.relative_to(TEMPLATES).as_posix(),
+            each["bdi"] or each["auto"] or each["line"] or each["box"] or "",
+        )
         for room in ("patient", "macros", "paper", "pdf")
         for path in sorted((TEMPLATES / room).rglob("*.html"))
         for each in GUESSED.finditer(path.read_text(encoding="utf-8"))

@@ -1,6 +1,7 @@
 """A whole visit in each other language: nothing of what a patient reads stays in English."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from tests.web.patient.test_questions import kept
 pytestmark = pytest.mark.whole
 
 At = Callable[..., Stage]
+Turns = Callable[..., tuple[Tablet, Stage]]
 CODES = ("es", "ar")
 LABELS = ("patient_words", "withdrawal_code", "record_id", "content_version")
 TREATMENTS = ("prp_injections", "fat_dissolving")
@@ -237,3 +239,30 @@ def _turn_token(tablet: Tablet) -> str:
     cookie = tablet.client.get_cookie("turn")
     assert cookie is not None
     return cookie.value.removesuffix(".met")
+
+
+LIST_IN_ARABIC = (
+    "Euthyrox 75 \u00b5g \u0635\u0628\u0627\u062d\u0627\u064b \u0648 \u0645\u0633\u0627\u0621"
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "way"),
+    [
+        ("ar", "", "rtl"),
+        ("ar", LIST_IN_ARABIC, "rtl"),
+        ("ar", "Aspirin, at night", "ltr"),
+        ("es", "", "auto"),
+        ("es", LIST_IN_ARABIC, "rtl"),
+        ("es", "\u0645\u0631\u064a\u0645 es mi hermana", "ltr"),
+    ],
+)
+def test_a_box_has_the_direction_of_what_stands_in_it_else_of_the_form(
+    turn_at: Turns, code: str, typed: str, way: str
+) -> None:
+    tablet, stage = turn_at(Station.IN_PROGRESS)
+    tablet.start(read_by(stage, code))
+    tablet.open("/questions/medicine_list")
+    tablet.post({"medicine_list": typed, "back": "yes"})
+    page = tablet.open("/questions/medicine_list")
+    assert re.search(rf'<textarea [^>]*name="medicine_list"[^>]* dir="{way}"', page.html)
