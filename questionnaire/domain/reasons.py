@@ -23,7 +23,7 @@ class Source(StrEnum):
     TOLD = "told"
     """The patient to the clinician: what they left open in the form, or what only that opened."""
     CLINICIAN = "clinician"
-    """Staff: their own question, or a value that they measured."""
+    """Staff: their own question, or what the clinic may fill in itself, like a value measured."""
 
 
 _FROM = {
@@ -144,8 +144,10 @@ def _source(key: str, situation: Situation) -> Source:
     """Who gave an answer, but for the rows of a list that the patient left open."""
     if key not in situation.answers:
         return Source.PATIENT
-    if situation.questionnaire.questions[key].answered_by is AnsweredBy.CLINICIAN:
+    question, by_clinic = situation.questionnaire.questions[key], key in situation.by_clinic
+    may_fill_in = by_clinic and question.clinician_may_fill_in
+    if may_fill_in or question.answered_by is AnsweredBy.CLINICIAN:
         return Source.CLINICIAN
     if key in situation.opened or isinstance(situation.left_open.get(key), Withheld):
         return Source.TOLD
-    return Source.CLINICIAN if key in situation.by_clinic else Source.PATIENT
+    return Source.CLINICIAN if by_clinic else Source.PATIENT

@@ -20,7 +20,7 @@ from questionnaire.domain.condition import All, Any, Chosen, Condition, Not, dec
 from questionnaire.domain.consent_parts import ReasonText
 from questionnaire.domain.definition import AnsweredBy
 from questionnaire.domain.flags import left_open, raise_flags
-from questionnaire.domain.reasons import Source, reasons_of, sources_of
+from questionnaire.domain.reasons import Source, reasons_of, sourced_answer, sources_of
 from questionnaire.domain.review import Disposition, unsure_item
 from questionnaire.domain.settling import ASKED_NO, ASKED_YES, unsure_actions
 from questionnaire.domain.situation import Situation, situation
@@ -230,6 +230,26 @@ def test_what_staff_answered_is_told_as_theirs_and_what_nobody_answered_as_nobod
     measured = replace(asked_about(ANSWERS, {}), by_clinic=frozenset({"platelets"}))
     because = deciding(below("platelets", 100), measured.facts)
     assert sources_of(because, measured) == ((Source.CLINICIAN, "platelets"),)
+
+
+@pytest.mark.parametrize("opened", [False, True], ids=["asked", "opened"])
+@pytest.mark.parametrize("told", SPEECHES, ids=lambda told: told.language.code)
+def test_what_the_clinic_may_fill_in_itself_is_its_own_whoever_opened_the_question(
+    told: Speech,
+    opened: bool,  # noqa: FBT001  # a row of the table
+) -> None:
+    questions = LIBRARY.questionnaire.questions
+    fillable = [key for key, one in questions.items() if one.clinician_may_fill_in]
+    answers: dict[str, Answer] = dict.fromkeys(fillable, Decimal(142))
+    now = situation(LIBRARY.questionnaire, frozenset(LIBRARY.treatments), answers, ON)
+    now = replace(now, answers=answers, by_clinic=frozenset(fillable))
+    now = replace(now, opened=frozenset(fillable if opened else ()))
+    before, _, behind = told.say("{answer} (stated by the clinician)").partition("{answer}")
+    assert fillable
+    for key in fillable:
+        (line,) = sourced_answer(key, now, told).answer.splitlines()
+        assert line.startswith(before), key
+        assert line.endswith(behind), key
 
 
 def test_a_whole_answer_found_out_is_told_as_that_and_so_is_what_it_opens() -> None:

@@ -156,6 +156,23 @@ def test_a_point_names_the_source_of_each_choice_and_its_risk_does_too(at: At) -
     assert ("patient", questions["allergies"].text) not in sources
 
 
+def test_what_only_the_clinic_was_asked_and_measured_is_its_own_in_point_and_risk(
+    at: At,
+) -> None:
+    stage = at(Station.IN_PROGRESS)
+    send(stage, stage.walk.turn())
+    answer_for_clinic(stage, {"recent_blood_count": "yes"})
+    answer_for_clinic(stage, {"platelet_count": Decimal(142)})
+    assert "platelet_count" in standing(stage).situation.opened
+    printed = record(stage)
+    asked = stage.house.library.questionnaire.questions["platelet_count"].text
+    said = {it.answer for one in printed.flags for it in one.answers if it.question == asked}
+    assert said
+    assert all(words.endswith("(stated by the clinician)") for words in said)
+    sources = {it for risk in printed.personal_risks for it in risk.sources if it[1] == asked}
+    assert sources <= {("clinician", asked)}
+
+
 def test_what_a_patient_wrote_and_left_behind_counts_no_more(at: At) -> None:
     stage = at(Station.IN_PROGRESS)
     turn = stage.walk.turn()
