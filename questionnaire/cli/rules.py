@@ -19,7 +19,7 @@ from questionnaire.content.cases import Case, failures, read_case_file
 from questionnaire.content.library import Content, read_content
 from questionnaire.content.reading import did_you_mean
 from questionnaire.content.trial import Patient, Trial, try_patient
-from questionnaire.domain.answer_words import WITHHELD_WORDS, answer_in_words, date_in_words
+from questionnaire.domain.answer_words import answer_in_words, date_in_words, withheld_in_words
 from questionnaire.domain.flags import Flag, IfUnknown, Rule, Severity
 from questionnaire.domain.language import Direction
 from questionnaire.domain.library import Library
@@ -211,7 +211,7 @@ def _open_points(trial: Trial) -> Iterator[str]:
     for unsure in trial.flags.unsure:
         question = questions[unsure.question]
         row = question.option(unsure.option).text if unsure.option else ""
-        yield f"  {WITHHELD_WORDS[unsure.state]} — {question.text} {row}".rstrip()
+        yield f"  {withheld_in_words(question, unsure.state)} — {question.text} {row}".rstrip()
     waiting: dict[str, list[str]] = {}
     for flag in trial.flags.clarify:
         for key in flag.waits_for:

@@ -14,6 +14,8 @@ WITHHELD_WORDS = {
     Withheld.NOT_SURE: to_say("Not sure"),
     Withheld.TELL_CLINICIAN: to_say("I would rather say it to the clinician"),
 }
+_NO_PICTURE = to_say("None of these, or I'm not sure")
+_MEASURE_IT = to_say("I'd like the clinic to measure it")
 _MONTHS = (
     to_say("January"),
     to_say("February"),
@@ -36,6 +38,15 @@ def date_in_words(day: date, say: Say = in_english) -> str:
     return say("{day} {month} {year}").format(day=day.day, month=month, year=day.year)
 
 
+def withheld_in_words(question: Question, way: Withheld, say: Say = in_english) -> str:
+    """What a way of not settling the question is called where it is picked, and ever after."""
+    if way is Withheld.TELL_CLINICIAN and question.clinician_may_fill_in:
+        return say(_MEASURE_IT)
+    if way is Withheld.NOT_SURE and question.kind is Kind.PICTURE:
+        return say(_NO_PICTURE)
+    return say(WITHHELD_WORDS[way])
+
+
 def is_typed(question: Question, answer: Answer | None) -> bool:
     """Whether the words of an answer are the person's own, which may be in any language."""
     return question.kind is Kind.TEXT and answer is not None and not isinstance(answer, Withheld)
@@ -55,8 +66,8 @@ def answer_in_words(
             for option in question.options
             if option.id in answer.not_sure
         ]
-        tell = [say(WITHHELD_WORDS[Withheld.TELL_CLINICIAN])] if answer.tell_clinician else []
-        return (*picked, *unsure, *tell)
+        told = [Withheld.TELL_CLINICIAN] if answer.tell_clinician else []
+        return (*picked, *unsure, *(withheld_in_words(question, way, say) for way in told))
     return (_one_line(question, answer, say),)
 
 
@@ -95,7 +106,7 @@ def _one_line(
     if answer is None or isinstance(answer, Withheld):
         may_stay_empty = question.optional and question.kind is Kind.TEXT
         nothing = _NOTHING_WRITTEN if may_stay_empty else NOT_ANSWERED
-        return say(WITHHELD_WORDS[answer] if answer else nothing)
+        return withheld_in_words(question, answer, say) if answer else say(nothing)
     if isinstance(answer, date):
         return date_in_words(answer, say)
     if question.kind is Kind.SINGLE:

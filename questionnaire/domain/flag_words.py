@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from questionnaire.domain import consent_parts as text
-from questionnaire.domain.answer_words import WITHHELD_WORDS
+from questionnaire.domain.answer_words import withheld_in_words
 from questionnaire.domain.consent_words import act_of
 from questionnaire.domain.flags import Flag, Flags
 from questionnaire.domain.reasons import reasons_of
@@ -44,7 +44,7 @@ def flags_text(
             "",
             f"{question.text} {row}".strip(),
             "",
-            (told.say(WITHHELD_WORDS[unsure.state]),),
+            (withheld_in_words(question, unsure.state, told.say),),
             _disposition(review, unsure_item(unsure.key)),
         )
 

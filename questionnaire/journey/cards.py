@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from questionnaire.domain.answer_words import WITHHELD_WORDS
+from questionnaire.domain.answer_words import withheld_in_words
 from questionnaire.domain.flags import Flag, Severity, questions_behind
 from questionnaire.domain.library import Library, Source
 from questionnaire.domain.reasons import reasons_of, sourced_answer
@@ -208,7 +208,7 @@ def _unsure(standing: Standing) -> Iterator[Card]:
             kind="unsure",
             severity="",
             title=row,
-            answers=((question.text, (WITHHELD_WORDS[unsure.state],)),),
+            answers=((question.text, (withheld_in_words(question, unsure.state),)),),
             because=("The patient did not settle this.",),
             rule_words=(),
             why=question.why_we_ask,

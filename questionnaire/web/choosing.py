@@ -21,7 +21,6 @@ from questionnaire.journey.rows import told_beside_answers
 from questionnaire.web.fields import AnswerField, ChoiceShown
 from questionnaire.web.mapping import MapShown, maps_shown
 
-_PICTURE_NOT_SURE = to_say("None of these, or I'm not sure")
 _TOLD_BESIDE = to_say(
     "You answered every row and also ticked “{other}”. Take that tick away, or pick “Not sure” in"
     " the rows you would rather talk about."
@@ -103,12 +102,6 @@ class PickPicture(ChoiceField):
     def ways_to_withhold(self) -> tuple[Withheld, ...]:
         """Nobody has to find themselves in a picture."""
         return tuple(Withheld) if self.question.sensitive else (Withheld.NOT_SURE,)
-
-    def withheld_words(self, way: Withheld) -> str:
-        """Not finding oneself in a picture has its own words."""
-        if way is Withheld.NOT_SURE:
-            return self.say(_PICTURE_NOT_SURE)
-        return super().withheld_words(way)
 
 
 class TickList(ChoiceField):

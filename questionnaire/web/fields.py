@@ -16,17 +16,12 @@ from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 from questionnaire.documents.pictures import Drawing
-from questionnaire.domain.answer_words import answer_in_words, is_typed
+from questionnaire.domain.answer_words import answer_in_words, is_typed, withheld_in_words
 from questionnaire.domain.answers import OWN_WORDS, Answer, Slip, Withheld
 from questionnaire.domain.definition import Question
 from questionnaire.domain.language import Say, to_say
 from questionnaire.domain.visible import is_blank
 from questionnaire.domain.written import write_answer
-
-WITHHELD_WORDS = {
-    Withheld.NOT_SURE: to_say("Not sure"),
-    Withheld.TELL_CLINICIAN: to_say("I'd rather say it to the clinician"),
-}
 
 Posted = MultiDict[str, str]
 """What a browser posted: every value under a name, in order."""
@@ -189,7 +184,7 @@ class AnswerField(Field):
 
     def withheld_words(self, way: Withheld) -> str:
         """What a way of not settling the question is called on the page."""
-        return self.say(WITHHELD_WORDS[way])
+        return withheld_in_words(self.question, way, self.say)
 
     @property
     def withheld_choices(self) -> tuple[ChoiceShown, ...]:

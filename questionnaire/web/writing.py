@@ -19,7 +19,6 @@ from questionnaire.web.dates import PARTS, WRITE_DATE, DateBox, date_boxes, read
 from questionnaire.web.fields import AnswerField
 
 REACHED_BY = to_say("Write a phone number or an email. It can be that of somebody you trust.")
-_MEASURE_IT = to_say("I'd like the clinic to measure it")
 
 
 class Words(AnswerField):
@@ -82,12 +81,6 @@ class Amount(AnswerField):
         ways = super().ways_to_withhold()
         measured = self.question.clinician_may_fill_in and not self.question.optional
         return ways or ((Withheld.TELL_CLINICIAN,) if measured else ())
-
-    def withheld_words(self, way: Withheld) -> str:
-        """Measuring has its own words."""
-        if way is Withheld.TELL_CLINICIAN and self.question.clinician_may_fill_in:
-            return self.say(_MEASURE_IT)
-        return super().withheld_words(way)
 
 
 class Day(AnswerField):

@@ -36,6 +36,12 @@ from tests.domain.small import (
         (NAME, "Zoë\nNí Bhriain", ("Zoë\nNí Bhriain",)),
         (NAME, Withheld.NOT_SURE, ("Not sure",)),
         (THINNER, Withheld.TELL_CLINICIAN, ("I would rather say it to the clinician",)),
+        (
+            replace(HEIGHT, clinician_may_fill_in=True),
+            Withheld.TELL_CLINICIAN,
+            ("I'd like the clinic to measure it",),
+        ),
+        (SKIN, Withheld.NOT_SURE, ("None of these, or I'm not sure",)),
         (BORN, date(1984, 2, 29), ("29 February 1984",)),
         (THINNER, "warfarin", ("Warfarin",)),
         (SKIN, 2, ("Picture 2: Dark",)),

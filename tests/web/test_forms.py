@@ -202,11 +202,11 @@ def test_a_question_may_have_any_name() -> None:
     ("question", "offered"),
     [
         (SINGLE, []),
-        (sensitive(SINGLE), ["Not sure", "I'd rather say it to the clinician"]),
+        (sensitive(SINGLE), ["Not sure", "I would rather say it to the clinician"]),
         (PICTURE, ["None of these, or I'm not sure"]),
         (
             sensitive(PICTURE),
-            ["None of these, or I'm not sure", "I'd rather say it to the clinician"],
+            ["None of these, or I'm not sure", "I would rather say it to the clinician"],
         ),
     ],
 )

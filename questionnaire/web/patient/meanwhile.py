@@ -8,7 +8,7 @@ from typing import TypeVar
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
-from questionnaire.domain.answer_words import WITHHELD_WORDS, answer_in_words
+from questionnaire.domain.answer_words import answer_in_words, withheld_in_words
 from questionnaire.domain.answers import TELL_ROW, Slip, Withheld
 from questionnaire.domain.language import listed, to_say
 from questionnaire.domain.paging import Page
@@ -189,7 +189,7 @@ def _differences(
 
 def _line(field: RowList, row: str) -> str:
     if row.endswith(TELL_ROW):
-        return f"“{say(WITHHELD_WORDS[Withheld.TELL_CLINICIAN])}”"
+        return f"“{withheld_in_words(field.question, Withheld.TELL_CLINICIAN, say)}”"
     return f"“{field.question.option(row).text}”"
 
 
