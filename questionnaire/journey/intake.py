@@ -89,6 +89,12 @@ class Intake:
             for it in page.questions
         )
 
+    @property
+    def unsent(self) -> tuple[str, ...]:
+        """Those of the missing whose box holds what was not sent, and that need no answer else."""
+        unanswered = self.situation.missing()
+        return tuple(key for key in self.missing if key not in unanswered)
+
     def first_open(self) -> Page | None:
         """Where to go on; None when nothing is missing."""
         return next((page for page in self.pages if not self.is_done(page)), None)

@@ -150,7 +150,8 @@ def check_page() -> Response | str:
     return render_template(
         "patient/check.html",
         sections=check_sections(intake, say),
-        missing=set(intake.missing),
+        unanswered=len(intake.missing) - len(intake.unsent),
+        unsent=len(intake.unsent),
         begun=not_sent_yet(house, turn),
         go_on=url_for("questions.show", page_id=first.id, change="1") if first else "",
         worries=worries(house, turn),

@@ -8,6 +8,7 @@ import pytest
 from questionnaire.domain.visit import Station
 from questionnaire.journey import home_links, intake
 from questionnaire.journey.house import House
+from questionnaire.journey.intake import pages
 from questionnaire.journey.standing import load_sheet
 from questionnaire.records.entries import entries_of
 from tests.clinics import DESK, Clinic, Stage
@@ -247,10 +248,29 @@ def test_a_form_with_a_draft_cannot_be_sent(turn_at: Turns) -> None:
     tablet.post({"medicine_list": "x" * 4_001, "left_alone": "yes"})
     tablet.start(stage)
     page = tablet.open("/check")
-    assert "1 question still needs an answer." in page.html
+    assert "You changed 1 answer and did not press “Continue”." in page.html
+    assert "Go to what you changed" in page.html
+    assert "still needs an answer" not in page.html
     assert "Send my answers" not in page.html
     tablet.post({"key": stage.key()}, "/check")
     assert stage.station is Station.IN_PROGRESS
+
+
+def test_what_needs_an_answer_and_what_was_changed_and_not_sent_are_told_apart(
+    turn_at: Turns,
+) -> None:
+    tablet, stage = turn_at(Station.ARRANGED)
+    first, *_, last = tablet.open("/questions/tried_before").boxes("checkbox")["tried_before"]
+    tablet.post({"tried_before": [first]})
+    missing = len(pages(stage.house, stage.walk.turn()).missing)
+    tablet.start(stage)
+    for question, typed in (("tried_before", [last]), ("medicine_list", "Aspirin")):
+        tablet.open(f"/questions/{question}")
+        tablet.post({question: typed, "back": "yes"})
+    page = tablet.open("/check")
+    assert f"{missing} questions still need an answer." in page.html
+    assert "You changed 2 answers and did not press “Continue”." in page.html
+    assert "Go to the next open question" in page.html
 
 
 def test_a_page_on_which_all_could_be_read_says_nothing_of_drafts(turn_at: Turns) -> None:
