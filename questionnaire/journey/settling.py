@@ -6,7 +6,7 @@ the answer is put right. Either way one identity is left, and the ledger tells b
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import cast
+from typing import Final, cast
 
 from questionnaire.domain.answers import Choices, Slip
 from questionnaire.domain.definition import (
@@ -32,6 +32,23 @@ from questionnaire.records.entries import append_entry
 from questionnaire.records.visits import get_visit, set_language, set_treatments
 
 SETTLED_AT = (Station.SUBMITTED, Station.UNDER_REVIEW, Station.CONSENT_READY)
+_NOT_NOW: Final = {
+    Station.IN_PROGRESS: "The patient has the form again: this is settled once they sent it.",
+    Station.CONSENT_READY: (
+        "The clinician settles this now, on the review page: the patient may be reading already."
+    ),
+    Station.PATIENT_SIGNED: (
+        "Nothing can be settled here now: take the document back first, on the review page."
+    ),
+    Station.DEFERRED: (
+        "Nothing can be settled here now: take the visit up again first, on the review page."
+    ),
+    Station.NOT_PROCEEDING: (
+        "Nothing can be settled here now: take the visit back under review first, on the review"
+        " page."
+    ),
+}
+_NOT_ANY_MORE: Final = "Nothing can be settled here any more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +74,11 @@ def may_settle(person: Person, visit: Visit) -> bool:
     if visit.station is Station.CONSENT_READY:
         return person.role is Role.CLINICIAN
     return visit.station in SETTLED_AT
+
+
+def why_not_now(visit: Visit) -> str:
+    """What is told where `may_settle` says no: who settles it, or what comes first."""
+    return _NOT_NOW.get(visit.station, _NOT_ANY_MORE)
 
 
 def settle(
@@ -90,14 +112,12 @@ def settle(
         if page_already_saved(tx, visit.id, key, "settle_difference", sent):
             return given_again(house, tx, person, visit.id)
         if visit.station not in SETTLED_AT:
-            raise WrongStation("This cannot be settled now: take the document back first.")
+            raise WrongStation(why_not_now(visit))
         standing = stand(house, tx, visit)
         if seen not in to_settle(house, standing):
             raise ChangedSince("This has changed since you opened the page. Please look again.")
         if not may_settle(person, visit):
-            raise WrongStation(
-                "The clinician settles this now: the patient may be reading already."
-            )
+            raise WrongStation(why_not_now(visit))
         if visit.station is Station.CONSENT_READY:
             back_under_review(house, tx, person, visit, "Who the patient is was settled anew.")
             standing = stand(house, tx, get_visit(tx, visit_id))

@@ -16,7 +16,7 @@ from questionnaire.journey.access import AT_THE_DESK, note_reading
 from questionnaire.journey.home_links import LINK_STATIONS, LinkState, Secret, link_state
 from questionnaire.journey.home_mail import link_words
 from questionnaire.journey.parting import whose
-from questionnaire.journey.settling import may_settle
+from questionnaire.journey.settling import may_settle, why_not_now
 from questionnaire.web.staff.dates import read_day
 from questionnaire.web.staff.house import one_time_key, the_house, who
 from questionnaire.web.staff.searching import keep_search, kept_search, read_search
@@ -105,6 +105,7 @@ def visit_page(visit_id: str, errors: tuple[tuple[str, str], ...] = ()) -> str:
         visit=found,
         whose=whose(the_house(), who(), visit_id),
         may_settle_who=may_settle(who(), found),
+        why_not_who=why_not_now(found),
         documents=tuple((words, words) for words in IDENTITY_DOCUMENTS),
         home=home,
         shown=_shown_link(found, home),

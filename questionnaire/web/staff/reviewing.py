@@ -15,7 +15,7 @@ from questionnaire.domain.visit import MOVES, Move, Station
 from questionnaire.journey.queueing import queue
 from questionnaire.journey.review_page import ReviewPage, review
 from questionnaire.journey.reviewing import ANSWERED_AT, REVIEWED_AT
-from questionnaire.journey.settling import may_settle
+from questionnaire.journey.settling import may_settle, why_not_now
 from questionnaire.journey.shelf_life import UPHELD_AT
 from questionnaire.web.forms import QuestionForm, build_form
 from questionnaire.web.mapping import MapShown, maps_shown
@@ -85,6 +85,7 @@ def show(visit_id: str, mishap: Mishap | None = None) -> str:
         + sum(card.must_settle and not card.disposition for card in found.cards),
         may_settle=station in REVIEWED_AT,
         may_settle_who=may_settle(who(), found.visit),
+        why_not_who=why_not_now(found.visit),
         documents=tuple((words, words) for words in IDENTITY_DOCUMENTS),
         may_answer=station in ANSWERED_AT,
         may_take_back=station in MOVES[Move.TAKE_BACK][0],

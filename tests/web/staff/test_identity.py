@@ -9,9 +9,10 @@ from html import unescape
 import pytest
 
 from questionnaire.cli import demo
-from questionnaire.domain.visit import Role, Station
+from questionnaire.domain.visit import MOVES, REACHED, Move, Role, Station
 from questionnaire.journey import arranging, shelf_life
 from questionnaire.journey.correcting import RightIdentity
+from questionnaire.journey.settling import may_settle, why_not_now
 from tests.clinics import CLINICIAN, DESK, PRP, Stage
 from tests.journeys.steps import send
 from tests.journeys.test_correcting import correct
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.whole
 
 ASKED = re.compile(r'name="asked" value="([^"]+)"')
 StaffAt = Callable[..., tuple[Stage, Door]]
+At = Callable[..., Stage]
 CORRECTED = {"full_name": "Olive Smith-Jones", "date_of_birth": date(1961, 2, 2)}
 
 
@@ -97,6 +99,41 @@ def test_after_the_decision_only_what_can_be_done_is_offered(staff_at: StaffAt, 
     assert ('value="patient">Take' in page) is offered
     assert ("The clinician settles this now, on the review page" in page) is not offered
     assert ("Settling this takes the visit back under review." in page) is offered
+
+
+@pytest.mark.parametrize("role", [Role.DESK, Role.CLINICIAN])
+def test_while_the_patient_has_the_form_again_nothing_is_said_of_a_document(
+    staff_at: StaffAt, role: Role
+) -> None:
+    stage, door = corrected(staff_at, role)
+    arranging.reopen(stage.house, DESK, stage.visit_id)
+    pages = ["/desk/visits/{}", *(["/visits/{}"] if role is Role.CLINICIAN else [])]
+    for path in pages:
+        page = door.read(path.format(stage.visit_id))
+        assert "Patient and visit differ" in page
+        assert "The patient has the form again: this is settled once they sent it." in page
+        assert "take the document back" not in page
+
+
+WAYS_ON = {
+    Move.SUBMIT: "once they sent it",
+    Move.TAKE_BACK: "back first|back under review first|The clinician settles this now",
+    Move.RESUME: "take the visit up again first",
+}
+"""What must come first where a difference cannot be settled, and the words that say so."""
+
+
+@pytest.mark.parametrize(
+    "station", sorted(REACHED - {Station.ARRANGED, Station.SUBMITTED, Station.UNDER_REVIEW})
+)
+def test_what_comes_first_is_what_can_be_done_at_that_station(at: At, station: Station) -> None:
+    stage = at(Station.ARRANGED)
+    visit = replace(stage.clinic.visit(stage.visit_id), station=station)
+    assert not may_settle(DESK, visit)
+    told = why_not_now(visit)
+    ways = {move for move, words in WAYS_ON.items() if re.search(words, told)}
+    assert ways == {move for move in WAYS_ON if station in MOVES[move][0]}
+    assert ways or told == "Nothing can be settled here any more."
 
 
 def test_a_decision_that_settling_took_back_says_so_and_keeps_its_words(staff_at: StaffAt) -> None:
