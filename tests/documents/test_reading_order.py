@@ -32,7 +32,6 @@ PARTS = {
     "\u0639\u0646\u062f 08:26 CET \u062b\u0645": ("08", "26", "CET"),
     "\u05d9\u05e9 \u05dc\u05d9 [63 mg] \u05db\u05df": ("63", "mg"),
     "Call \u0623\u062d\u0645\u062f (030) 98765": ("030", "98765"),
-    "Euthyrox \u0648 7788 \u0648": ("7788", "Euthyrox"),
     "\u0628\u0631\u064a\u062f\u064a 7a-b@example.org": ("7a", "b", "example", "org"),
     "\u0627\u0644\u0633\u0639\u0631 \u00a31,203.50 \u0627\u0644\u0622\u0646": (
         "\u00a31",
@@ -89,6 +88,22 @@ def test_the_parts_are_drawn_from_left_to_right(code: str, tmp_path: Path) -> No
         for words, parts_there in PARTS.items()
         if not re.search("(?:<[0-9]+>){1,3}".join(alone[it] for it in parts_there), drawn)
     ] == []
+
+
+@pytest.mark.parametrize("code", ["en", "ar"])
+def test_words_from_the_right_begin_there_whatever_their_first_word_is(
+    code: str, tmp_path: Path
+) -> None:
+    parts = ("7788", "Euthyrox")
+    first, last = [*lines_drawn(on_a_page(*parts), tmp_path / "alone.pdf")][: len(parts)]
+    answer = AnswerText("My words", "more", "More?", "Euthyrox \u0648 7788 \u0648", "patient")
+    record = replace(samples.a_record(), language=code, patient_words=(answer,))
+    document = on_paper(record, SPEECHES[code])
+    drawn = "\n".join(lines_drawn(document, tmp_path / "drawn.pdf"))
+    assert re.search(first + "(?:<[0-9]+>){1,3}" + last, drawn)
+    of_any_page = (by_pypdf, by_pdfminer)
+    for reader in (*of_any_page, poppler) if code == "ar" else of_any_page:
+        assert re.search("Euthyrox\\W+\u0648\\W+7788", reader(document))
 
 
 PLACES_OF_NAMES = 6
