@@ -20,13 +20,14 @@ DEEPEST = 24
 
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff"
-    "\ufff0-\ufffb\ufffe\uffff"
+    "\ufff0-\ufffb\ufffe\uffff\ue000-\uf8ff\U000f0000-\U0010ffff"
     + "".join(
         f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(1 << 16, 17 << 16, 1 << 16)
     )
     + "]"
 )
-"""Controls, signs that turn the order of others or that nobody sees, and what is no character."""
+"""Controls, signs that turn the order of others or that nobody sees, private ones (like a bullet of
+Word's), which each font draws otherwise or not at all, and what is no character."""
 _HIDDEN_IN_QUOTES = re.compile(f"\t|{_HIDDEN.pattern}")
 """The same where a text in quotes can hold them as numbers, like `\u202e`; and a tab."""
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -27,6 +27,8 @@ NOT_READ_AS_TEXT = {
     "an isolate": "\\u2066",
     "a mark of bytes": "\\ufeff",
     "what dictation leaves": "\\ufffb",
+    "a bullet of Word's": "\\uf0b7",
+    "a private sign of another plane": "\\U000f0001",
     "no character": "\\uffff",
     "no character in Arabic": "\\ufdd0",
     "no character of the next plane": "\\U0001fffe",
