@@ -10,7 +10,6 @@ from flask import Flask, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from questionnaire.domain.errors import NotReadable
-from questionnaire.domain.language import SOURCE_LANGUAGE
 from questionnaire.domain.speech import Speech
 from questionnaire.journey.turns import Turn, read_in
 from questionnaire.web.cookies import cookie_name, drop_cookie, set_cookie
@@ -24,6 +23,7 @@ from questionnaire.web.patient.turn_taking import (
     locked_here,
     the_house,
     unless_usual,
+    usual_language,
 )
 
 _COOKIE = "language"
@@ -104,7 +104,7 @@ def _language() -> str:
     kept = request.cookies.get(cookie_name(_COOKIE, secure=is_secure()))
     led_here = request.args.get("language")
     locked = locked_here()
-    waits = locked.language if locked else SOURCE_LANGUAGE
+    waits = locked.language if locked else usual_language()
     return language_of_form() or kept or led_here or waits
 
 

@@ -211,9 +211,15 @@ def to_locked(language: str, *, at_home: bool) -> Response:
 
 
 def unless_usual(language: str) -> str | None:
-    """What an address says of the language of its page; nothing for the clinic's own."""
+    """What an address says of the language of its page; nothing for the one shown anyway."""
     code = the_house().offered_speech(language).language.code
-    return None if code == SOURCE_LANGUAGE else code
+    return code if language and code != usual_language() else None
+
+
+def usual_language() -> str:
+    """The language of a page of which nobody said any: what the browser asks for, if offered."""
+    offered = [one.code for one in the_house().languages_offered]
+    return request.accept_languages.best_match(offered, SOURCE_LANGUAGE)
 
 
 def _read_last() -> str:

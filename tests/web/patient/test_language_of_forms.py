@@ -266,3 +266,65 @@ def test_back_from_a_wrong_code_shows_the_page_in_the_language_that_was_pressed(
     screen.page.go_back()
     assert screen.page.locator("html").get_attribute("lang") == "ar"
     assert screen.page.locator("#code").input_value() == ""
+
+
+def browser(clinic: Clinic, wishes: str) -> Tablet:
+    """One that asks for languages, as it was set up."""
+    tablet = Tablet(clinic)
+    tablet.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = wishes
+    return tablet
+
+
+@pytest.mark.parametrize(
+    ("wishes", "code"),
+    [
+        ("es", "es"),
+        ("ar-EG,ar;q=0.9,en;q=0.8", "ar"),
+        ("es-419,es;q=0.9", "es"),
+        ("fr-CH,fr;q=0.9,ar;q=0.5", "ar"),
+        ("en-GB,en;q=0.9,es;q=0.8", "en"),
+        ("fr", "en"),
+        ("*", "en"),
+        (";;q=x,", "en"),
+        ("", "en"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/v", "/tablet"])
+def test_a_page_of_which_nobody_said_a_language_is_in_that_of_the_browser(
+    clinic: Clinic, path: str, wishes: str, code: str
+) -> None:
+    stage = offering_drafts(Stage(clinic, clinic.arrange()))
+    tablet = browser(stage.clinic, wishes)
+    tablet.open(path)
+    assert language_of(tablet) == code
+    tablet.post(WRONG)
+    assert language_of(tablet) == code
+
+
+def test_a_language_that_is_not_offered_is_not_shown_whatever_the_browser_asks_for(
+    clinic: Clinic,
+) -> None:
+    tablet = browser(clinic, "es")
+    tablet.open("/")
+    assert language_of(tablet) == "en"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("wishes", LANGUAGES)
+def test_what_was_chosen_or_read_counts_more_than_the_browser(
+    clinic: Clinic, wishes: str, code: str
+) -> None:
+    stage = offering_drafts(Stage(clinic, clinic.arrange()))
+    tablet = browser(stage.clinic, wishes)
+    tablet.open("/")
+    tablet.post({"show_language": code})
+    for path in ("/", "/v"):
+        tablet.open(path)
+        assert language_of(tablet) == code
+    tablet.client.delete_cookie("language")
+    tablet.start(read_by(stage, code))
+    assert language_of(tablet) == code
+    tablet.post({}, "/lock")
+    assert language_of(tablet) == code
+    tablet.open("/questions/smoking")
+    assert language_of(tablet) == code
