@@ -117,10 +117,7 @@ def what_is_missing(tx: Transaction, part: Part) -> str:
 def nobody_for(tx: Transaction, part: Part) -> str:
     """Why the clinic has too few people for this part; empty when it has enough."""
     if part is Part.PRACTITIONER and not practitioners(tx):
-        return (
-            "Nobody is a clinician with a registration yet. Add one under “Staff”, and write the "
-            "register and the number, like “GMC 1234567”."
-        )
+        return _no_practitioner(tx)
     if part is Part.APPROVER and len(who_approves(tx)) < APPROVERS_NEEDED:
         return (
             "Only one person can approve. Make a second administrator or archivist under “Staff”: "
@@ -151,13 +148,29 @@ def _who_cannot_sign_in(tx: Transaction, part: Part) -> str:
     )
 
 
+def _no_practitioner(tx: Transaction) -> str:
+    """Who should practise and what is missing of it."""
+    found = next((one for one in _clinicians(tx) if one.registration), None)
+    if found is None:
+        return (
+            "Nobody is a clinician with a registration yet. Add one under “Staff”, and write the "
+            "register and the number, like “GMC 1234567”."
+        )
+    has_register = any(map(str.isalpha, found.registration))
+    missing = "number" if has_register else "name of the register"
+    return (
+        f"The registration of {found.full_name}, “{found.registration}”, lacks the {missing}. "
+        "Write both under “Staff”, like “GMC 1234567”."
+    )
+
+
 def practitioners(tx: Transaction) -> tuple[Account, ...]:
     """Clinicians with an open account whose registration names a register and a number."""
-    return tuple(
-        one
-        for one in all_accounts(tx)
-        if one.active and Role.CLINICIAN in one.roles and _is_registration(one.registration)
-    )
+    return tuple(one for one in _clinicians(tx) if _is_registration(one.registration))
+
+
+def _clinicians(tx: Transaction) -> tuple[Account, ...]:
+    return tuple(it for it in all_accounts(tx) if it.active and Role.CLINICIAN in it.roles)
 
 
 def backed_up_at(tx: Transaction) -> datetime | None:

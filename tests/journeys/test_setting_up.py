@@ -96,20 +96,20 @@ def test_somebody_who_left_is_told_and_does_not_close_the_desk(bare: Clinic) -> 
 
 
 @pytest.mark.parametrize(
-    ("roles", "registration"),
+    ("roles", "registration", "said"),
     [
-        ((Role.DESK,), "GMC 1234567"),
-        ((Role.CLINICIAN,), ""),
-        ((Role.CLINICIAN,), "1234567"),
-        ((Role.CLINICIAN,), "GMC"),
+        ((Role.DESK,), "GMC 1234567", "Nobody is a clinician with a registration yet"),
+        ((Role.CLINICIAN,), "", "Nobody is a clinician with a registration yet"),
+        ((Role.CLINICIAN,), "1234567", "of Ada, “1234567”, lacks the name of the register"),
+        ((Role.CLINICIAN,), "GMC", "of Ada, “GMC”, lacks the number"),
     ],
     ids=["no clinician", "no registration", "no register", "no number"],
 )
 def test_a_practitioner_is_a_clinician_with_register_and_number(
-    bare: Clinic, roles: tuple[Role, ...], registration: str
+    bare: Clinic, roles: tuple[Role, ...], registration: str, said: str
 ) -> None:
     hire(bare, "Ada", *roles, registration=registration)
-    with pytest.raises(Slip, match="clinician with a registration"):
+    with pytest.raises(Slip, match=said):
         setting_up.confirm(bare.house, ADMINISTRATOR, Part.PRACTITIONER)
 
 
