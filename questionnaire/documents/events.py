@@ -8,11 +8,16 @@ from itertools import groupby
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened: when (aware, UTC), what, who did it."""
+    """One thing that happened: when (aware, UTC), what, who did it.
+
+    How often it was done says something only of acts that `is_counted`: a page is read anew after
+    each button that was pressed on it.
+    """
 
     at: datetime
     what: str
     who: str
+    is_counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,7 @@ class Line:
     who: str
     times: int
     last: datetime
+    is_counted: bool = True
 
 
 def folded(events: Iterable[Event]) -> Iterator[Line]:
@@ -33,4 +39,5 @@ def folded(events: Iterable[Event]) -> Iterator[Line]:
         for event in run:
             acts.setdefault(event.what, []).append(event)
         for what, same in acts.items():
-            yield Line(same[0].at, what, same[0].who, len(same), same[-1].at)
+            first, last = same[0], same[-1]
+            yield Line(first.at, what, first.who, len(same), last.at, first.is_counted)

@@ -46,7 +46,7 @@ HOW_SIGNED = {
 FLAG_KINDS = {
     "fires": to_say("From an answer"),
     "clarify": to_say("An answer was missing, so nobody can tell"),
-    "unsure": to_say("The patient left this open"),
+    "unsure": to_say("The patient had left this open"),
 }
 REASONS = {
     "fires": to_say("Because of:"),

@@ -64,7 +64,7 @@ EVENT_WORDS = {
     "answers_confirmed": to_say("Patient confirmed the answers"),
     "revise": to_say("Patient opened the form to change answers"),
     "decision_upheld": to_say("Decision looked at again"),
-    "information_given": to_say("Information given to the patient"),
+    "information_given": to_say("Patient opened the information about the treatment"),
     "read": to_say("Patient read about a treatment"),
     "ticks": to_say("Statements ticked"),
     "photos": to_say("Patient chose about photos"),
@@ -78,9 +78,12 @@ EVENT_WORDS = {
     "stop": to_say("Visit closed"),
     "sign": to_say("Signed by the patient"),
     "take_back": to_say("Taken back under review"),
+    "document_read": to_say("Document read by the clinician"),
     "countersign": to_say("Countersigned by the clinician"),
 }
 """What the audit page of a document says of each ledger entry; others are not printed."""
+READINGS = frozenset({"review_read", "document_read"})
+"""Those that are told by their first and last time alone."""
 
 
 class SealRefused(Exception):  # noqa: N818  # the sealer refuses its own work
@@ -189,6 +192,7 @@ def _events(tx: Transaction, visit_id: str, patient: str) -> tuple[Event, ...]:
             event.at,
             EVENT_WORDS[event.action],
             patient if event.person.role is Role.PATIENT else event.person.name,
+            is_counted=event.action not in READINGS,
         )
         for event in told[: end + 1]
     )

@@ -6,6 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questionnaire.documents.events import Event, Line, folded
+from questionnaire.documents.pdf import render
+from tests.documents import samples
+from tests.documents.test_pdf import words_of
 
 START = datetime(2031, 3, 4, 9, 0, tzinfo=UTC)
 
@@ -23,6 +26,16 @@ def test_what_one_person_repeats_is_one_line_with_its_last_time() -> None:
         Line(minute(3), "Signed", "Bea", 1, minute(3)),
         Line(minute(4), "Read", "Ada", 1, minute(4)),
     )
+
+
+def test_a_reading_is_told_by_its_first_and_last_time_and_not_how_often_a_page_was_made() -> None:
+    record, both, _ = samples.whole(samples.a_record())
+    read = [Event(minute(at), "Answers read", "Ada", is_counted=False) for at in range(50)]
+    asked = [Event(minute(50 + at), "Asked", "Ada") for at in range(2)]
+    told = " ".join(words_of(render(record, both, (*read, *asked))).split())
+    assert "50 times" not in told
+    assert "Answers read Last: 4 March 2031" in told
+    assert "Asked 2 times, last: 4 March 2031" in told
 
 
 @given(st.lists(st.tuples(st.sampled_from("RSD"), st.sampled_from("AB"))))

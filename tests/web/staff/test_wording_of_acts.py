@@ -13,7 +13,7 @@ NOT_OF_THE_CONSENT = {
         "home_link_refused", "home_link_mail_sent", "home_link_mail_failed", "home_codes_guessed",
         "turn_ended", "turn_locked", "turn_handed_over", "turn_resumed", "resume_refused",
     },
-    "counted under what came of it": {"page_saved", "quiz_try", "open_review", "document_read"},
+    "counted under what came of it": {"page_saved", "quiz_try", "open_review"},
     "after the countersignature": {
         "seal", "seal_asked_again", "visit_read", "record_read", "readers_listed", "consent_read",
         "consent_downloaded", "consent_printed", "consent_handed_out", "consent_exported",
