@@ -124,6 +124,14 @@ def _risk(review: Review, entry: Entry, body: Body) -> Review:
     return replace(review, risks=(*review.risks, note))
 
 
+def _taken_out(review: Review, _: Entry, body: Body) -> Review:
+    points, risks = (
+        tuple(one for one in notes if one.id != body["id"])
+        for notes in (review.points, review.risks)
+    )
+    return replace(review, points=points, risks=risks)
+
+
 def _reply_to_words(review: Review, entry: Entry, body: Body) -> Review:
     reply = Reply(body["words"], entry.person, entry.at) if body["words"] else None
     return replace(review, reply=reply)
@@ -169,6 +177,7 @@ _REVIEW: dict[str, Callable[[Review, Entry, Body], Review]] = {
     "disposition": _disposition,
     "point": _point,
     "risk": _risk,
+    "taken_out": _taken_out,
     "reply_to_words": _reply_to_words,
     "plan": _plan,
     "decision": _decision,

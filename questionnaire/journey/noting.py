@@ -23,6 +23,22 @@ def add_note(
     write_down(house, clinician, visit_id, kind, {"text": cleaned}, key=key)
 
 
+def take_out(house: House, clinician: Person, visit_id: str, note_id: str, *, key: str) -> None:
+    """Take out a point or risk that was added; it stays in the ledger. Raises `NotFound`."""
+    body = {"id": note_id}
+    with house.database.write() as tx:
+        visit = begin(house, tx, clinician, visit_id, Step(key, "taken_out", body), REVIEWED_AT)
+        if visit is None:
+            return
+        review = stand(house, tx, visit).review
+        notes = {"point": review.points, "risk": review.risks}
+        kinds = [kind for kind, those in notes.items() for one in those if one.id == note_id]
+        if not kinds:
+            raise NotFound("This is no longer there. Please look again.")
+        append_entry(tx, visit.id, "taken_out", body, at=house.clock(), person=clinician)
+        house.note(tx, clinician, f"{kinds[0]}_taken_out", visit.id)
+
+
 def reply_to_words(
     house: House, clinician: Person, visit_id: str, words: str, *, seen: str, key: str
 ) -> None:

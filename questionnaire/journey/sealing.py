@@ -58,6 +58,8 @@ EVENT_WORDS = {
     "flag_reopened": to_say("A point was opened again"),
     "point_written": to_say("A point was added"),
     "risk_written": to_say("A risk was added"),
+    "point_taken_out": to_say("A point was taken out"),
+    "risk_taken_out": to_say("A risk was taken out"),
     "reply_to_words_written": to_say("The patient's own words were answered"),
     "plan_written": to_say("Plan written"),
     "decided": to_say("Decision recorded"),

@@ -517,6 +517,36 @@ def test_the_clinicians_own_points_and_risks_are_kept(stage: Stage) -> None:
     assert page.risks == (Note(f"own:{risks[0].seq}", "Old scar may darken.", CLINICIAN, now),)
 
 
+def test_what_was_taken_out_stands_in_the_ledger_alone(stage: Stage) -> None:
+    for kind in ("point", "risk"):
+        noting.add_note(stage.house, CLINICIAN, stage.visit_id, kind, "A slip.", key=stage.key())
+    page, key = review(stage), stage.key()
+    for one in (*page.points, *page.risks, *page.risks):
+        take_out(stage, one.id, key if one in page.risks else stage.key())
+    assert (review(stage).points, review(stage).risks) == ((), ())
+    assert len(entries(stage, "taken_out")) == 2, "the same key again takes out nothing"
+    acts = [one.action for one in stage.clinic.events(stage.visit_id) if one.person == CLINICIAN]
+    written = ["point_written", "risk_written", "point_taken_out", "risk_taken_out"]
+    assert [it for it in acts if it in written] == written
+
+
+@pytest.mark.parametrize("note_id", ["own:99", "", "point:x", "flag:LF-01"])
+def test_what_is_not_there_is_not_taken_out(stage: Stage, note_id: str) -> None:
+    with pytest.raises(NotFound, match="no longer there"):
+        take_out(stage, note_id, stage.key())
+
+
+def test_nothing_is_taken_out_once_it_is_decided(at: At) -> None:
+    stage = at(Station.CONSENT_READY)
+    with pytest.raises(ChangedSince):
+        take_out(stage, "own:1", stage.key())
+
+
+def take_out(stage: Stage, note_id: str, key: str) -> None:
+    """The clinician takes out a note of their own."""
+    noting.take_out(stage.house, CLINICIAN, stage.visit_id, note_id, key=key)
+
+
 @pytest.mark.parametrize(("kind", "text"), [("point", ""), ("risk", " \n"), ("sealed", "x")])
 def test_an_empty_or_strange_note_is_a_slip(stage: Stage, kind: str, text: str) -> None:
     with pytest.raises(Slip, match="Write what you want to add"):

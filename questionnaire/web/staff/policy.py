@@ -112,6 +112,7 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "steps.undo": CLINICIAN,
     "steps.answer": CLINICIAN,
     "steps.note": CLINICIAN,
+    "steps.take_out": CLINICIAN,
     "steps.reply": CLINICIAN,
     "steps.reply_to_words": CLINICIAN,
     "steps.discuss": CLINICIAN,

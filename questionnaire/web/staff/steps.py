@@ -83,6 +83,17 @@ def note(visit_id: str) -> Page:
     )
 
 
+@blueprint.post("/notes/taken-out")
+def take_out(visit_id: str) -> Page:
+    """Take out a point or a risk of the clinician's own."""
+    note_id = request.form.get("note", "")
+    return step(
+        visit_id,
+        "own-risk" if request.form.get("kind") == "risk" else "own-point",
+        lambda: noting.take_out(the_house(), who(), visit_id, note_id, key=one_time_key()),
+    )
+
+
 @blueprint.post("/questions")
 def reply(visit_id: str) -> Page:
     """Write down the answer to one of the patient's questions."""

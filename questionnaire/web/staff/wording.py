@@ -151,6 +151,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "clinic_answers_saved": "Clinic answers saved",
     "point_written": "Point added",
     "risk_written": "Risk added",
+    "point_taken_out": "Point taken out",
+    "risk_taken_out": "Risk taken out",
     "reply_to_words_written": "Reply to the own words",
     "reply_written": "Question answered",
     "quiz_discussed_written": "Check-question talked through",

@@ -271,6 +271,7 @@ LISTED: Final[dict[str, str]] = {
         "only looks for something",
     ),
     **dict.fromkeys(("steps.note", "disposing.hold"), "stands beside what others wrote"),
+    "steps.take_out": "is refused once the note is no longer there",
     "steps.answer": "is refused once any answer is not the one on the page",
     "settling.take": "is refused once the difference is not the one on the page",
     "countersign.sign": "is refused once the document is not the one on the page",

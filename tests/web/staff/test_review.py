@@ -376,6 +376,21 @@ def test_own_risks_and_the_reply_to_the_own_words_are_kept(review: Review) -> No
     assert review.now().reply_to_words == "We can talk about this."
 
 
+@pytest.mark.parametrize("kind", ["point", "risk"])
+def test_what_was_added_by_a_slip_is_taken_out_on_the_same_page(review: Review, kind: str) -> None:
+    for words in ("Meant for another patient.", "Lives far away."):
+        review.step("notes", kind=kind, text=words)
+    wrong, right = review.now().points if kind == "point" else review.now().risks
+    assert review.read().count("Take out<") == 2
+    done = review.step("notes/taken-out", kind=kind, note=wrong.id)
+    assert done.location == review.place(f"own-{kind}")
+    page, now = review.read(), review.now()
+    assert ("Meant for another" in page, "Lives far away." in page) == (False, True)
+    assert (*now.points, *now.risks) == (right,)
+    assert f"{kind.title()} taken out" in page, "in the course of the visit"
+    assert review.step("notes/taken-out", kind=kind, note=wrong.id).status_code == 404
+
+
 def test_going_ahead_is_refused_with_the_reasons_while_something_is_open(review: Review) -> None:
     refused = review.step("decision", kind="proceed", words="Go ahead.")
     page = refused.get_data(as_text=True)
