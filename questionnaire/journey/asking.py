@@ -1,6 +1,7 @@
 """The patient's own words beside the form: what worries them, and what they want to ask."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from questionnaire.domain.answers import Slip, clean_text
 from questionnaire.domain.reading import Progress, blocks_sending
@@ -143,7 +144,7 @@ def _leave_worries(
     here, progress, key = _cleaned(text), _progress(tx, turn), f"{key}.{WORRIES}"
     met = _met(tx, turn, key, was, progress, {WORRIES: (here,)})
     if WORRIES in met.clash:
-        here = beside(_stand(progress)[WORRIES][0], here)
+        here = beside(_stand(progress)[WORRIES][0], here, partial(met.is_own, WORRIES))
     if met.stays or (here == progress.worries and not progress.worries_begun):
         return
     is_read = _is_text(here)
@@ -158,7 +159,7 @@ def _begin(
     here, progress = _cleaned(text), _progress(tx, turn)
     met = _met(tx, turn, key, was, progress, {QUESTION: (here,)})
     if QUESTION in met.clash:
-        here = beside(progress.question_begun, here)
+        here = beside(progress.question_begun, here, partial(met.is_own, QUESTION))
     if met.stays or here == progress.question_begun:
         return
     if not page_already_saved(tx, turn.visit.id, begun_under(key), BEGUN, {"text": here}):

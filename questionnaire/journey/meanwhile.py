@@ -7,8 +7,8 @@ was saved stays. What the form itself told before (known by its one-time key) is
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from questionnaire.records.answers import keep_told, told_by
 from questionnaire.records.cipher import KeyRing
@@ -29,6 +29,10 @@ _APART = "\n\n"
 _NOTHING = ("",)
 
 
+def _nothing(_: str) -> bool:
+    return False
+
+
 class SavedMeanwhile(Exception):  # noqa: N818  # it is an answer, not an error
     """Something else was `saved` in these boxes since the page was made."""
 
@@ -41,11 +45,18 @@ class SavedMeanwhile(Exception):  # noqa: N818  # it is an answer, not an error
 class Met:
     """The boxes in which something newer stands: it `stays` where the box here was not touched.
 
-    In those that `clash` something else was put here.
+    In those that `clash` something else was put here. `told` is what the form told last, and
+    `hashed` how any words of a box are written there.
     """
 
     stays: frozenset[str]
     clash: frozenset[str]
+    told: Mapping[str, str] = field(default_factory=dict)
+    hashed: Callable[[str, str], str] = "{}:{}".format
+
+    def is_own(self, name: str, words: str) -> bool:
+        """Whether the form itself told these words of a box."""
+        return self.told.get(name) == self.hashed(name, words)
 
 
 def meet(tx: Transaction, visit_id: str, key: str, was: MadeFrom, now: Boxes, here: Boxes) -> Met:
@@ -63,7 +74,11 @@ def meet(tx: Transaction, visit_id: str, key: str, was: MadeFrom, now: Boxes, he
             for it, seen in zip(stand.get(name, _NOTHING), before, strict=False)
         ):
             (stays if mine == shown[0] else clash).add(name)
-    return Met(frozenset(stays), frozenset(clash))
+
+    def hashed(name: str, words: str) -> str:
+        return made_from(tx.ring, visit_id, {name: (words,)}).get(name, _NOTHING)[0]
+
+    return Met(frozenset(stays), frozenset(clash), told or {}, hashed)
 
 
 def tell(tx: Transaction, visit_id: str, key: str, here: Boxes) -> None:
@@ -113,12 +128,17 @@ def read_made_from(written: str) -> MadeFrom:
     return {name: tuple(map(str, it)) for name, it in found.items() if isinstance(it, list) and it}
 
 
-def beside(saved: str, here: str) -> str:
-    """Both words, one under the other; what `here` goes on from, or says whole, stands once."""
-    if not here or f"{_APART}{here}{_APART}" in f"{_APART}{saved}{_APART}":
-        return saved
+def beside(saved: str, here: str, is_own: Callable[[str], bool] = _nothing) -> str:
+    """Both words, one under the other; whole lines that `here` goes on from, or says, stand once.
+
+    So do words that end what was saved and that the form itself told last (`is_own`).
+    """
+    if not here or not saved:
+        return here or saved
     parts = saved.split(_APART)
     for place in range(len(parts)):
-        if here.startswith(_APART.join(parts[place:])):
+        last = _APART.join(parts[place:])
+        if is_own(last) or f"{here}\n".startswith(f"{last}\n"):
             return _APART.join([*parts[:place], here])
-    return f"{saved}{_APART}{here}"
+    is_there = f"{_APART}{here}{_APART}" in f"{_APART}{saved}{_APART}"
+    return saved if is_there else f"{saved}{_APART}{here}"

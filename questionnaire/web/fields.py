@@ -110,6 +110,10 @@ class AnswerField(Field):
         said = self.filled if answer is None else write_answer(answer)
         return {} if said == {} else {self.name: _written(said)}
 
+    def stood(self, answer: Answer) -> str:
+        """The same, of an answer that stood in its one box."""
+        return _written(write_answer(answer))
+
     @property
     def saved_beside(self) -> tuple[str, ...]:
         """The answer that counts, in words, where something else stands in the field."""

@@ -140,7 +140,7 @@ class PageMet:
         """What waits in those boxes: what waits there already, and what was put here beside it."""
         waiting = {key: drafts[key] for key in self.met.stays if key in drafts}
         put = {
-            field.name: _both(field, drafts.get(field.name))
+            field.name: _both(field, drafts.get(field.name), self.met)
             for field in form.fields
             if field.name in self.met.clash and (field.filled or field.name in drafts)
         }
@@ -203,7 +203,7 @@ def _in_words(field: AnswerField) -> str:
         return listed([texts.get(value, value) for value in typed], say)
 
 
-def _both(field: AnswerField, waiting: Mapping[str, Sequence[str]] | None) -> Draft:
+def _both(field: AnswerField, waiting: Mapping[str, Sequence[str]] | None, met: Met) -> Draft:
     """What waits in a box and what was put here: long words one under the other.
 
     Of what cannot stand so, what waits already stays.
@@ -211,5 +211,10 @@ def _both(field: AnswerField, waiting: Mapping[str, Sequence[str]] | None) -> Dr
     if waiting is None:
         return field.filled
     if isinstance(field, Words) and field.long and field.filled:
-        return {"": [beside(next(iter(waiting.get("", ())), ""), field.first())]}
+        there = next(iter(waiting.get("", ())), "")
+
+        def is_own(words: str) -> bool:
+            return met.is_own(field.name, field.stood(words))
+
+        return {"": [beside(there, field.first(), is_own)]}
     return waiting

@@ -234,14 +234,29 @@ def test_what_was_begun_in_another_tab_stays(turn_at: Turns, path: str) -> None:
         ("abc", "abc", "abc"),
         ("Not now", "No", "Not now\n\nNo"),
         ("abc\n\nb\n\nc", "b", "abc\n\nb\n\nc"),
-        ("abc", "abcd", "abcd"),
-        ("abc\n\nx", "xy", "abc\n\nxy"),
-        ("abc\n\nx\n\ny", "x\n\nyz", "abc\n\nx\n\nyz"),
+        ("Aspirin 10", "Aspirin 100 since May", "Aspirin 10\n\nAspirin 100 since May"),
+        ("No", "Nothing helps", "No\n\nNothing helps"),
+        ("No", "No pain", "No\n\nNo pain"),
+        ("abc", "abc\nd", "abc\nd"),
+        ("abc\n\nx", "x\n\ny", "abc\n\nx\n\ny"),
+        ("abc\n\nx\n\ny", "x\n\nyz", "abc\n\nx\n\ny\n\nx\n\nyz"),
         ("abc", "z", "abc\n\nz"),
     ],
 )
 def test_words_put_beside_others_lose_none(saved: str, here: str, both: str) -> None:
     assert beside(saved, here) == both
+
+
+@pytest.mark.parametrize(
+    ("saved", "here", "both"),
+    [
+        ("abc\n\nx", "xy", "abc\n\nxy"),
+        ("abc\n\nx", "mended", "abc\n\nmended"),
+        ("x\n\nabc", "xy", "x\n\nabc\n\nxy"),
+    ],
+)
+def test_words_that_the_form_told_itself_are_gone_on_with(saved: str, here: str, both: str) -> None:
+    assert beside(saved, here, "x".__eq__) == both
 
 
 @pytest.mark.parametrize("written", ["", "{", "[]", '"x"', "7", '{"a": 1, "b": []}'])
