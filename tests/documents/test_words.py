@@ -52,12 +52,14 @@ def test_what_is_on_paper_stays_as_it_is(text: str) -> None:
         ("12 needles", "ltr", ""),
         ("12 \u0625\u0628\u0631", "rtl", "und-Arab"),
         ("\u05de\u05d7\u05d8", "rtl", "und-Hebr"),
-        ("needles \u0625\u0628\u0631", "ltr", ""),
+        ("needles \u0625\u0628\u0631", "rtl", "und-Arab"),
+        ("two needles \u0625\u0628\u0631", "ltr", ""),
+        ("needles \u0625\u0628\u0631 \u0625\u0628\u0631", "rtl", "und-Arab"),
         ("", "ltr", ""),
         ("\u0710", "rtl", ""),
     ],
 )
-def test_direction_comes_from_the_first_letter(text: str, direction: str, language: str) -> None:
+def test_direction_is_that_of_most_words(text: str, direction: str, language: str) -> None:
     assert (words.direction(text), words.script_language(text)) == (direction, language)
 
 
