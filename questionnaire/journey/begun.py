@@ -1,10 +1,11 @@
 """What a patient ticked, picked, typed or drew on a page before signing, and has not sent yet.
 
 It waits on the server until its page is sent; none of it counts. It is kept as a draft of this
-patient, for this visit, for the decision that the page is about and, of ticks and photos, for its
-words: after another decision or in other words the page is empty. A signature is an act of who
-holds the tablet: what was begun of one belongs to the turn too, and goes when the turn is locked or
-ends.
+patient, for this visit, for the decision that the page is about and, of ticks and photos, for the
+version of the rules: after another decision or with other rules the page is empty. In another
+language it is as it was, for it is sent beside the words of that language. A signature is an act of
+who holds the tablet: what was begun of one belongs to the turn too, and goes when the turn is
+locked or ends.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,11 +13,12 @@ from dataclasses import asdict
 from typing import Final, cast
 
 from questionnaire.domain.visit import Station
+from questionnaire.journey.folding import fold_review
 from questionnaire.journey.house import House
 from questionnaire.journey.meanwhile import Boxes as Apart
 from questionnaire.journey.meanwhile import MadeFrom, meet, tell
 from questionnaire.journey.rates import count_save
-from questionnaire.journey.standing import Standing, stand
+from questionnaire.journey.standing import stand
 from questionnaire.journey.turns import Turn, at_station
 from questionnaire.records.answers import page_was_sent
 from questionnaire.records.database import Transaction
@@ -27,6 +29,7 @@ from questionnaire.records.drafts import (
     forget_drafts_about,
     keep_draft,
 )
+from questionnaire.records.entries import entries_of
 from questionnaire.records.visits import get_visit
 
 Boxes = Mapping[str, Sequence[str]]
@@ -133,9 +136,12 @@ def _begun(house: House, tx: Transaction, turn: Turn, page: str) -> Boxes:
 
 def _sent(house: House, tx: Transaction, turn: Turn, page: str) -> Boxes:
     """What was sent from a page that can be sent again."""
-    progress = _stand(house, tx, turn).progress
-    photos = [use for use, wanted in asdict(progress.photos).items() if wanted]
-    return {STATEMENTS: {"ticked": list(progress.ticked)}, PHOTOS: {"photos": photos}}.get(page, {})
+    if page not in {STATEMENTS, PHOTOS}:
+        return {}
+    progress = stand(house, tx, get_visit(tx, turn.visit.id)).progress
+    if page == STATEMENTS:
+        return {"ticked": list(progress.ticked)}
+    return {"photos": [use for use, wanted in asdict(progress.photos).items() if wanted]}
 
 
 def _apart(shown: Boxes, sent: Boxes) -> Apart:
@@ -174,14 +180,9 @@ def forget_all_begun(tx: Transaction, turn: Turn) -> None:
 
 
 def _place(house: House, tx: Transaction, turn: Turn, page: str) -> str:
-    standing = _stand(house, tx, turn)
-    decision, shown = standing.review.decision, standing.shown
-    words = {STATEMENTS: shown.page_to_tick, PHOTOS: shown.photos}.get(page, "")
+    decision = fold_review(entries_of(tx, turn.visit.id, "decision", "taken_back")).decision
+    words = house.library.version if page in {STATEMENTS, PHOTOS} else ""
     whose = tx.ring.code_hash(turn.token) if page == SIGNATURE else ""
     return (
         f"{begun_on(turn.visit.id, page)}{whose}/{decision.record_id if decision else ''}/{words}"
     )
-
-
-def _stand(house: House, tx: Transaction, turn: Turn) -> Standing:
-    return stand(house, tx, get_visit(tx, turn.visit.id))

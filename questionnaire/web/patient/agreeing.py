@@ -29,10 +29,10 @@ def statements() -> Response | str | tuple[str, int]:
     house, turn = the_house(), this_turn()
     if request.method == "GET":
         return _statements_page(complete=True)
-    if _had_other_words(reading(house, turn).shown.page_to_tick):
-        return redirect(url_for("agreeing.statements"), 303)
     if shows_again():
         return keep_choices(_statements_page(complete=True))
+    if _had_other_words(reading(house, turn).shown.page_to_tick):
+        return redirect(url_for("agreeing.statements"), 303)
     if is_only_begun():
         return keep_begun(STATEMENTS, "ticked")
     ids, shown = request.form.getlist("ticked"), request.form.get("shown", "")
@@ -72,11 +72,11 @@ def photos() -> Response | str:
     now = found.shown.photos
     if request.method == "GET":
         return _photos_page(_choice(begun["photos"]) if begun else found.photos, now, carries)
-    if _had_other_words(now):
-        return redirect(url_for("agreeing.photos"), 303)
     choice = _choice(begun["photos"])
     if shows_again():
         return keep_choices(_photos_page(choice, now, carries))
+    if _had_other_words(now):
+        return redirect(url_for("agreeing.photos"), 303)
     if is_only_begun():
         return keep_begun(PHOTOS, "photos")
     choose_photos(house, turn, choice, key=one_time_key(), was=was_made_from(), shown=now)
