@@ -104,8 +104,7 @@ def _one_line(
     question: Question, answer: str | date | int | Decimal | Withheld | None, say: Say
 ) -> str:
     if answer is None or isinstance(answer, Withheld):
-        may_stay_empty = question.optional and question.kind is Kind.TEXT
-        nothing = _NOTHING_WRITTEN if may_stay_empty else NOT_ANSWERED
+        nothing = _NOTHING_WRITTEN if question.is_free_text else NOT_ANSWERED
         return withheld_in_words(question, answer, say) if answer else say(nothing)
     if isinstance(answer, date):
         return date_in_words(answer, say)

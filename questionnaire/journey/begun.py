@@ -181,8 +181,7 @@ def forget_all_begun(tx: Transaction, turn: Turn) -> None:
 
 def _place(house: House, tx: Transaction, turn: Turn, page: str) -> str:
     decision = fold_review(entries_of(tx, turn.visit.id, "decision", "taken_back")).decision
-    words = house.library.version if page in {STATEMENTS, PHOTOS} else ""
+    version = house.library.version if page in {STATEMENTS, PHOTOS} else ""
     whose = tx.ring.code_hash(turn.token) if page == SIGNATURE else ""
-    return (
-        f"{begun_on(turn.visit.id, page)}{whose}/{decision.record_id if decision else ''}/{words}"
-    )
+    about = decision.record_id if decision else ""
+    return f"{begun_on(turn.visit.id, page)}{whose}/{about}/{version}"

@@ -153,9 +153,9 @@ def situation_of(
 def stand(house: House, tx: Transaction, visit: Visit) -> Standing:
     """Everything that stands of the visit, read in one transaction."""
     sheet = load_sheet(house, tx, visit.id)
-    forms, entries = submissions(tx, visit.id), entries_of(tx, visit.id)
-    sent = forms[-1] if forms else None
-    sent_at = sent.at if sent else None
+    entries = entries_of(tx, visit.id)
+    forms = [(it.at, answers_as_sent(house, it)) for it in submissions(tx, visit.id)]
+    sent_at, sent = forms[-1] if forms else (None, None)
     now, flags, review = _counted(
         house,
         visit,
@@ -163,13 +163,11 @@ def stand(house: House, tx: Transaction, visit: Visit) -> Standing:
         sheet.answers,
         last_confirmed(sent_at, entries),
         overtaken=_overtaken(house, visit, forms, entries),
-        sent=answers_as_sent(house, sent)
-        if sent and visit.station is not Station.IN_PROGRESS
-        else None,
+        sent=None if visit.station is Station.IN_PROGRESS else sent,
     )
     if visit.station in DECIDED_ANEW:
         review = undecided(review)
-    words = [words_at(house, it.at, answers_as_sent(house, it), entries) for it in forms]
+    words = [words_at(house, at, said, entries) for at, said in forms]
     if visit.station is Station.IN_PROGRESS:
         words.append(words_at(house, house.clock(), now.answers, entries))
     shown = words_shown(house, visit, now, flags, review)
@@ -213,16 +211,22 @@ def _counted(
 
 
 def _overtaken(
-    house: House, visit: Visit, forms: Iterable[Submission], entries: Sequence[Entry]
+    house: House,
+    visit: Visit,
+    forms: Iterable[tuple[datetime, Answers]],
+    entries: Sequence[Entry],
 ) -> frozenset[Disposition]:
-    """What was recorded before a form on which it did not count, whatever was sent after that."""
+    """What was recorded before a form on which it did not count, whatever was sent after that.
+
+    `forms` are when each was sent and its answers, oldest first.
+    """
     over = frozenset[Disposition]()
     first = min((one.at for one in entries if one.kind == "disposition"), default=None)
-    for form in forms:
-        if first is not None and first < form.at:
-            then = tuple(one for one in entries if one.at <= form.at)
-            answers = {**_of_the_clinic(house, then), **answers_as_sent(house, form)}
-            _, _, review = _counted(house, visit, then, answers, form.at, overtaken=over)
+    for at, said in forms:
+        if first is not None and first < at:
+            then = tuple(one for one in entries if one.at <= at)
+            answers = {**_of_the_clinic(house, then), **said}
+            _, _, review = _counted(house, visit, then, answers, at, overtaken=over)
             over |= {done for dones in review.earlier.values() for done in dones}
     return over
 

@@ -35,7 +35,7 @@ def statements() -> Response | str | tuple[str, int]:
         return redirect(url_for("agreeing.statements"), 303)
     if is_only_begun():
         return keep_begun(STATEMENTS, "ticked")
-    ids, shown = request.form.getlist("ticked"), request.form.get("shown", "")
+    ids, shown = request.form.getlist("ticked"), _shown_then()
     tick(house, turn, ids, key=one_time_key(), was=was_made_from(), shown=shown)
     found = reading(house, turn)
     if not all(it.ticked_at for it in (*found.statements, *found.personal_risks)):
@@ -79,13 +79,18 @@ def photos() -> Response | str:
         return redirect(url_for("agreeing.photos"), 303)
     if is_only_begun():
         return keep_begun(PHOTOS, "photos")
-    choose_photos(house, turn, choice, key=one_time_key(), was=was_made_from(), shown=now)
+    choose_photos(house, turn, choice, key=one_time_key(), was=was_made_from(), shown=_shown_then())
     return redirect(way_of(reading(house, turn)).next_address(), 303)
 
 
 def _had_other_words(now: str) -> bool:
     """Whether the page that was sent had other words than it has now: nothing on it counts."""
-    return request.form.get("shown", "") != now
+    return _shown_then() != now
+
+
+def _shown_then() -> str:
+    """The fingerprint of the words of the page that was sent."""
+    return request.form.get("shown", "")
 
 
 def _choice(wanted: Collection[str]) -> PhotoChoices:
